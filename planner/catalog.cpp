@@ -1,0 +1,3 @@
+#include "planner/catalog.hpp"
+
+namespace segue::planner {}

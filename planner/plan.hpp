@@ -68,6 +68,14 @@ struct Assignment {
   std::string value;   // an SQL expression over the row
 };
 
+// Where a pass keeps what it overwrites in columns that the app uses already, so that undo can put it
+// back: a table with the key's columns, and `<column>_old`, `<column>_new` for each of `columns`.
+struct Journal {
+  QualifiedName table;
+  std::vector<std::string> key;
+  std::vector<std::string> columns;
+};
+
 // Fills rows of one table (or of one leaf partition each) in many small transactions.
 struct BackfillPass {
   QualifiedName table;               // as the app names it
@@ -75,6 +83,7 @@ struct BackfillPass {
   std::vector<Assignment> set;
   std::string pending;               // SQL: true for a row that is still to be filled
   std::vector<std::string> key;      // columns that tell a row to a person; empty: ctid
+  std::optional<Journal> journal;    // made by an earlier step
   bool silence_triggers = false;     // run under session_replication_role = replica
   std::optional<std::uint32_t> batch;    // rows per transaction, where the author said so
   std::optional<std::uint32_t> workers;
@@ -121,6 +130,7 @@ enum class HazardLevel : std::uint8_t {
   stops_contract,  // contract is refused until it is mended, or allowed by name
   refuses         // no plan, unless allowed by name
 };
+std::string_view name_of(HazardLevel level);  // "note", "stops-contract", "refuses"
 
 // Something that PostgreSQL would refuse or silently break. Codes are stable and listed in
 // grammar.md.

@@ -1,0 +1,104 @@
+#include "codegen/backfill_sql.hpp"
+
+#include <fmt/format.h>
+
+#include "dsl/sql.hpp"
+
+namespace segue::codegen {
+
+namespace {
+
+using dsl::sql::quote_identifier;
+using dsl::sql::quote_literal;
+using planner::BackfillPass;
+using planner::Journal;
+using planner::quoted;
+
+// Blocks per batch under psql: about 5,000 rows of 200 bytes in 128 pages of 8 kB; a small
+// transaction that an app does not notice. segue itself chooses by rows, see runtime/backfill.hpp.
+constexpr int blocks_per_batch = 128;
+
+std::string assignments(const BackfillPass& pass) {
+  std::string text;
+  for (const planner::Assignment& assignment : pass.set) {
+    if (!text.empty()) text += ", ";
+    text += fmt::format("{} = {}", quote_identifier(assignment.column), assignment.value);
+  }
+  return text;
+}
+
+// Rows are locked and their old values read first, then updated by ctid and remembered.
+std::string journalled_update(const BackfillPass& pass, const std::string& target, std::string_view range) {
+  const Journal& journal = *pass.journal;
+  const std::string name = quote_identifier(pass.table.name);
+  std::string old_values;
+  std::string returning;
+  for (const std::string& column : journal.key) {
+    if (!returning.empty()) returning += ", ";
+    returning += fmt::format("{}.{}", name, quote_identifier(column));
+  }
+  for (std::size_t i = 0; i < journal.columns.size(); ++i) {
+    const std::string column = quote_identifier(journal.columns[i]);
+    old_values += fmt::format(", {} AS segue_old_{}", column, i + 1);
+    returning += fmt::format(", segue_before.segue_old_{}, {}.{}", i + 1, name, column);
+  }
+  return fmt::format(
+      "WITH segue_before AS MATERIALIZED (\n"
+      "  SELECT ctid AS segue_tid{}\n    FROM ONLY {}\n   WHERE {}\n     AND ({})\n     FOR NO KEY UPDATE\n"
+      "), segue_filled AS (\n"
+      "  UPDATE ONLY {}\n     SET {}\n    FROM segue_before\n   WHERE {}.ctid = segue_before.segue_tid\n"
+      "  RETURNING {}\n"
+      ")\nINSERT INTO {} SELECT * FROM segue_filled ON CONFLICT DO NOTHING",
+      old_values, target, range, pass.pending, target, assignments(pass), name, returning,
+      quoted(journal.table));
+}
+
+}  // namespace
+
+std::string batch_update(const BackfillPass& pass, const planner::QualifiedName& leaf, std::string_view range) {
+  std::string target = quoted(leaf);
+  if (leaf.name != pass.table.name) target += " AS " + quote_identifier(pass.table.name);
+  if (pass.journal) return journalled_update(pass, target, range);
+  return fmt::format("UPDATE ONLY {}\n   SET {}\n WHERE {}\n   AND ({})", target, assignments(pass), range,
+                     pass.pending);
+}
+
+std::string block_range(std::string_view from, std::string_view to) {
+  return fmt::format("ctid >= pg_catalog.format('(%s,0)', {})::tid AND ctid < pg_catalog.format('(%s,0)', {})::tid",
+                     from, to);
+}
+
+std::string backfill_block(const BackfillPass& pass) {
+  std::string loops;
+  for (const planner::QualifiedName& leaf : pass.leaves) {
+    loops += fmt::format(
+        "  -- {0}: block ranges, then sweeps until one finds nothing left\n"
+        "  FOR pass IN 0..3 LOOP\n"
+        "    filled := 0;\n"
+        "    upper := pg_catalog.pg_relation_size({1}::pg_catalog.regclass) / "
+        "pg_catalog.current_setting('block_size')::bigint;\n"
+        "    lower := 0;\n"
+        "    WHILE lower <= upper LOOP\n"
+        "{2}"
+        "      {3};\n"
+        "      GET DIAGNOSTICS batch = ROW_COUNT;\n"
+        "      filled := filled + batch;\n"
+        "      lower := lower + {4};\n"
+        "      COMMIT;\n"
+        "    END LOOP;\n"
+        "    EXIT WHEN pass > 0 AND filled = 0;\n"
+        "  END LOOP;\n",
+        quoted(leaf), quote_literal(quoted(leaf)),
+        std::string("      SET LOCAL row_security = off;\n      SET LOCAL segue.backfill = 'on';\n") +
+            (pass.silence_triggers ? "      SET LOCAL session_replication_role = replica;\n" : ""),
+        batch_update(pass, leaf, block_range("lower", fmt::format("lower + {}", blocks_per_batch))), blocks_per_batch);
+  }
+  return fmt::format(
+      "DO $segue_backfill$\n"
+      "#variable_conflict use_column\n"
+      "DECLARE\n  lower bigint;\n  upper bigint;\n  batch bigint;\n  filled bigint;\n"
+      "BEGIN\n{}END\n$segue_backfill$;",
+      loops);
+}
+
+}  // namespace segue::codegen

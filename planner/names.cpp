@@ -1,0 +1,80 @@
+#include "planner/names.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdint>
+
+#include "dsl/sql.hpp"
+
+namespace segue::planner {
+
+namespace {
+
+constexpr std::size_t limit = dsl::sql::max_identifier_bytes;
+
+// The longest prefix of at most `bytes` bytes that does not end inside a character.
+std::string_view clip(std::string_view text, std::size_t bytes) {
+  if (text.size() <= bytes) return text;
+  std::size_t end = bytes;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  return text.substr(0, end);
+}
+
+// FNV-1a, 32 bits: a name needs to differ, not to resist anybody.
+std::uint32_t hash(std::string_view text) {
+  std::uint32_t value = 2166136261U;
+  for (const char c : text) {
+    value ^= static_cast<unsigned char>(c);
+    value *= 16777619U;
+  }
+  return value;
+}
+
+}  // namespace
+
+std::string object_name(std::string_view name1, std::string_view name2, std::string_view label) {
+  std::size_t overhead = 0;
+  if (!name2.empty()) overhead += 1;
+  if (!label.empty()) overhead += label.size() + 1;
+  const std::size_t available = limit - overhead;
+  std::size_t size1 = name1.size();
+  std::size_t size2 = name2.size();
+  while (size1 + size2 > available) {
+    if (size1 > size2) {
+      --size1;
+    } else {
+      --size2;
+    }
+  }
+  std::string name{clip(name1, size1)};
+  if (!name2.empty()) name.append("_").append(clip(name2, size2));
+  if (!label.empty()) name.append("_").append(label);
+  return name;
+}
+
+std::string choose_name(std::string_view name1, std::string_view name2, std::string_view label,
+                        const NameTaken& taken) {
+  std::string name = object_name(name1, name2, label);
+  for (int pass = 1; taken(name); ++pass) {
+    name = object_name(name1, name2, fmt::format("{}{}", label, pass));
+  }
+  return name;
+}
+
+std::string index_name_addition(const std::vector<std::string>& columns) {
+  std::string addition;
+  for (const std::string& column : columns) {
+    if (!addition.empty()) addition += '_';
+    addition += clip(column, limit);
+    if (addition.size() >= limit + 1) break;
+  }
+  return addition;
+}
+
+std::string own_name(std::string_view change, std::string_view what) {
+  const std::string tail = fmt::format("_{:08x}", hash(fmt::format("{}\n{}", change, what)));
+  constexpr std::string_view prefix = "segue_";
+  return fmt::format("{}{}{}", prefix, clip(what, limit - prefix.size() - tail.size()), tail);
+}
+
+}  // namespace segue::planner

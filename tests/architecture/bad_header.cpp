@@ -1,0 +1,2 @@
+// Must not compile: its header leaves out an include that it needs.
+#include "bad_header.hpp"

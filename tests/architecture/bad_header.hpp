@@ -1,0 +1,5 @@
+#pragma once
+
+inline std::string forgotten_include() {
+  return {};
+}

@@ -1,0 +1,199 @@
+#include "rules.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <regex>
+#include <set>
+#include <sstream>
+
+namespace segue::architecture {
+
+namespace {
+
+constexpr std::array<std::string_view, 5> street{"dsl", "planner", "codegen", "runtime", "cli"};
+
+std::optional<std::size_t> stage_of(std::string_view path) {
+  const auto slash = path.find('/');
+  if (slash == std::string_view::npos) return std::nullopt;
+  const auto* const found = std::find(street.begin(), street.end(), path.substr(0, slash));
+  if (found == street.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - street.begin());
+}
+
+bool is_header(std::string_view path) {
+  return path.ends_with(".hpp") || path.ends_with(".h");
+}
+bool is_source(std::string_view path) {
+  return path.ends_with(".cpp") || path.ends_with(".cc");
+}
+
+struct Include {
+  std::size_t line = 0;
+  std::string name;
+};
+
+std::vector<Include> includes_of(const std::string& text) {
+  static const std::regex directive(R"re(^\s*#\s*include\s*[<"]([^>"]+)[>"])re");
+  std::vector<Include> found;
+  std::istringstream lines(text);
+  std::string line;
+  for (std::size_t number = 1; std::getline(lines, line); ++number) {
+    std::smatch match;
+    if (std::regex_search(line, match, directive)) found.push_back({number, match[1]});
+  }
+  return found;
+}
+
+std::string at(const File& file, std::size_t line) {
+  return file.path + ":" + std::to_string(line) + ": ";
+}
+
+bool starts_with_any(std::string_view name, std::initializer_list<std::string_view> prefixes) {
+  return std::any_of(prefixes.begin(), prefixes.end(),
+                     [&](std::string_view prefix) { return name.starts_with(prefix); });
+}
+
+}  // namespace
+
+std::vector<std::string> include_direction(const File& file) {
+  std::vector<std::string> breaches;
+  const auto here = stage_of(file.path);
+  if (!here) return breaches;
+  for (const auto& include : includes_of(file.text)) {
+    const auto there = stage_of(include.name);
+    if (there && *there > *here) {
+      breaches.push_back(at(file, include.line) + std::string(street[*here]) + " includes " +
+                         include.name + ", which comes after it");
+    }
+    if (include.name.starts_with("tests/") || include.name.starts_with("examples/") ||
+        include.name.find("../") != std::string::npos) {
+      breaches.push_back(at(file, include.line) + "a stage includes " + include.name);
+    }
+  }
+  return breaches;
+}
+
+std::vector<std::string> library_borders(const File& file) {
+  std::vector<std::string> breaches;
+  const auto here = stage_of(file.path);
+  if (!here) return breaches;
+  const auto stage = street[*here];
+  for (const auto& include : includes_of(file.text)) {
+    const std::string_view name = include.name;
+    if (starts_with_any(name, {"tao/pegtl", "pg_query", "protobuf-c"}) && stage != "dsl") {
+      breaches.push_back(at(file, include.line) + include.name + " belongs in dsl");
+    }
+    if (starts_with_any(name, {"pqxx", "libpq-fe", "libpq/"}) &&
+        (stage != "runtime" || !is_source(file.path))) {
+      breaches.push_back(at(file, include.line) + include.name + " belongs in runtime's sources");
+    }
+    if (name.starts_with("nlohmann") && (stage == "planner" || is_header(file.path))) {
+      breaches.push_back(at(file, include.line) + include.name +
+                         " belongs in sources, and not in planner");
+    }
+  }
+  return breaches;
+}
+
+std::vector<std::string> top_directory(const std::vector<std::string>& paths) {
+  static const std::set<std::string, std::less<>> allowed{
+      "CMakeLists.txt", "CMakePresets.json", "README.md", "grammar.md", "LICENSE", "dsl",
+      "planner",        "codegen",           "runtime",   "cli",        "tests",   "examples"};
+  std::set<std::string> strangers;
+  for (const auto& path : paths) {
+    const auto top = path.substr(0, path.find('/'));
+    if (!top.starts_with('.') && !allowed.contains(top)) strangers.insert(top);
+  }
+  std::vector<std::string> breaches;
+  for (const auto& name : strangers)
+    breaches.push_back(name + " does not belong in the top directory");
+  return breaches;
+}
+
+std::vector<std::string> machine_traces(const File& file) {
+  // In pieces, so that this file does not find itself.
+  static const std::regex trace(
+      "(^|[^A-Za-z0-9._~/-])/(wo"
+      "rk|ro"
+      "ot|ho"
+      "me)/[A-Za-z.]|deb\\.deb"
+      "ian\\.org|registry\\.npm"
+      "js");
+  std::vector<std::string> breaches;
+  std::istringstream lines(file.text);
+  std::string line;
+  for (std::size_t number = 1; std::getline(lines, line); ++number) {
+    if (std::regex_search(line, trace)) {
+      breaches.push_back(at(file, number) + "names a place of one machine: " + line);
+    }
+  }
+  return breaches;
+}
+
+std::vector<std::string> unlisted_headers(const std::vector<File>& files) {
+  std::set<std::string> used_elsewhere;
+  for (const auto& file : files) {
+    if (!is_header(file.path) && !is_source(file.path)) continue;
+    for (const auto& include : includes_of(file.text)) {
+      const auto target = stage_of(include.name);
+      if (!target || street[*target] == "cli") continue;
+      if (stage_of(file.path) != target && !file.path.starts_with("tests/")) {
+        used_elsewhere.insert(include.name);
+      }
+    }
+  }
+  std::vector<std::string> breaches;
+  for (const auto& header : used_elsewhere) {
+    const auto slash = header.find('/');
+    const auto list = header.substr(0, slash) + "/CMakeLists.txt";
+    const auto found = std::find_if(files.begin(), files.end(),
+                                    [&](const File& file) { return file.path == list; });
+    const auto name = header.substr(slash + 1);
+    if (found == files.end() || found->text.find(name) == std::string::npos) {
+      breaches.push_back(header + " is included by another folder but not listed in " + list);
+    }
+  }
+  return breaches;
+}
+
+std::vector<std::string> tracked_files(const std::filesystem::path& top) {
+  std::vector<std::string> paths;
+  const auto command =
+      "git -c safe.directory='*' -C '" + top.string() + "' ls-files -z 2>/dev/null";
+  const auto close = [](FILE* pipe) { return pclose(pipe); };
+  const std::unique_ptr<FILE, decltype(close)> pipe(popen(command.c_str(), "r"), close);
+  std::string path;
+  for (int c = pipe ? std::fgetc(pipe.get()) : EOF; c != EOF; c = std::fgetc(pipe.get())) {
+    if (c != 0) {
+      path.push_back(static_cast<char>(c));
+    } else {
+      if (std::filesystem::exists(top / path)) paths.push_back(path);
+      path.clear();
+    }
+  }
+  if (!paths.empty()) return paths;
+  for (auto entry = std::filesystem::recursive_directory_iterator(top);
+       entry != std::filesystem::recursive_directory_iterator(); ++entry) {
+    const auto name = entry->path().filename().string();
+    if (entry->is_directory() && (name == ".git" || name.starts_with("build"))) {
+      entry.disable_recursion_pending();
+    } else if (entry->is_regular_file()) {
+      paths.push_back(std::filesystem::relative(entry->path(), top).generic_string());
+    }
+  }
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+File read_file(const std::filesystem::path& top, const std::string& path) {
+  const std::ifstream stream(top / path, std::ios::binary);
+  std::ostringstream text;
+  text << stream.rdbuf();
+  return {path, text.str()};
+}
+
+}  // namespace segue::architecture

@@ -17,7 +17,8 @@ planner::Catalog read_catalog(Session& session);
 // The same from a schema file (plain SQL or pg_dump's output), through a throwaway server.
 // Throws SchemaLoadError.
 struct SchemaLoadError : std::runtime_error {
-  SchemaLoadError(const std::string& what, std::uint32_t line_) : std::runtime_error(what), line(line_) {}
+  SchemaLoadError(const std::string& what, std::uint32_t line_)
+      : std::runtime_error(what), line(line_) {}
   std::uint32_t line;
 };
 planner::Catalog read_schema_file(const std::string& path);

@@ -11,9 +11,9 @@
 namespace segue::runtime {
 
 struct ServerOptions {
-  std::optional<int> major;                     // none: the newest installed
-  bool durable = false;                         // fsync and real settings: for fault tests
-  std::map<std::string, std::string> settings;  // postgresql.conf, over the defaults
+  std::optional<int> major{};                     // none: the newest installed
+  bool durable = false;                           // fsync and real settings: for fault tests
+  std::map<std::string, std::string> settings{};  // postgresql.conf, over the defaults
 };
 
 // The directories with initdb and postgres, newest major first: SEGUE_PG_BIN (a list, ':' between),

@@ -27,7 +27,9 @@ struct Rows {
 class DatabaseError : public std::runtime_error {
  public:
   DatabaseError(const std::string& message, std::string sqlstate, bool connection_lost)
-      : std::runtime_error(message), sqlstate_(std::move(sqlstate)), connection_lost_(connection_lost) {}
+      : std::runtime_error(message),
+        sqlstate_(std::move(sqlstate)),
+        connection_lost_(connection_lost) {}
   const std::string& sqlstate() const { return sqlstate_; }
   // The outcome of a COMMIT in flight is then unknown: look before doing it again.
   bool connection_lost() const { return connection_lost_; }
@@ -67,7 +69,8 @@ class TransactionScope {
 
 // Connects as any libpq program does: a URL or key=value string, "" for PG* and service files.
 // Messages never hold a password. Throws DatabaseError.
-std::unique_ptr<Session> connect(const std::string& conninfo, const std::string& application_name = "segue");
+std::unique_ptr<Session> connect(const std::string& conninfo,
+                                 const std::string& application_name = "segue");
 
 // The connection string without its password, for messages.
 std::string without_password(const std::string& conninfo);

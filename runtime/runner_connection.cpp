@@ -1,0 +1,134 @@
+#include "runtime/runner_connection.hpp"
+
+#include <fmt/format.h>
+
+#include "runtime/errors.hpp"
+
+namespace segue::runtime {
+
+namespace {
+
+constexpr int oldest_server = 130000;
+constexpr const char* oldest_server_name = "13";
+
+// Names that a server does not know are passed over: idle_session_timeout is from 14,
+// transaction_timeout from 17, client_connection_check_interval from 14.
+constexpr const char* settings = R"(SELECT pg_catalog.set_config(s.name, v.value, false)
+  FROM (VALUES ('statement_timeout', '0'), ('lock_timeout', '0'),
+               ('idle_in_transaction_session_timeout', '0'), ('idle_session_timeout', '0'),
+               ('transaction_timeout', '0'), ('default_transaction_isolation', 'read committed'),
+               ('default_transaction_read_only', 'off'), ('default_transaction_deferrable', 'off'),
+               ('row_security', 'off'), ('client_connection_check_interval', '500ms'),
+               ('client_min_messages', 'notice')) v(name, value)
+  JOIN pg_catalog.pg_settings s ON s.name = v.name)";
+
+constexpr const char* held_here = R"(SELECT pg_catalog.pg_backend_pid(), EXISTS (
+  SELECT FROM pg_catalog.pg_locks
+   WHERE locktype = 'advisory' AND granted AND pid = pg_catalog.pg_backend_pid()
+     AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
+     AND classid::bigint << 32 | objid::bigint = {} AND objsubid = 1))";
+
+constexpr const char* holder = R"(SELECT a.pid, a.application_name, a.usename,
+       coalesce(pg_catalog.host(a.client_addr), 'this machine'),
+       pg_catalog.date_trunc('second', pg_catalog.clock_timestamp() - a.backend_start)
+  FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a USING (pid)
+ WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+   AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
+   AND l.classid::bigint << 32 | l.objid::bigint = {})";
+
+[[noreturn]] void refuse_pooler() {
+  throw Refused({{"pooler",
+                  "the connection goes through a pooler that gives a transaction any server process: "
+                  "the lock that keeps a second runner out would not hold",
+                  "Connect to PostgreSQL itself (often port 5432 instead of 6432), or to a pool in "
+                  "session mode."}});
+}
+
+[[noreturn]] void refuse_second_runner(Session& session) {
+  const Rows rows = session.exec(fmt::format(holder, runner_lock_key));
+  std::string who = "somebody who has just left";
+  if (!rows.empty()) {
+    const auto& row = rows.rows.front();
+    who = fmt::format("process {} ({}, user {}, from {}, connected for {})", row[0].value_or("?"),
+                      row[1].value_or(""), row[2].value_or("?"), row[3].value_or("?"),
+                      row[4].value_or("?"));
+  }
+  throw Refused({{"second-runner",
+                  fmt::format("another run of segue is at work in this database: {}", who),
+                  "Wait for it to end, or end it, and run this command again."}});
+}
+
+}  // namespace
+
+void prepare_session(Session& session) {
+  if (session.server_version() < oldest_server) {
+    throw Refused({{"server-version",
+                    fmt::format("the server is PostgreSQL {}; segue needs {} or later",
+                                session.server_version() / 10000, oldest_server_name),
+                    ""}});
+  }
+  // A pooler in transaction mode answers with a key of its own, or changes backends in between.
+  const std::string pid = session.exec("SELECT pg_catalog.pg_backend_pid()").scalar();
+  if (pid != std::to_string(session.backend_pid())) refuse_pooler();
+  session.exec(settings);
+}
+
+void take_runner_lock(Session& session, Clock& clock, Milliseconds patience) {
+  constexpr Milliseconds poll{100};
+  const auto start = clock.now();
+  while (true) {
+    const Rows rows =
+        session.exec(fmt::format("SELECT pg_catalog.pg_try_advisory_lock({})", runner_lock_key));
+    if (rows.scalar() == "t") return;
+    if (clock.now() - start >= patience) refuse_second_runner(session);
+    clock.sleep(poll);
+  }
+}
+
+RunnerConnection::RunnerConnection(Connector connector, Clock& clock)
+    : connector_(std::move(connector)), clock_(clock) {
+  open(runner_lock_patience);
+}
+
+void RunnerConnection::open(Milliseconds patience) {
+  session_ = connector_();
+  prepare_session(*session_);
+  take_runner_lock(*session_, clock_, patience);
+  backend_ = session_->exec("SELECT pg_catalog.pg_backend_pid()").scalar();
+}
+
+Session& RunnerConnection::checked() {
+  const Rows rows = session_->exec(fmt::format(held_here, runner_lock_key));
+  const auto& row = rows.rows.at(0);
+  if (row.at(0) != backend_) refuse_pooler();
+  if (row.at(1) != "t") {
+    throw Refused({{"lock-lost", "the lock that keeps a second runner out is gone from this session",
+                    "Somebody released it (pg_advisory_unlock_all, DISCARD ALL): run this command "
+                    "again."}});
+  }
+  return *session_;
+}
+
+void RunnerConnection::reconnect() {
+  session_.reset();
+  Backoff::Limits limits;
+  limits.budget = reconnect_patience;
+  Backoff backoff(limits, clock_);
+  while (true) {
+    try {
+      open(reconnect_patience);
+      return;
+    } catch (const DatabaseError& error) {
+      if (!error.connection_lost() || backoff.exhausted()) throw;
+    }
+    backoff.pause();
+  }
+}
+
+std::unique_ptr<Session> RunnerConnection::another() const {
+  std::unique_ptr<Session> session = connector_();
+  prepare_session(*session);
+  return session;
+}
+
+}  // namespace segue::runtime

@@ -1,0 +1,60 @@
+// The runner's own connection: set up the way every step relies on, with the one-runner lock on it.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "runtime/clock.hpp"
+#include "runtime/session.hpp"
+
+namespace segue::runtime {
+
+using Connector = std::function<std::unique_ptr<Session>()>;
+
+// One runner at a time per database: a session-level advisory lock under this key ("segue" in ASCII).
+inline constexpr long long runner_lock_key = 0x7365677565LL;
+
+// Settings that a role or a database may have made otherwise and a step must not inherit: no
+// time-outs but our own, read committed, writable; and a server process that notices a killed
+// runner within half a second instead of finishing its statement. Refuses (Refused) a pooler that
+// gives each transaction another backend, and a server below PostgreSQL 13.
+void prepare_session(Session& session);
+
+// Takes the runner lock or throws Refused, naming who holds it. A runner that was killed lets go of
+// it as soon as its server process notices, so the lock is waited for a little.
+inline constexpr Milliseconds runner_lock_patience{3000};
+void take_runner_lock(Session& session, Clock& clock, Milliseconds patience = runner_lock_patience);
+
+// Connected, prepared and locked for as long as it lives; connects again when told to.
+class RunnerConnection {
+ public:
+  // Throws DatabaseError, Refused.
+  RunnerConnection(Connector connector, Clock& clock);
+
+  // The session, after asking it whether it is still the same server process with the lock: a
+  // pooler may have changed it. To be called before each transaction. Throws DatabaseError with
+  // connection_lost, or Refused.
+  Session& checked();
+  // Without the question: for statements inside a transaction that was checked.
+  Session& session() { return *session_; }
+
+  // After a loss: a new session with a new lock, within `patience`. Getting the lock also means that
+  // the old server process is gone, so what it was doing is decided. Throws the last error.
+  static constexpr Milliseconds reconnect_patience{60000};  // a restart of a server takes seconds
+  void reconnect();
+
+  // Another session of the same kind, without the lock: for workers.
+  std::unique_ptr<Session> another() const;
+  Clock& clock() const { return clock_; }
+
+ private:
+  void open(Milliseconds patience);
+
+  Connector connector_;
+  Clock& clock_;
+  std::unique_ptr<Session> session_;
+  std::string backend_;  // pg_backend_pid() when the lock was taken
+};
+
+}  // namespace segue::runtime

@@ -1,0 +1,394 @@
+#include "runtime/server.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <pwd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+
+#include "runtime/child_process.hpp"
+#include "runtime/session.hpp"
+
+namespace segue::runtime {
+
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
+// initdb and a start take about half a second; a loaded CI machine may need much longer.
+constexpr auto start_timeout = 60s;
+constexpr auto stop_timeout = 20s;
+constexpr auto poll_interval = 5ms;
+// sockaddr_un::sun_path, with its final NUL (macOS has 104).
+constexpr std::size_t longest_socket_path = 103;
+constexpr std::string_view socket_file = "/.s.PGSQL.5432";
+
+constexpr std::string_view how_to_install =
+    "install PostgreSQL's server programs (Debian, Ubuntu: apt-get install postgresql; macOS: brew "
+    "install postgresql@17), or name their directory in SEGUE_PG_BIN";
+
+// The user that a server started by root runs as: PostgreSQL refuses to run as root.
+Account server_account() {
+  Account account{.uid = geteuid(), .gid = getegid(), .change = false};
+  if (account.uid != 0) return account;
+  for (const char* name : {"postgres", "nobody"}) {
+    if (const passwd* entry = getpwnam(name)) {
+      return {.uid = entry->pw_uid, .gid = entry->pw_gid, .change = true};
+    }
+  }
+  throw std::runtime_error(
+      "PostgreSQL does not run as root, and this system has neither a user postgres nor nobody");
+}
+
+// Whether another user can get through every directory on the way.
+bool reachable_by_others(const fs::path& directory) {
+  for (fs::path part = fs::absolute(directory);; part = part.parent_path()) {
+    struct stat status {};
+    if (stat(part.c_str(), &status) != 0 || (status.st_mode & S_IXOTH) == 0) return false;
+    if (part == part.root_path()) return true;
+  }
+}
+
+fs::path make_directory(const fs::path& parent, const Account& account) {
+  std::string name = (parent / "segue-pg-XXXXXX").string();
+  if (mkdtemp(name.data()) == nullptr) {
+    throw std::runtime_error(
+        fmt::format("no directory can be made in {}: {}", parent.string(), std::strerror(errno)));
+  }
+  if (account.change && chown(name.c_str(), account.uid, account.gid) != 0) {
+    throw std::runtime_error(
+        fmt::format("{} cannot be given to the server's user: {}", name, std::strerror(errno)));
+  }
+  return name;
+}
+
+fs::path temporary_directory(const Account& account) {
+  std::error_code error;
+  const fs::path usual = fs::temp_directory_path(error);
+  // root's own TMPDIR may be closed to the user that the server runs as.
+  if (error || (account.change && !reachable_by_others(usual))) return "/tmp";
+  return usual;
+}
+
+// A value of postgresql.conf: quotes are doubled.
+std::string setting(const std::string& value) {
+  std::string text = "'";
+  for (const char c : value) {
+    if (c == '\'' || c == '\\') text += c;
+    text += c;
+  }
+  return text + '\'';
+}
+
+// A value of a conninfo: quotes bear a backslash.
+std::string conninfo_value(const std::string& value) {
+  std::string text = "'";
+  for (const char c : value) {
+    if (c == '\'' || c == '\\') text += '\\';
+    text += c;
+  }
+  return text + '\'';
+}
+
+std::map<std::string, std::string> settings_for(const ServerOptions& options,
+                                                const fs::path& socket_directory) {
+  std::map<std::string, std::string> settings{
+      {"listen_addresses", ""},   {"unix_socket_directories", socket_directory.string()},
+      {"max_connections", "100"}, {"timezone", "UTC"},
+      {"log_timezone", "UTC"},    {"lc_messages", "C"},
+  };
+  if (!options.durable) {
+    // What a power cut would need; nothing in here outlives this process anyway.
+    settings.merge(std::map<std::string, std::string>{{"fsync", "off"},
+                                                      {"synchronous_commit", "off"},
+                                                      {"full_page_writes", "off"},
+                                                      {"jit", "off"}});
+  }
+  for (const auto& [name, value] : options.settings) settings[name] = value;
+  return settings;
+}
+
+// Whether a server listens there. libpq is not asked: each try would be a line in the server's log.
+bool accepts(const fs::path& socket_directory) {
+  const std::string path = socket_directory.string() + std::string(socket_file);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof(address.sun_path)) return false;
+  path.copy(address.sun_path, path.size());
+  const int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (descriptor < 0) return false;
+  const bool connected =
+      ::connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
+  close(descriptor);
+  return connected;
+}
+
+std::string tail_of(const fs::path& file) {
+  std::ifstream stream(file);
+  std::ostringstream text;
+  text << stream.rdbuf();
+  constexpr std::size_t enough = 2000;
+  const std::string all = text.str();
+  return all.size() <= enough ? all : all.substr(all.size() - enough);
+}
+
+ServerBinaries choose(const std::optional<int>& major) {
+  const std::vector<ServerBinaries> found = installed_servers();
+  for (const ServerBinaries& candidate : found) {
+    if (!major || candidate.major == *major) return candidate;
+  }
+  if (found.empty()) {
+    throw std::runtime_error(
+        fmt::format("no PostgreSQL server is installed here: {}", how_to_install));
+  }
+  std::string majors;
+  for (const ServerBinaries& candidate : found) {
+    majors += fmt::format("{}{}", majors.empty() ? "" : ", ", candidate.major);
+  }
+  throw std::runtime_error(fmt::format("PostgreSQL {} is not installed here (found: {}): {}",
+                                       *major, majors, how_to_install));
+}
+
+}  // namespace
+
+struct ThrowawayServer::Impl {
+  ServerBinaries binaries;
+  Account account;
+  fs::path directory;
+  fs::path socket_directory;
+  std::optional<Caretaker> caretaker;
+  pid_t server = 0;
+
+  fs::path data() const { return directory / "data"; }
+  fs::path log() const { return directory / "log"; }
+
+  explicit Impl(const ServerOptions& options)
+      : binaries(choose(options.major)), account(server_account()) {
+    directory = make_directory(temporary_directory(account), account);
+    try {
+      socket_directory = directory;
+      if (directory.string().size() + socket_file.size() > longest_socket_path) {
+        socket_directory = make_directory("/tmp", account);
+      }
+      caretaker.emplace(std::vector<fs::path>{directory, socket_directory});
+      initialise(options);
+      start();
+    } catch (...) {
+      clean_up();
+      throw;
+    }
+  }
+  ~Impl() { clean_up(); }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  void initialise(const ServerOptions& options) {
+    std::vector<std::string> command{(binaries.bin / "initdb").string(),
+                                     "-D",
+                                     data().string(),
+                                     "-U",
+                                     "postgres",
+                                     "-A",
+                                     "trust",
+                                     "-E",
+                                     "UTF8",
+                                     "--locale=C",
+                                     "--no-sync"};
+    // Small segments halve what an initdb writes; a fault test wants the real size.
+    if (!options.durable) command.emplace_back("--wal-segsize=1");
+    const pid_t initdb = spawn(command, account, log());
+    caretaker->watch(initdb);
+    if (wait_for(initdb) != 0) {
+      throw std::runtime_error(fmt::format("{} failed:\n{}", command.front(), tail_of(log())));
+    }
+    std::ofstream configuration(data() / "postgresql.conf", std::ios::app);
+    for (const auto& [name, value] : settings_for(options, socket_directory)) {
+      configuration << name << " = " << setting(value) << '\n';
+    }
+    configuration.close();
+    if (!configuration) throw std::runtime_error("the server's settings cannot be written");
+  }
+
+  void start() {
+    server = spawn({(binaries.bin / "postgres").string(), "-D", data().string()}, account, log());
+    caretaker->watch(server);
+    const auto deadline = std::chrono::steady_clock::now() + start_timeout;
+    while (!accepts(socket_directory) || !answers()) {
+      if (!is_running()) {
+        throw std::runtime_error(
+            fmt::format("the throwaway server did not start:\n{}", tail_of(log())));
+      }
+      if (std::chrono::steady_clock::now() > deadline) {
+        throw std::runtime_error(fmt::format("the throwaway server did not start within {} s:\n{}",
+                                             start_timeout.count(), tail_of(log())));
+      }
+      std::this_thread::sleep_for(poll_interval);
+    }
+  }
+
+  // A server that is still recovering listens, and refuses.
+  bool answers() const {
+    try {
+      connect(conninfo("postgres"));
+      return true;
+    } catch (const DatabaseError&) {
+      return false;
+    }
+  }
+
+  bool is_running() {
+    if (server > 0 && waitpid(server, nullptr, WNOHANG) == server) {
+      server = 0;
+      caretaker->watch(0);
+    }
+    return server > 0;
+  }
+
+  void stop() {
+    if (!is_running()) return;
+    // Immediate: there is nothing to keep, and no client may hold it up.
+    kill(server, SIGQUIT);
+    const auto deadline = std::chrono::steady_clock::now() + stop_timeout;
+    while (is_running()) {
+      if (std::chrono::steady_clock::now() > deadline) kill(server, SIGKILL);
+      std::this_thread::sleep_for(poll_interval);
+    }
+  }
+
+  void clean_up() noexcept {
+    try {
+      stop();
+    } catch (const std::exception&) {
+      // The caretaker's turn, when we let go of it below.
+    }
+    std::error_code ignored;
+    fs::remove_all(directory, ignored);
+    if (!socket_directory.empty()) fs::remove_all(socket_directory, ignored);
+    caretaker.reset();
+  }
+
+  std::string conninfo(const std::string& database) const {
+    return fmt::format("host={} port=5432 user=postgres dbname={}",
+                       conninfo_value(socket_directory.string()), conninfo_value(database));
+  }
+};
+
+std::vector<ServerBinaries> installed_servers() {
+  std::vector<fs::path> places;
+  const auto add_list = [&](const char* variable) {
+    const char* list = std::getenv(variable);
+    if (list == nullptr) return;
+    std::istringstream stream(list);
+    for (std::string part; std::getline(stream, part, ':');) {
+      if (!part.empty()) places.emplace_back(part);
+    }
+  };
+  const auto add_below = [&](const fs::path& parent, std::string_view prefix) {
+    std::error_code error;
+    std::vector<fs::path> found;
+    for (const auto& entry : fs::directory_iterator(parent, error)) {
+      if (entry.path().filename().string().starts_with(prefix)) {
+        found.push_back(entry.path() / "bin");
+      }
+    }
+    std::sort(found.begin(), found.end());
+    places.insert(places.end(), found.begin(), found.end());
+  };
+  add_list("SEGUE_PG_BIN");
+  add_list("PATH");
+  add_below("/usr/lib/postgresql", "");
+  add_below("/usr", "pgsql-");
+  add_below("/opt/homebrew/opt", "postgresql");
+  add_below("/usr/local/opt", "postgresql");
+
+  std::vector<ServerBinaries> found;
+  for (const fs::path& place : places) {
+    std::error_code error;
+    // Debian's /usr/bin and the like hold clients alone.
+    if (!fs::exists(place / "initdb", error) || !fs::exists(place / "postgres", error)) continue;
+    const fs::path real = fs::canonical(place, error);
+    const bool known = std::any_of(found.begin(), found.end(),
+                                   [&](const ServerBinaries& other) { return other.bin == real; });
+    if (error || known) continue;
+    if (const int major = server_major(real / "postgres"); major > 0) {
+      found.push_back({real, major});
+    }
+  }
+  std::stable_sort(found.begin(), found.end(),
+                   [](const auto& left, const auto& right) { return left.major > right.major; });
+  return found;
+}
+
+ThrowawayServer::ThrowawayServer(const ServerOptions& options)
+    : impl_(std::make_unique<Impl>(options)) {}
+ThrowawayServer::~ThrowawayServer() = default;
+ThrowawayServer::ThrowawayServer(ThrowawayServer&&) noexcept = default;
+ThrowawayServer& ThrowawayServer::operator=(ThrowawayServer&&) noexcept = default;
+
+std::string ThrowawayServer::conninfo(const std::string& database) const {
+  return impl_->conninfo(database);
+}
+
+std::string ThrowawayServer::url(const std::string& database) const {
+  const auto encoded = [](const std::string& text) {
+    std::string result;
+    for (const char c : text) {
+      const auto byte = static_cast<unsigned char>(c);
+      if (std::isalnum(byte) != 0 || c == '_' || c == '-' || c == '.') {
+        result += c;
+      } else {
+        result += fmt::format("%{:02X}", byte);
+      }
+    }
+    return result;
+  };
+  return fmt::format("postgresql://postgres@/{}?host={}&port=5432", encoded(database),
+                     encoded(impl_->socket_directory.string()));
+}
+
+std::string ThrowawayServer::create_database(const std::string& name) {
+  const std::unique_ptr<Session> session = connect(conninfo());
+  std::string quoted = "\"";
+  for (const char c : name) {
+    if (c == '"') quoted += c;
+    quoted += c;
+  }
+  session->exec("CREATE DATABASE " + quoted + '"');
+  return conninfo(name);
+}
+
+int ThrowawayServer::major() const {
+  return impl_->binaries.major;
+}
+int ThrowawayServer::pid() const {
+  return impl_->server;
+}
+const std::filesystem::path& ThrowawayServer::directory() const {
+  return impl_->directory;
+}
+
+void ThrowawayServer::crash() {
+  impl_->stop();
+}
+
+void ThrowawayServer::restart() {
+  impl_->stop();
+  impl_->start();
+}
+
+}  // namespace segue::runtime

@@ -21,11 +21,12 @@ CREATE TABLE IF NOT EXISTS segue.change (
   met_at      timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
--- Where each change stands. A phase that was undone keeps its row, as 'undone'.
+-- Where each change stands. A phase that was undone keeps its row, as 'undone'; while it is being
+-- undone it is 'undoing'.
 CREATE TABLE IF NOT EXISTS segue.phase (
   change      text NOT NULL REFERENCES segue.change (name),
   phase       integer NOT NULL CHECK (phase BETWEEN 1 AND 4),
-  state       text NOT NULL CHECK (state IN ('running', 'complete', 'undone')),
+  state       text NOT NULL CHECK (state IN ('running', 'complete', 'undoing', 'undone')),
   started_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
   finished_at timestamptz,
   applied_by  text NOT NULL DEFAULT session_user,
@@ -113,7 +114,7 @@ CREATE OR REPLACE VIEW segue.status AS
                         WHERE change = c.name AND state = 'complete'
                         ORDER BY phase DESC LIMIT 1) p ON true
     LEFT JOIN LATERAL (SELECT phase FROM segue.phase
-                        WHERE change = c.name AND state = 'running'
+                        WHERE change = c.name AND state IN ('running', 'undoing')
                         ORDER BY phase LIMIT 1) r ON true;
 
 -- For the phase files under psql. Opens a phase; true: the change is contracted, do nothing.
@@ -121,8 +122,12 @@ CREATE OR REPLACE FUNCTION segue.enter(change_name text, change_title text, phas
                                        plan_fingerprint text)
 RETURNS boolean LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $function$
 BEGIN
+  -- A change that was undone altogether may come again with another plan.
   INSERT INTO segue.change (name, title, fingerprint)
-    VALUES (change_name, change_title, plan_fingerprint) ON CONFLICT (name) DO NOTHING;
+    VALUES (change_name, change_title, plan_fingerprint)
+    ON CONFLICT (name) DO UPDATE
+      SET title = excluded.title, fingerprint = excluded.fingerprint, digest = NULL, plan = NULL
+    WHERE NOT EXISTS (SELECT FROM segue.phase p WHERE p.change = change_name AND p.state <> 'undone');
   IF (SELECT fingerprint FROM segue.change WHERE name = change_name) <> plan_fingerprint THEN
     RAISE EXCEPTION 'another plan of change % is in progress in this database', change_name
       USING HINT = 'Undo that one first, or apply its own files.';

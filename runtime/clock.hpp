@@ -35,8 +35,8 @@ class Stopwatch {
 class Backoff {
  public:
   struct Limits {
-    Milliseconds first{50};      // bound of the first pause: about one short transaction of an app
-    Milliseconds cap{3000};      // a lock that is free for a moment is met within seconds
+    Milliseconds first{50};       // bound of the first pause: about one short transaction of an app
+    Milliseconds cap{3000};       // a lock that is free for a moment is met within seconds
     Milliseconds budget{300000};  // five minutes: a deploy's patience
   };
 

@@ -12,15 +12,17 @@ constexpr int oldest_server = 130000;
 constexpr const char* oldest_server_name = "13";
 
 // Names that a server does not know are passed over: idle_session_timeout is from 14,
-// transaction_timeout from 17, client_connection_check_interval from 14.
+// transaction_timeout from 17.
 constexpr const char* settings = R"(SELECT pg_catalog.set_config(s.name, v.value, false)
   FROM (VALUES ('statement_timeout', '0'), ('lock_timeout', '0'),
                ('idle_in_transaction_session_timeout', '0'), ('idle_session_timeout', '0'),
                ('transaction_timeout', '0'), ('default_transaction_isolation', 'read committed'),
                ('default_transaction_read_only', 'off'), ('default_transaction_deferrable', 'off'),
-               ('row_security', 'off'), ('client_connection_check_interval', '500ms'),
-               ('client_min_messages', 'notice')) v(name, value)
+               ('row_security', 'off'), ('client_min_messages', 'notice')) v(name, value)
   JOIN pg_catalog.pg_settings s ON s.name = v.name)";
+
+// From 14 on, and not on every platform: without it a killed runner's statement runs to its end.
+constexpr const char* notice_a_killed_runner = "SET client_connection_check_interval = '500ms'";
 
 constexpr const char* held_here = R"(SELECT pg_catalog.pg_backend_pid(), EXISTS (
   SELECT FROM pg_catalog.pg_locks
@@ -37,11 +39,12 @@ constexpr const char* holder = R"(SELECT a.pid, a.application_name, a.usename,
    AND l.classid::bigint << 32 | l.objid::bigint = {})";
 
 [[noreturn]] void refuse_pooler() {
-  throw Refused({{"pooler",
-                  "the connection goes through a pooler that gives a transaction any server process: "
-                  "the lock that keeps a second runner out would not hold",
-                  "Connect to PostgreSQL itself (often port 5432 instead of 6432), or to a pool in "
-                  "session mode."}});
+  throw Refused(
+      {{"pooler",
+        "the connection goes through a pooler that gives a transaction any server process: "
+        "the lock that keeps a second runner out would not hold",
+        "Connect to PostgreSQL itself (often port 5432 instead of 6432), or to a pool in "
+        "session mode."}});
 }
 
 [[noreturn]] void refuse_second_runner(Session& session) {
@@ -53,9 +56,9 @@ constexpr const char* holder = R"(SELECT a.pid, a.application_name, a.usename,
                       row[1].value_or(""), row[2].value_or("?"), row[3].value_or("?"),
                       row[4].value_or("?"));
   }
-  throw Refused({{"second-runner",
-                  fmt::format("another run of segue is at work in this database: {}", who),
-                  "Wait for it to end, or end it, and run this command again."}});
+  throw Refused(
+      {{"second-runner", fmt::format("another run of segue is at work in this database: {}", who),
+        "Wait for it to end, or end it, and run this command again."}});
 }
 
 }  // namespace
@@ -71,6 +74,11 @@ void prepare_session(Session& session) {
   const std::string pid = session.exec("SELECT pg_catalog.pg_backend_pid()").scalar();
   if (pid != std::to_string(session.backend_pid())) refuse_pooler();
   session.exec(settings);
+  try {
+    session.exec(notice_a_killed_runner);
+  } catch (const DatabaseError& error) {
+    if (error.connection_lost()) throw;
+  }
 }
 
 void take_runner_lock(Session& session, Clock& clock, Milliseconds patience) {
@@ -102,9 +110,10 @@ Session& RunnerConnection::checked() {
   const auto& row = rows.rows.at(0);
   if (row.at(0) != backend_) refuse_pooler();
   if (row.at(1) != "t") {
-    throw Refused({{"lock-lost", "the lock that keeps a second runner out is gone from this session",
-                    "Somebody released it (pg_advisory_unlock_all, DISCARD ALL): run this command "
-                    "again."}});
+    throw Refused(
+        {{"lock-lost", "the lock that keeps a second runner out is gone from this session",
+          "Somebody released it (pg_advisory_unlock_all, DISCARD ALL): run this command "
+          "again."}});
   }
   return *session_;
 }

@@ -12,7 +12,8 @@ namespace segue::runtime {
 
 using Connector = std::function<std::unique_ptr<Session>()>;
 
-// One runner at a time per database: a session-level advisory lock under this key ("segue" in ASCII).
+// One runner at a time per database: a session-level advisory lock under this key ("segue" in
+// ASCII).
 inline constexpr long long runner_lock_key = 0x7365677565LL;
 
 // Settings that a role or a database may have made otherwise and a step must not inherit: no
@@ -39,8 +40,8 @@ class RunnerConnection {
   // Without the question: for statements inside a transaction that was checked.
   Session& session() { return *session_; }
 
-  // After a loss: a new session with a new lock, within `patience`. Getting the lock also means that
-  // the old server process is gone, so what it was doing is decided. Throws the last error.
+  // After a loss: a new session with a new lock, within `patience`. Getting the lock also means
+  // that the old server process is gone, so what it was doing is decided. Throws the last error.
   static constexpr Milliseconds reconnect_patience{60000};  // a restart of a server takes seconds
   void reconnect();
 

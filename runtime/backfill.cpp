@@ -1,0 +1,250 @@
+#include "runtime/backfill.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <exception>
+#include <mutex>
+#include <thread>
+
+#include "runtime/backfill_batch.hpp"
+#include "runtime/backfill_cursor.hpp"
+#include "runtime/errors.hpp"
+#include "runtime/ledger.hpp"
+#include "runtime/shared_reporter.hpp"
+
+namespace segue::runtime {
+
+namespace {
+
+using planner::BackfillPass;
+using planner::QualifiedName;
+using planner::quoted;
+using planner::Step;
+
+using SessionSource = std::function<Session&()>;
+
+// Somebody else's session that is in the middle of something, or was a moment ago. What a role may
+// not see counts as work.
+constexpr const char* app_at_work = R"(SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_activity
+ WHERE datname = pg_catalog.current_database() AND backend_type = 'client backend'
+   AND pid <> pg_catalog.pg_backend_pid() AND application_name NOT LIKE 'segue%'
+   AND (coalesce(state, 'hidden') <> 'idle' OR state_change > pg_catalog.clock_timestamp() - interval '10 s')))";
+
+class Backfill {
+ public:
+  Backfill(const RunContext& context, const Step& step, const BackfillPass& pass)
+      : shared_reporter_(context.reporter),
+        context_{context.connection, shared_reporter_, context.change, context.options},
+        step_(step),
+        pass_(pass),
+        cursor_(context.change, step.id),
+        watch_(context.clock()) {}
+
+  StepOutcome run();
+
+ private:
+  struct Leaf {
+    QualifiedName name;
+    TableSize size;
+  };
+
+  Session& own() { return context_.connection.checked(); }
+  void fill(const Leaf& leaf);
+  // Works through all parts; gives the number of rows filled. Throws what a worker threw first.
+  std::uint64_t work_off(const Leaf& leaf, const std::vector<Part>& parts);
+  void work_off(const Leaf& leaf, Part part, const SessionSource& session);
+  std::uint64_t batch_rows(Session& session) const;
+  void require_none_left(const std::vector<QualifiedName>& leaves);
+  void tell(const Leaf& leaf, int pass);
+
+  SharedReporter shared_reporter_;
+  RunContext context_;
+  const Step& step_;
+  const BackfillPass& pass_;
+  BackfillCursor cursor_;
+  BatchSettings settings_;
+  Stopwatch watch_;
+  std::vector<std::unique_ptr<Session>> helpers_;  // of the workers beside this thread
+
+  std::atomic<bool> stop_ = false;
+  std::atomic<std::uint64_t> filled_ = 0;
+  std::atomic<std::uint64_t> blocks_done_ = 0;
+  std::uint64_t blocks_total_ = 0;
+  std::uint64_t blocks_at_start_ = 0;
+};
+
+std::uint64_t Backfill::batch_rows(Session& session) const {
+  if (context_.options.batch) return std::max<std::uint64_t>(*context_.options.batch, 1);
+  if (pass_.batch) return std::max<std::uint64_t>(*pass_.batch, 1);
+  return session.exec(app_at_work).scalar() == "t" ? rows_beside_app : rows_when_idle;
+}
+
+void Backfill::tell(const Leaf& leaf, int pass) {
+  Progress progress;
+  progress.step = step_.id;
+  progress.activity = fmt::format("{} {}", pass == 0 ? "backfill" : "sweep", quoted(leaf.name));
+  progress.rows = filled_;
+  progress.blocks_done = blocks_done_;
+  progress.blocks_total = blocks_total_;
+  progress.blocks_at_start = blocks_at_start_;
+  progress.seconds = watch_.elapsed().count();
+  context_.reporter.advances(progress);
+}
+
+// The first, cut short region is begun again: its rows that are filled already are not pending.
+void Backfill::work_off(const Leaf& leaf, Part part, const SessionSource& session) {
+  while (!part.complete() && !stop_) {
+    const std::uint64_t rows = batch_rows(session());
+    const unsigned shares = part.pass == 0 ? stripes : 1;
+    const std::uint64_t blocks =
+        blocks_for(static_cast<double>(rows) * shares, leaf.size.rows_per_block);
+    const std::uint64_t end = std::min(part.upper, part.position + blocks);
+    const std::string range =
+        block_condition(session().server_version(), leaf.size.block_size, part.position, end);
+    for (unsigned stripe = 0; stripe < shares && !stop_; ++stripe) {
+      const bool last = stripe + 1 == shares;
+      Part after = part;
+      const std::string of_stripe =
+          shares == 1 ? range : range + " AND " + stripe_condition(stripe, shares);
+      filled_ += run_batch(context_, settings_, step_, pass_, leaf.name, of_stripe, session,
+                           [&](Session& here, std::uint64_t filled) {
+                             after = part;
+                             after.rows += filled;
+                             if (last) after.position = end;
+                             cursor_.save(here, after, last ? 0 : stripe + 1);
+                           });
+      if (last) blocks_done_ += end - part.position;
+      part = after;
+      tell(leaf, part.pass);
+    }
+  }
+}
+
+std::uint64_t Backfill::work_off(const Leaf& leaf, const std::vector<Part>& parts) {
+  const std::uint64_t before = filled_;
+  std::atomic<std::size_t> next = 0;
+  std::mutex mutex;
+  std::exception_ptr first_error;
+  const auto work = [&](const SessionSource& session) {
+    try {
+      for (std::size_t i = next++; i < parts.size() && !stop_; i = next++) {
+        work_off(leaf, parts[i], session);
+      }
+    } catch (...) {
+      const std::lock_guard lock(mutex);
+      if (!first_error) first_error = std::current_exception();
+      stop_ = true;
+    }
+  };
+  {
+    std::vector<std::jthread> threads;
+    for (const std::unique_ptr<Session>& helper : helpers_) {
+      threads.emplace_back([&work, &helper] { work([&helper]() -> Session& { return *helper; }); });
+    }
+    work([this]() -> Session& { return own(); });
+  }
+  if (first_error) std::rethrow_exception(first_error);
+  return filled_ - before;
+}
+
+void Backfill::fill(const Leaf& leaf) {
+  const std::string relation = quoted(leaf.name);
+  const std::uint64_t smallest = blocks_for(rows_when_idle * stripes, leaf.size.rows_per_block);
+  std::vector<Part> parts = cursor_.load(own(), relation);
+  const bool begun = !parts.empty();
+  // A sweep that another run began may have found rows then: its count alone proves nothing.
+  bool whole = !begun;
+  if (!begun)
+    parts =
+        cursor_.begin(own(), relation, 0, share_out(leaf.size.blocks, parts_per_leaf, smallest));
+  std::optional<std::uint64_t> last_found;
+  for (int sweeps = 0;; ++sweeps) {
+    const int pass = parts.empty() ? 0 : parts.front().pass;
+    const std::uint64_t found = work_off(leaf, parts);
+    if (pass > 0 && whole && (found == 0 || found == last_found)) return;
+    if (sweeps == most_sweeps) return;
+    if (pass > 0 && whole) last_found = found;
+    const TableSize now = size_of(own(), leaf.name);
+    parts =
+        cursor_.begin(own(), relation, pass + 1, share_out(now.blocks, parts_per_leaf, smallest));
+    blocks_total_ += now.blocks;
+    whole = true;
+  }
+}
+
+// Rows that are pending after all sweeps are rows that the expression cannot fill.
+void Backfill::require_none_left(const std::vector<QualifiedName>& leaves) {
+  Search what{pass_.table, leaves, pass_.key, pass_.pending};
+  const Findings left = search([this]() -> Session& { return own(); }, what, nullptr);
+  if (left.found == 0) return;
+  std::string keys;
+  for (const std::string& key : left.first) keys += "\n  " + key;
+  if (left.found > left.first.size()) keys += "\n  …";
+  throw Failed(
+      step_.id,
+      fmt::format("step {}: {} of {} rows of {} could not be filled:{}", step_.id,
+                  count_text(left.found), count_text(left.checked), quoted(pass_.table), keys),
+      "",
+      "The expression gives no value for them. Mend those rows, or undo the change and plan it "
+      "with another expression; then run the same command again.");
+}
+
+StepOutcome Backfill::run() {
+  const std::vector<QualifiedName> names = leaves_of(own(), pass_.table, pass_.leaves);
+  settings_ =
+      batch_settings(context_, own(), silences_triggers(context_, own(), step_, pass_, names));
+  Ledger(own()).begin_step(context_.change, step_);
+  std::vector<Leaf> leaves;
+  for (const QualifiedName& name : names) {
+    leaves.push_back({name, size_of(own(), name)});
+    blocks_total_ += leaves.back().size.blocks;
+    for (const Part& part : cursor_.load(own(), quoted(name))) {
+      if (part.pass == 0) continue;
+      // Its fill is over; a sweep counts for itself.
+      blocks_at_start_ += part.number == 0 ? leaves.back().size.blocks : 0;
+    }
+  }
+  blocks_done_ = blocks_at_start_;
+  const std::uint32_t workers =
+      std::max(1U, context_.options.workers.value_or(pass_.workers.value_or(1)));
+  for (std::uint32_t i = 1; i < workers; ++i) helpers_.push_back(context_.connection.another());
+  for (const Leaf& leaf : leaves) fill(leaf);
+  require_none_left(names);
+
+  StepOutcome outcome;
+  outcome.seconds = watch_.elapsed().count();
+  std::uint64_t rows = 0;
+  for (const Leaf& leaf : leaves) {
+    for (const Part& part : cursor_.load(own(), quoted(leaf.name))) rows += part.rows;
+  }
+  outcome.rows = rows;
+  Ledger(own()).complete_step(context_.change, step_, outcome);
+  return outcome;
+}
+
+}  // namespace
+
+std::uint64_t blocks_for(double rows, double rows_per_block) {
+  if (rows_per_block <= 0) rows_per_block = 1;
+  return std::max<std::uint64_t>(1,
+                                 static_cast<std::uint64_t>(std::llround(rows / rows_per_block)));
+}
+
+std::vector<BlockRange> share_out(std::uint64_t blocks, unsigned parts, std::uint64_t smallest) {
+  const std::uint64_t count =
+      std::clamp<std::uint64_t>(blocks / std::max<std::uint64_t>(smallest, 1), 1, parts);
+  std::vector<BlockRange> ranges;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    ranges.push_back({blocks * i / count, blocks * (i + 1) / count});
+  }
+  return ranges;
+}
+
+StepOutcome run_backfill(const RunContext& context, const Step& step, const BackfillPass& pass) {
+  return Backfill(context, step, pass).run();
+}
+
+}  // namespace segue::runtime

@@ -1,0 +1,167 @@
+#include "runtime/backfill_batch.hpp"
+
+#include <fmt/format.h>
+
+#include "codegen/backfill_sql.hpp"
+#include "runtime/errors.hpp"
+#include "runtime/table_scan.hpp"
+
+namespace segue::runtime {
+
+namespace {
+
+using planner::BackfillPass;
+using planner::QualifiedName;
+using planner::quoted;
+using planner::Step;
+
+constexpr const char* allow_own_triggers = "own-triggers-fire";
+
+bool may_silence(Session& session) {
+  try {
+    const TransactionScope transaction(session);
+    session.exec("SET LOCAL session_replication_role = replica");
+    return true;
+  } catch (const DatabaseError& error) {
+    if (error.sqlstate() != sqlstate::insufficient_privilege) throw;
+    return false;
+  }
+}
+
+// Those that an UPDATE fires; segue's own dual-write triggers know of the backfill.
+std::string own_triggers(Session& session, const std::vector<QualifiedName>& leaves) {
+  std::string names;
+  for (const QualifiedName& leaf : leaves) {
+    const Rows rows = session.exec(
+        "SELECT tgname FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass($1) AND "
+        "NOT "
+        "tgisinternal AND tgenabled IN ('O', 'A') AND tgtype & 16 <> 0 AND tgname NOT LIKE "
+        "'zz\\_segue\\_%' "
+        "ORDER BY 1",
+        {quoted(leaf)});
+    for (const auto& row : rows.rows) {
+      names +=
+          fmt::format("{}{} on {}", names.empty() ? "" : ", ", row[0].value_or(""), quoted(leaf));
+    }
+  }
+  return names;
+}
+
+// A value that PostgreSQL cannot compute or that a constraint refuses: about a row, not about the
+// run.
+bool is_about_data(const DatabaseError& error) {
+  const std::string& state = error.sqlstate();
+  return state.starts_with("22") || state.starts_with("23") || state.starts_with("P0");
+}
+
+// Halves the rows of a failed batch until one is left, each try rolled back.
+std::string find_culprit(const BatchSettings& settings, const BackfillPass& pass,
+                         const QualifiedName& leaf, const std::string& range, Session& session) {
+  const TransactionScope transaction(session);
+  session.exec(settings.set_local);
+  const Rows pending = session.exec(fmt::format("SELECT ctid::text FROM {} WHERE {} AND ({})",
+                                                only_leaf(leaf, pass.table), range, pass.pending));
+  const auto condition = [&](std::size_t from, std::size_t to) {
+    std::string text;
+    for (std::size_t i = from; i < to; ++i) {
+      text += fmt::format("{}'{}'", text.empty() ? "" : ",", pending.rows[i][0].value_or("(0,0)"));
+    }
+    return fmt::format("ctid = ANY (ARRAY[{}]::tid[])", text);
+  };
+  const auto fails = [&](std::size_t from, std::size_t to) {
+    session.exec("SAVEPOINT segue_try");
+    bool failed = false;
+    try {
+      session.exec(codegen::batch_update(pass, leaf, condition(from, to)));
+    } catch (const DatabaseError& error) {
+      if (!is_about_data(error)) throw;
+      failed = true;
+    }
+    session.exec("ROLLBACK TO SAVEPOINT segue_try");
+    return failed;
+  };
+  std::size_t from = 0;
+  std::size_t to = pending.rows.size();
+  while (to - from > 1) {
+    const std::size_t middle = from + (to - from) / 2;
+    if (fails(from, middle)) {
+      to = middle;
+    } else {
+      from = middle;
+    }
+  }
+  if (from >= pending.rows.size()) return "";
+  const Rows key =
+      session.exec(fmt::format("SELECT {} FROM {} WHERE {}", key_text(pass.key),
+                               only_leaf(leaf, pass.table), condition(from, from + 1)));
+  return key.empty() ? "" : key.rows.front().at(0).value_or("");
+}
+
+[[noreturn]] void fail(const Step& step, const BackfillPass& pass, const std::string& culprit,
+                       const DatabaseError& error) {
+  throw Failed(
+      step.id,
+      fmt::format("step {}: a row of {} cannot be filled{}: {}", step.id, quoted(pass.table),
+                  culprit.empty() ? "" : fmt::format(" ({})", culprit), error.what()),
+      error.sqlstate(),
+      "Mend that row, or undo the change and plan it with another expression; then run the same "
+      "command again: it goes on from this batch.");
+}
+
+}  // namespace
+
+bool silences_triggers(const RunContext& context, Session& session, const Step& step,
+                       const BackfillPass& pass, const std::vector<QualifiedName>& leaves) {
+  if (!pass.silence_triggers || may_silence(session)) return pass.silence_triggers;
+  const std::string names = own_triggers(session, leaves);
+  if (names.empty() || context.options.allowed.contains(allow_own_triggers)) return false;
+  throw Refused(
+      {{allow_own_triggers,
+        fmt::format("step {}: this role may not set session_replication_role, so the backfill "
+                    "would fire the table's own triggers: {}",
+                    step.id, names),
+        "Run it as a superuser (from PostgreSQL 15 on: GRANT SET ON PARAMETER "
+        "session_replication_role), or let them fire with --allow own-triggers-fire."}});
+}
+
+BatchSettings batch_settings(const RunContext& context, Session& session, bool silence) {
+  BatchSettings settings;
+  settings.lock_timeout = lock_timeout_for(session, context.options.lock_timeout, 1);
+  settings.set_local = "SET LOCAL row_security = off; SET LOCAL segue.backfill = 'on';";
+  if (silence) settings.set_local += " SET LOCAL session_replication_role = replica;";
+  return settings;
+}
+
+std::uint64_t run_batch(const RunContext& context, const BatchSettings& settings, const Step& step,
+                        const BackfillPass& pass, const QualifiedName& leaf,
+                        const std::string& range, const std::function<Session&()>& session,
+                        const std::function<void(Session&, std::uint64_t)>& advance) {
+  const std::string update = codegen::batch_update(pass, leaf, range);
+  ShortTransaction what;
+  what.step = step.id;
+  what.locks = {{leaf, planner::LockMode::exclusive}};  // whoever writes there may hold a row
+  what.lock_timeout = settings.lock_timeout;
+  what.settings = settings.set_local;
+  what.session = session;
+  std::uint64_t filled = 0;
+  try {
+    run_short_transaction(context, what, [&](Session& here, const LockStats&) {
+      filled = here.exec(update).affected;
+      advance(here, filled);
+    });
+  } catch (const DatabaseError& error) {
+    if (error.connection_lost()) throw;
+    if (!is_about_data(error)) throw step_failure(step.id, error);
+    std::string culprit;
+    try {
+      culprit = find_culprit(settings, pass, leaf, range, session());
+    } catch (const DatabaseError& while_looking) {
+      if (while_looking.connection_lost()) throw;
+      // Without a name then: the error itself is what counts.
+    }
+    fail(step, pass, culprit, error);
+  }
+  return filled;
+}
+
+}  // namespace segue::runtime

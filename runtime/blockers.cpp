@@ -1,0 +1,92 @@
+#include "runtime/blockers.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdlib>
+
+#include "dsl/sql.hpp"
+#include "runtime/reporter.hpp"
+
+namespace segue::runtime {
+
+namespace {
+
+using planner::LockMode;
+
+constexpr std::size_t shown = 5;
+constexpr std::size_t query_bytes = 60;
+
+// As pg_locks.mode prints them, in the order of LockMode.
+constexpr std::array mode_names{
+    "AccessShareLock", "RowShareLock",          "RowExclusiveLock", "ShareUpdateExclusiveLock",
+    "ShareLock",       "ShareRowExclusiveLock", "ExclusiveLock",    "AccessExclusiveLock"};
+
+// Bit n: conflicts with LockMode n (lock.c, LockConflicts).
+constexpr std::array<unsigned, 8> conflict_bits{0b10000000, 0b11000000, 0b11110000, 0b11111000,
+                                                0b11101100, 0b11111100, 0b11111110, 0b11111111};
+
+std::string held_locks(const std::vector<planner::LockUse>& locks) {
+  std::string pairs;
+  for (const planner::LockUse& lock : locks) {
+    for (std::size_t held = 0; held < mode_names.size(); ++held) {
+      if (!conflicts(lock.mode, static_cast<LockMode>(held))) continue;
+      pairs +=
+          fmt::format("{}(pg_catalog.to_regclass({})::oid, '{}')", pairs.empty() ? "" : ", ",
+                      dsl::sql::quote_literal(planner::quoted(lock.relation)), mode_names[held]);
+    }
+  }
+  return pairs;
+}
+
+}  // namespace
+
+bool conflicts(LockMode wanted, LockMode held) {
+  return (conflict_bits[static_cast<std::size_t>(wanted)] >> static_cast<unsigned>(held) & 1U) != 0;
+}
+
+std::vector<Blocker> blockers_of(Session& session, const std::vector<planner::LockUse>& locks) {
+  const std::string condition =
+      locks.empty() ? "l.relation >= 16384 AND l.mode <> 'AccessShareLock'"
+                    : fmt::format("(l.relation, l.mode) IN ({})", held_locks(locks));
+  const Rows rows = session.exec(fmt::format(
+      R"(SELECT DISTINCT a.pid, coalesce(a.application_name, ''), coalesce(a.usename, ''),
+       CASE WHEN a.backend_type = 'client backend' THEN coalesce(a.state, '') ELSE a.backend_type END,
+       coalesce(extract(epoch FROM pg_catalog.clock_timestamp() - a.xact_start), 0)::double precision AS age,
+       pg_catalog.regexp_replace(coalesce(a.query, ''), '\s+', ' ', 'g')
+  FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a USING (pid)
+ WHERE l.locktype = 'relation' AND l.granted AND a.pid <> pg_catalog.pg_backend_pid() AND {}
+ ORDER BY age DESC, a.pid LIMIT {})",
+      condition, shown));
+  std::vector<Blocker> blockers;
+  for (const auto& row : rows.rows) {
+    Blocker& blocker = blockers.emplace_back();
+    blocker.pid = std::atoi(row[0].value_or("0").c_str());
+    blocker.application = row[1].value_or("");
+    blocker.user = row[2].value_or("");
+    blocker.state = row[3].value_or("");
+    blocker.seconds = std::strtod(row[4].value_or("0").c_str(), nullptr);
+    blocker.query = row[5].value_or("");
+  }
+  return blockers;
+}
+
+std::string describe(const std::vector<Blocker>& blockers) {
+  std::string text;
+  for (const Blocker& blocker : blockers) {
+    std::string query = blocker.query;
+    if (query.size() > query_bytes) {
+      std::size_t end = query_bytes;
+      while (end > 0 && (static_cast<unsigned char>(query[end]) & 0xC0U) == 0x80U) --end;
+      query = query.substr(0, end) + " …";
+    }
+    text +=
+        fmt::format("{}pid {} ({}{}, {} for {}{}{})", text.empty() ? "" : "; ", blocker.pid,
+                    blocker.application.empty() ? "user " : "app ",
+                    blocker.application.empty() ? blocker.user : blocker.application, blocker.state,
+                    duration_text(blocker.seconds), query.empty() ? "" : ": ", query);
+  }
+  return text;
+}
+
+}  // namespace segue::runtime

@@ -1,0 +1,138 @@
+#include "runtime/ddl.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <random>
+
+#include "runtime/blockers.hpp"
+#include "runtime/errors.hpp"
+#include "runtime/ledger.hpp"
+
+namespace segue::runtime {
+
+namespace {
+
+// An app's statement may queue behind every lock of a try: together they stay below the promise of
+// one second, with a fifth of it left for the work itself.
+constexpr Milliseconds stall_budget{800};
+constexpr Milliseconds shortest_lock_timeout{20};
+
+// Three quarters to the whole: tries never fall into step with an app's own rhythm.
+Milliseconds jittered(Milliseconds timeout) {
+  static thread_local std::mt19937_64 random(std::random_device{}());
+  const auto whole = timeout.count();
+  return Milliseconds(
+      std::uniform_int_distribution<Milliseconds::rep>(whole - whole / 4, whole)(random));
+}
+
+std::string in_the_way(Session& session, const std::vector<planner::LockUse>& locks) {
+  const std::vector<Blocker> blockers = blockers_of(session, locks);
+  return blockers.empty() ? "nobody who is still there" : describe(blockers);
+}
+
+}  // namespace
+
+Milliseconds lock_timeout_for(Milliseconds asked, Milliseconds deadlock, std::size_t locks) {
+  const Milliseconds share =
+      stall_budget / static_cast<Milliseconds::rep>(std::max<std::size_t>(locks, 1));
+  // Four fifths: PostgreSQL's timers are not exact under load.
+  const Milliseconds below_deadlock = deadlock * 4 / 5;
+  return std::max(std::min({asked, share, below_deadlock}), std::min(shortest_lock_timeout, asked));
+}
+
+Milliseconds lock_timeout_for(Session& session, Milliseconds asked, std::size_t locks) {
+  const std::string deadlock =
+      session.exec("SELECT setting FROM pg_catalog.pg_settings WHERE name = 'deadlock_timeout'")
+          .scalar();
+  return lock_timeout_for(asked, Milliseconds(std::strtoll(deadlock.c_str(), nullptr, 10)), locks);
+}
+
+Failed step_failure(const std::string& step, const DatabaseError& error) {
+  return Failed(
+      step, fmt::format("step {} failed: {}", step, error.what()), error.sqlstate(),
+      "The step was rolled back. Mend the cause and run the same command again: it goes on "
+      "from this step.");
+}
+
+LockStats run_short_transaction(const RunContext& context, const ShortTransaction& what,
+                                const std::function<void(Session&, const LockStats&)>& body) {
+  LockStats stats;
+  Backoff backoff(context.lock_limits(), context.clock());
+  for (;; ++stats.attempts) {
+    Session& session = what.session();
+    const Stopwatch watch(context.clock());
+    try {
+      TransactionScope transaction(session);
+      session.exec(fmt::format("SET LOCAL lock_timeout = '{}ms'; {}",
+                               jittered(what.lock_timeout).count(), what.settings));
+      body(session, stats);
+      transaction.commit();
+      return stats;
+    } catch (const DatabaseError& error) {
+      if (error.connection_lost() || !is_lock_trouble(error)) throw;
+      stats.longest_wait_ms = std::max(stats.longest_wait_ms, watch.elapsed().count() * 1000);
+      const std::string who = in_the_way(session, what.locks);
+      if (backoff.exhausted()) {
+        const std::chrono::duration<double> budget = context.options.lock_budget;
+        throw Failed(
+            what.step,
+            fmt::format("step {} did not get its lock in {} tries over {}; in the way: {}",
+                        what.step, stats.attempts, duration_text(budget.count()), who),
+            error.sqlstate(),
+            "That try was rolled back. When those sessions are done, run the same command again: "
+            "it goes on from here. --lock-budget gives it more time.");
+      }
+      context.reporter.waits(
+          what.step, fmt::format("for a lock (try {}); in the way: {}", stats.attempts, who));
+    }
+    backoff.pause();
+  }
+}
+
+LockStats run_ddl(const RunContext& context, const planner::Step& step,
+                  const std::function<void(Session&, const LockStats&)>& body) {
+  ShortTransaction what;
+  what.step = step.id;
+  what.locks = step.locks;
+  what.lock_timeout = lock_timeout_for(context.connection.checked(), context.options.lock_timeout,
+                                       step.locks.size());
+  what.session = [&]() -> Session& { return context.connection.checked(); };
+  try {
+    return run_short_transaction(context, what, body);
+  } catch (const DatabaseError& error) {
+    if (error.connection_lost()) throw;
+    throw step_failure(step.id, error);
+  }
+}
+
+bool is_done(Session& session, const std::string& done) {
+  if (done.empty()) return false;
+  const Rows rows = session.exec("SELECT (" + done + ")");
+  return !rows.empty() && rows.rows.front().at(0) == "t";
+}
+
+StepOutcome run_transaction(const RunContext& context, const planner::Step& step,
+                            const planner::Transaction& action) {
+  StepOutcome outcome;
+  const Stopwatch watch(context.clock());
+  run_ddl(context, step, [&](Session& session, const LockStats& stats) {
+    outcome.attempts = stats.attempts;
+    outcome.lock_wait_ms = stats.longest_wait_ms;
+    outcome.found_done = is_done(session, step.done);
+    if (!outcome.found_done) {
+      const Stopwatch statement(context.clock());
+      session.exec(action.sql);
+      // What only touches the catalogue spends its time waiting, if it spends any.
+      if (step.scan == planner::Scan::catalogue) {
+        outcome.lock_wait_ms = std::max(outcome.lock_wait_ms, statement.elapsed().count() * 1000);
+      }
+    }
+    outcome.seconds = watch.elapsed().count();
+    Ledger(session).complete_step(context.change, step, outcome);
+  });
+  return outcome;
+}
+
+}  // namespace segue::runtime

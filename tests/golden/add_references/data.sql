@@ -1,0 +1,3 @@
+INSERT INTO users SELECT n, 'user' || n || '@example.com', NULLIF('D' || n % 9, 'D0') FROM generate_series(1, 300) n;
+
+INSERT INTO plans VALUES (1, 'free'), (2, 'paid');

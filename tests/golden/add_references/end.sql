@@ -1,0 +1,4 @@
+ALTER TABLE users ADD COLUMN plan_id integer;
+UPDATE users SET plan_id = 1;
+ALTER TABLE users ALTER COLUMN plan_id SET NOT NULL;
+ALTER TABLE users ADD FOREIGN KEY (plan_id) REFERENCES plans (id) ON DELETE RESTRICT;

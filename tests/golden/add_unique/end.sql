@@ -1,0 +1,3 @@
+ALTER TABLE users ADD COLUMN handle text;
+UPDATE users SET handle = 'u' || id::text;
+ALTER TABLE users ADD UNIQUE (handle);

@@ -1,0 +1,2 @@
+CREATE INDEX ON hits (path, day);
+ALTER TABLE hits ADD UNIQUE (id, day);

@@ -1,0 +1,3 @@
+CREATE TABLE hits (id bigint, day date NOT NULL, path text) PARTITION BY LIST (day);
+CREATE TABLE hits_a PARTITION OF hits FOR VALUES IN ('2024-01-01', '2024-01-02');
+CREATE TABLE hits_b PARTITION OF hits DEFAULT;

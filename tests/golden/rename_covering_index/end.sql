@@ -1,0 +1,1 @@
+ALTER TABLE prices RENAME COLUMN cents TO amount_cents;

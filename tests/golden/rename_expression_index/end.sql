@@ -1,0 +1,2 @@
+ALTER TABLE people RENAME COLUMN name TO called;
+ALTER TABLE people RENAME COLUMN details TO attributes;

@@ -1,0 +1,1 @@
+ALTER TABLE currencies RENAME COLUMN code TO iso_code;

@@ -1,0 +1,1 @@
+ALTER TABLE events RENAME COLUMN happened TO happened_at;

@@ -1,0 +1,1 @@
+ALTER TABLE tickets RENAME COLUMN closed_on TO resolved_on;

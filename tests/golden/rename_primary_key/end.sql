@@ -1,0 +1,1 @@
+ALTER TABLE customers RENAME COLUMN no TO customer_id;

@@ -1,0 +1,1 @@
+INSERT INTO parcels (what) SELECT 'Thing ' || n FROM generate_series(1, 100) n;

@@ -1,0 +1,10 @@
+ALTER TABLE samples RENAME COLUMN a TO a_json;
+ALTER TABLE samples RENAME COLUMN b TO a_point;
+ALTER TABLE samples RENAME COLUMN c TO a_numeric;
+ALTER TABLE samples RENAME COLUMN d TO an_interval;
+ALTER TABLE samples RENAME COLUMN e TO a_mood;
+ALTER TABLE samples RENAME COLUMN f TO an_array;
+ALTER TABLE samples RENAME COLUMN g TO a_float;
+ALTER TABLE samples RENAME COLUMN h TO a_percent;
+ALTER TABLE samples RENAME COLUMN i TO some_bytes;
+ALTER TABLE samples RENAME COLUMN j TO a_range;

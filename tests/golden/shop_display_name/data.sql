@@ -1,0 +1,2 @@
+\set users 400
+\ir ../../../examples/shop/data.sql

@@ -1,0 +1,1 @@
+../../../examples/shop/schema.sql

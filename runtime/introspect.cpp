@@ -28,7 +28,9 @@ constexpr const char* fixed_output =
     // Thousands of expensive-looking rows would be compiled, which takes longer than running them.
     "SET LOCAL jit = off";
 
-Json parse(const Value& value) { return Json::parse(value.value()); }
+Json parse(const Value& value) {
+  return Json::parse(value.value());
+}
 
 template <typename Item>
 void sort_by_name(std::vector<Item>& items) {

@@ -73,30 +73,30 @@ std::string backfill_block(const BackfillPass& pass) {
   for (const planner::QualifiedName& leaf : pass.leaves) {
     loops += fmt::format(
         "  -- {0}: block ranges, then sweeps until one finds nothing left\n"
-        "  FOR pass IN 0..3 LOOP\n"
-        "    filled := 0;\n"
-        "    upper := pg_catalog.pg_relation_size({1}::pg_catalog.regclass) / "
+        "  FOR segue_pass IN 0..3 LOOP\n"
+        "    segue_filled := 0;\n"
+        "    segue_upper := pg_catalog.pg_relation_size({1}::pg_catalog.regclass) / "
         "pg_catalog.current_setting('block_size')::bigint;\n"
-        "    lower := 0;\n"
-        "    WHILE lower <= upper LOOP\n"
+        "    segue_lower := 0;\n"
+        "    WHILE segue_lower <= segue_upper LOOP\n"
         "{2}"
         "      {3};\n"
-        "      GET DIAGNOSTICS batch = ROW_COUNT;\n"
-        "      filled := filled + batch;\n"
-        "      lower := lower + {4};\n"
+        "      GET DIAGNOSTICS segue_batch = ROW_COUNT;\n"
+        "      segue_filled := segue_filled + segue_batch;\n"
+        "      segue_lower := segue_lower + {4};\n"
         "      COMMIT;\n"
         "    END LOOP;\n"
-        "    EXIT WHEN pass > 0 AND filled = 0;\n"
+        "    EXIT WHEN segue_pass > 0 AND segue_filled = 0;\n"
         "  END LOOP;\n",
         quoted(leaf), quote_literal(quoted(leaf)),
         std::string("      SET LOCAL row_security = off;\n      SET LOCAL segue.backfill = 'on';\n") +
             (pass.silence_triggers ? "      SET LOCAL session_replication_role = replica;\n" : ""),
-        batch_update(pass, leaf, block_range("lower", fmt::format("lower + {}", blocks_per_batch))), blocks_per_batch);
+        batch_update(pass, leaf, block_range("segue_lower", fmt::format("segue_lower + {}", blocks_per_batch))), blocks_per_batch);
   }
   return fmt::format(
       "DO $segue_backfill$\n"
       "#variable_conflict use_column\n"
-      "DECLARE\n  lower bigint;\n  upper bigint;\n  batch bigint;\n  filled bigint;\n"
+      "DECLARE\n  segue_lower bigint;\n  segue_upper bigint;\n  segue_batch bigint;\n  segue_filled bigint;\n"
       "BEGIN\n{}END\n$segue_backfill$;",
       loops);
 }

@@ -1,0 +1,93 @@
+// Phase 4: one short transaction for each group of tables that have to change together.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "planner/draft.hpp"
+#include "planner/probe.hpp"
+
+namespace segue::planner {
+
+namespace {
+
+// Tables bound by a lock that one needs on the other go into one transaction.
+class Groups {
+ public:
+  void join(const QualifiedName& a, const QualifiedName& b) {
+    const QualifiedName first = root(a);
+    const QualifiedName second = root(b);
+    if (first != second) parent_[std::max(first, second)] = std::min(first, second);
+  }
+  QualifiedName root(const QualifiedName& name) {
+    const auto found = parent_.find(name);
+    if (found == parent_.end() || found->second == name) return name;
+    const QualifiedName top = root(found->second);
+    parent_[name] = top;
+    return top;
+  }
+
+ private:
+  std::map<QualifiedName, QualifiedName> parent_;
+};
+
+Step contract_step(const std::vector<TableDraft*>& tables) {
+  std::set<QualifiedName> locks;
+  std::vector<std::pair<const TableDraft*, const ContractPiece*>> pieces;
+  for (const TableDraft* table : tables) {
+    locks.insert(table->table->name);
+    locks.insert(table->contract_locks.begin(), table->contract_locks.end());
+    for (const ContractPiece& piece : table->contract) pieces.emplace_back(table, &piece);
+  }
+  std::stable_sort(pieces.begin(), pieces.end(),
+                   [](const auto& a, const auto& b) { return a.second->slot < b.second->slot; });
+
+  Step step;
+  step.phase = Phase::contract;
+  std::string names;
+  std::string sql;
+  for (const QualifiedName& lock : locks) {
+    sql += fmt::format("{}{}", sql.empty() ? "LOCK TABLE " : ", ", quoted(lock));
+    step.locks.push_back({lock, LockMode::access_exclusive});
+  }
+  sql += " IN ACCESS EXCLUSIVE MODE;\n";
+  for (const TableDraft* table : tables) {
+    names += fmt::format("{}{}", names.empty() ? "" : ", ", quoted(table->table->name));
+  }
+  std::string comment;
+  for (const auto& [table, piece] : pieces) {
+    if (!piece->comment.empty() && piece->comment != comment) sql += fmt::format("-- {}\n", piece->comment);
+    comment = piece->comment;
+    sql += piece->sql;
+    step.done = probe::both(step.done, piece->done);
+    const bool known = std::any_of(step.source.begin(), step.source.end(), [&](const SourceLine& line) {
+      return line.line == piece->source.line;
+    });
+    if (!known && piece->source.line != 0) step.source.push_back(piece->source);
+  }
+  std::sort(step.source.begin(), step.source.end(),
+            [](const SourceLine& a, const SourceLine& b) { return a.line < b.line; });
+  step.title = fmt::format("Contract {}", names);
+  step.action = Transaction{std::move(sql)};
+  step.why = "all at once, so that no release ever meets half of it; catalogue changes only, over in milliseconds "
+             "once the lock is there";
+  step.undo_note = "none: forward fix, as a new change";
+  return step;
+}
+
+}  // namespace
+
+void assemble_contract(Draft& draft, const CatalogIndex&) {
+  Groups groups;
+  for (const auto& [name, table] : draft.tables) {
+    for (const QualifiedName& other : table.contract_locks) groups.join(name, other);
+  }
+  std::map<QualifiedName, std::vector<TableDraft*>> by_group;
+  for (auto& [name, table] : draft.tables) {
+    if (!table.contract.empty()) by_group[groups.root(name)].push_back(&table);
+  }
+  for (const auto& [root, tables] : by_group) draft.steps.push_back({contract_step(tables), 10});
+}
+
+}  // namespace segue::planner

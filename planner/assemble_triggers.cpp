@@ -1,0 +1,181 @@
+// Phase 2: the triggers that keep old and new equal.
+//
+// One BEFORE row trigger per table and change does all of that change's columns. Its WHEN tests the
+// invariant, so that any write heals its row and other updates never call the function (a condition
+// in WHEN costs a backfill 1 %, the same one in the body 9 %). ENABLE ALWAYS: it fires for logical
+// apply workers and under session_replication_role = replica too.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "dsl/sql.hpp"
+#include "planner/draft.hpp"
+#include "planner/names.hpp"
+#include "planner/probe.hpp"
+
+namespace segue::planner {
+
+namespace {
+
+using dsl::sql::quote_identifier;
+using dsl::sql::quote_literal;
+
+// BEFORE triggers fire in the order of their names, byte by byte. Ours has to see what the table's own
+// ones made of the row, so it takes the first of these prefixes that sorts behind all of them.
+constexpr std::array<std::string_view, 4> prefixes{"zz_segue", "zzzz_segue", "~segue", "\xF4\x8F\xBF\xBF_segue"};
+
+std::string_view last_prefix(const std::vector<const Table*>& tree) {
+  for (const std::string_view prefix : prefixes) {
+    const bool last = std::all_of(tree.begin(), tree.end(), [&](const Table* table) {
+      return std::all_of(table->triggers.begin(), table->triggers.end(), [&](const Trigger& trigger) {
+        return trigger.timing != "BEFORE" || !trigger.for_each_row || trigger.name < prefix ||
+               trigger.name.starts_with("zz_segue");
+      });
+    });
+    if (last) return prefix;
+  }
+  return prefixes.back();
+}
+
+std::string search_path(const Catalog& catalog) {
+  std::string path = "pg_catalog";
+  for (const std::string& schema : catalog.search_path) {
+    if (schema != "pg_catalog") path += ", " + quote_identifier(schema);
+  }
+  return path + ", pg_temp";
+}
+
+std::string function_sql(const std::string& name, const std::string& path, const std::string& body,
+                         bool as_owner = false) {
+  // A tag that the body does not hold: an author's fragment may be dollar-quoted itself.
+  std::string tag = "$segue$";
+  while (body.find(tag) != std::string::npos) tag.insert(1, "x");
+  return fmt::format(
+      "CREATE OR REPLACE FUNCTION {}() RETURNS trigger\n  LANGUAGE plpgsql{} SET search_path = {} AS {}\n"
+      "#variable_conflict use_column\nBEGIN\n{}  RETURN NEW;\nEND\n{};\n",
+      name, as_owner ? " SECURITY DEFINER" : "", path, tag, body, tag);
+}
+
+std::string enable_always(const std::vector<const Table*>& tree, const std::string& trigger) {
+  std::string sql;
+  // A cloned trigger of a partition takes the parent's mode only from PostgreSQL 15 on.
+  for (const Table* table : tree) {
+    sql += fmt::format("ALTER TABLE {} ENABLE ALWAYS TRIGGER {};\n", quoted(table->name), quote_identifier(trigger));
+  }
+  return sql;
+}
+
+std::vector<SourceLine> sources_of(const TableDraft& draft) {
+  std::vector<SourceLine> sources;
+  for (const TriggerRule& rule : draft.rules) {
+    const bool known = std::any_of(sources.begin(), sources.end(),
+                                   [&](const SourceLine& line) { return line.line == rule.source.line; });
+    if (!known) sources.push_back(rule.source);
+  }
+  return sources;
+}
+
+struct Parts {
+  std::string create;
+  std::string drop;
+};
+
+// An UPDATE by the new app that sets NULL on a row that is not filled yet leaves NEW as OLD was: the
+// invariant alone would bring the old value back. Only a column list tells that the column was
+// written; once all rows are filled the condition is never true.
+Parts explicit_null(const Draft& draft, const TableDraft& table, const ExplicitNull& null, std::string_view prefix,
+                    const std::vector<const Table*>& tree, const std::string& path, std::vector<OwnedObject>& owned) {
+  const std::string what = fmt::format("{}.{} null", quoted(table.table->name), null.new_column);
+  const std::string function_name = own_name(draft.change, what + " function");
+  const std::string function = fmt::format("segue.{}", quote_identifier(function_name));
+  const std::string trigger = fmt::format("{}_null_{}", prefix, own_name(draft.change, what).substr(0, 40));
+  const std::string old_column = quote_identifier(null.old_column);
+  const std::string new_column = quote_identifier(null.new_column);
+  Parts parts;
+  parts.create = function_sql(function, path, fmt::format("  NEW.{} := NULL;\n", old_column));
+  parts.create += fmt::format(
+      "CREATE TRIGGER {} BEFORE UPDATE OF {} ON {}\n  FOR EACH ROW WHEN (NEW.{} IS NULL AND OLD.{} IS NULL"
+      " AND NEW.{} IS NOT NULL\n    AND NOT pg_catalog.record_image_ne(ROW(OLD.{}), ROW(NEW.{})))\n"
+      "  EXECUTE FUNCTION {}();\n",
+      quote_identifier(trigger), new_column, quoted(table.table->name), new_column, new_column, old_column,
+      old_column, old_column, function);
+  parts.create += enable_always(tree, trigger);
+  parts.drop = fmt::format("DROP TRIGGER IF EXISTS {} ON {};\nDROP FUNCTION IF EXISTS {}();\n",
+                           quote_identifier(trigger), quoted(table.table->name), function);
+  for (const Table* one : tree) owned.push_back({ObjectKind::trigger, one->name, trigger});
+  owned.push_back({ObjectKind::function, {"segue", function_name}, function_name});
+  return parts;
+}
+
+void assemble_table(Draft& draft, TableDraft& table, const CatalogIndex& catalog) {
+  const std::vector<const Table*> tree = tree_of(catalog, *table.table);
+  const std::string path = search_path(catalog.catalog());
+  const std::string_view prefix = last_prefix(tree);
+  const std::string name = quoted(table.table->name);
+  const std::string function_name = own_name(draft.change, name + " sync");
+  const std::string function = fmt::format("segue.{}", quote_identifier(function_name));
+  const std::string trigger = object_name(prefix, draft.change, "sync");
+
+  std::string body;
+  std::string when;
+  bool fills_in_place = false;
+  bool as_owner = false;
+  for (const TriggerRule& rule : table.rules) {
+    as_owner = as_owner || rule.reads_tables;
+    std::string condition = rule.when;
+    if (rule.insert_only) condition = fmt::format("TG_OP = 'INSERT' AND {}", condition);
+    body += fmt::format("  -- {}\n  IF {} THEN\n{}  END IF;\n", rule.comment, condition, rule.body);
+    if (!when.empty()) when += "\n    OR ";
+    when += table.rules.size() > 1 ? fmt::format("({})", rule.when) : rule.when;
+  }
+  for (const Fill& fill : table.fills) fills_in_place = fills_in_place || fill.in_place;
+  // Undo puts back what a fill overwrote; the trigger must not fill it again then.
+  if (fills_in_place) {
+    when = fmt::format("({})\n    AND pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on'", when);
+  }
+
+  Transaction create;
+  std::string drop = fmt::format("DROP TRIGGER IF EXISTS {} ON {};\nDROP FUNCTION IF EXISTS {}();\n",
+                                 quote_identifier(trigger), name, function);
+  for (const ExplicitNull& null : table.explicit_nulls) {
+    const Parts parts = explicit_null(draft, table, null, prefix, tree, path, draft.owned);
+    create.sql += parts.create;
+    drop += parts.drop;
+  }
+  create.sql += function_sql(function, path, body, as_owner);
+  create.sql += fmt::format("CREATE TRIGGER {} BEFORE INSERT OR UPDATE ON {}\n  FOR EACH ROW WHEN ({})\n"
+                            "  EXECUTE FUNCTION {}();\n",
+                            quote_identifier(trigger), name, when, function);
+  create.sql += enable_always(tree, trigger);
+  for (const Table* one : tree) draft.owned.push_back({ObjectKind::trigger, one->name, trigger});
+  draft.owned.push_back({ObjectKind::function, {"segue", function_name}, function_name});
+
+  Step step;
+  step.phase = Phase::dual_write;
+  step.title = fmt::format("Dual-write on {}", name);
+  step.action = std::move(create);
+  step.why = "every write of either release keeps old and new in step; waits for writers in flight, so a "
+             "backfill behind it misses none";
+  step.locks = {{table.table->name, LockMode::share_row_exclusive}};
+  step.done = probe::trigger_enabled_always(table.table->name, trigger);
+  step.undo = {Transaction{drop}};
+  step.source = sources_of(table);
+  draft.steps.push_back({std::move(step), 10});
+
+  ContractPiece piece;
+  piece.slot = ContractSlot::drop_trigger;
+  piece.comment = "the old release is gone: nothing to keep in step";
+  piece.sql = drop;
+  table.contract.push_back(std::move(piece));
+}
+
+}  // namespace
+
+void assemble_triggers(Draft& draft, const CatalogIndex& catalog) {
+  for (auto& [name, table] : draft.tables) {
+    if (!table.rules.empty()) assemble_table(draft, table, catalog);
+  }
+}
+
+}  // namespace segue::planner

@@ -1,0 +1,142 @@
+// Constraints over renamed columns: CHECK, NOT NULL, foreign keys out and in, default, identity, sequence.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "planner/probe.hpp"
+#include "planner/recipes/parts.hpp"
+
+namespace segue::planner {
+
+namespace {
+
+using dsl::sql::quote_identifier;
+using dsl::sql::quote_literal;
+
+void take_name(Context& context, TableDraft& draft, const Table& table, const std::string& temporary, const Constraint& old) {
+  std::string sql = fmt::format("ALTER TABLE {} RENAME CONSTRAINT {} TO {};\n", quoted(table.name), quote_identifier(temporary), quote_identifier(old.name));
+  if (!old.comment.empty()) {
+    sql += fmt::format("COMMENT ON CONSTRAINT {} ON {} IS {};\n", quote_identifier(old.name), quoted(table.name), quote_literal(old.comment));
+  }
+  draft.contract.push_back({ContractSlot::take_names, "names and constraints go over to the new indexes", sql,
+                            probe::constraint_missing(table.name, temporary), context.here()});
+}
+
+void drop_old(Context& context, TableDraft& draft, const Table& table, const Constraint& old, ContractSlot slot) {
+  draft.contract.push_back({slot, "",
+                            fmt::format("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {};\n", quoted(table.name), quote_identifier(old.name)), "", context.here()});
+}
+
+void carry_check(Context& context, TableDraft& draft, const Table& table, const Constraint& check, const dsl::sql::ColumnMap& renames) {
+  const std::string temporary = context.own_constraint_name(table, check.name);
+  draft.constraints.push_back({temporary,
+                               fmt::format("CHECK {}{}", parenthesised(dsl::sql::rename_columns(check.expression, renames, table.name.name)),
+                                           check.no_inherit ? " NO INHERIT" : ""),
+                               AddedAt::after_fill, false, check.validated, {}, fmt::format("as {}, over the new column", quote_identifier(check.name)), context.here()});
+  context.own(ObjectKind::constraint, table.name, temporary);
+  drop_old(context, draft, table, check, ContractSlot::drop_helper);
+  take_name(context, draft, table, temporary, check);
+}
+
+// The foreign key `key` of `child`, both ends by their new names.
+void carry_foreign_key(Context& context, const Table& child, const Constraint& key) {
+  const dsl::Span span = context.statement->span;
+  if (child.kind == TableKind::partitioned && context.catalog.catalog().major() < 18) {
+    context.error(span, fmt::format("the foreign key {} of partitioned {} stands on the column", quote_identifier(key.name), quoted(child.name)),
+                  "before PostgreSQL 18 a foreign key on a partitioned table cannot be added without a scan under lock");
+    return;
+  }
+  std::vector<std::string> columns;
+  std::vector<std::string> targets;
+  for (const std::string& column : key.columns) columns.push_back(context.new_name(child.name, column));
+  for (const std::string& column : key.target_columns) targets.push_back(context.new_name(key.target, column));
+  std::string definition = fmt::format("FOREIGN KEY ({}) REFERENCES {} ({})", joined(columns), quoted(key.target), joined(targets));
+  if (key.match_full) definition += " MATCH FULL";
+  if (key.on_update != "NO ACTION" && !key.on_update.empty()) definition += " ON UPDATE " + key.on_update;
+  if (key.on_delete != "NO ACTION" && !key.on_delete.empty()) definition += " ON DELETE " + key.on_delete;
+  if (!key.on_delete_columns.empty()) {
+    std::vector<std::string> set;
+    for (const std::string& column : key.on_delete_columns) set.push_back(context.new_name(child.name, column));
+    definition += fmt::format(" ({})", joined(set));
+  }
+  if (key.deferrable) definition += " DEFERRABLE";
+  if (key.initially_deferred) definition += " INITIALLY DEFERRED";
+
+  TableDraft& draft = context.draft_of(child);
+  const std::string temporary = context.own_constraint_name(child, key.name);
+  draft.constraints.push_back({temporary, definition, AddedAt::after_fill, true, key.validated, key.target,
+                               fmt::format("as {}, over the new column", quote_identifier(key.name)), context.here()});
+  context.own(ObjectKind::constraint, child.name, temporary);
+  drop_old(context, draft, child, key, ContractSlot::drop_foreign_key);
+  take_name(context, draft, child, temporary, key);
+  draft.contract_locks.push_back(key.target);
+}
+
+bool touches(const std::vector<std::string>& columns, const dsl::sql::ColumnMap& renames) {
+  return std::any_of(columns.begin(), columns.end(), [&](const std::string& column) { return renames.contains(column); });
+}
+
+void carry_identity(TableDraft& draft, const Column& column, const Rename& rename) {
+  const OwnedSequence& sequence = *column.sequence;
+  const std::string table = quoted(draft.table->name);
+  // The old column's sequence goes with it; the new one starts where it stopped.
+  draft.contract.push_back(
+      {ContractSlot::move_sequence, "the identity sequence's place is kept for the new one",
+       fmt::format("SELECT pg_catalog.set_config('segue.identity', s.last_value::text || ' ' || s.is_called::text, true) FROM {} AS s;\n", quoted(sequence.name)), "", rename.source});
+  draft.contract.push_back(
+      {ContractSlot::identity, "identity, from where the old one stopped",
+       fmt::format("ALTER TABLE {} ALTER COLUMN {} ADD GENERATED {} AS IDENTITY (SEQUENCE NAME {} START WITH {} INCREMENT BY {} MINVALUE {} MAXVALUE {} CACHE {}{});\n"
+                   "SELECT pg_catalog.setval({}, split_part(v, ' ', 1)::bigint, split_part(v, ' ', 2)::boolean)\n  FROM pg_catalog.current_setting('segue.identity') AS v;\n",
+                   table, quote_identifier(rename.to), column.identity == "always" ? "ALWAYS" : "BY DEFAULT", quoted(sequence.name), sequence.start,
+                   sequence.increment, sequence.minimum, sequence.maximum, sequence.cache, sequence.cycle ? " CYCLE" : "", quote_literal(quoted(sequence.name))),
+       "", rename.source});
+}
+
+void carry_column(Context& context, TableDraft& draft, const Rename& rename) {
+  const Table& table = *draft.table;
+  const Column& column = *table.column(rename.from);
+  const std::string name = quoted(table.name);
+  const std::string to = quote_identifier(rename.to);
+  if (column.not_null && !context.decides_null(table.name, rename.to)) prove_not_null(context, table, rename.to, AddedAt::after_fill);
+  if (column.sequence && !column.identity.empty()) {
+    carry_identity(draft, column, rename);
+    return;
+  }
+  if (column.sequence) {
+    draft.contract.push_back({ContractSlot::move_sequence, "the sequence stays when the old column goes",
+                              fmt::format("ALTER SEQUENCE {} OWNED BY {}.{};\n", quoted(column.sequence->name), name, to), "", rename.source});
+  }
+  if (!column.default_value.empty() && !context.decides_default(table.name, rename.to)) {
+    draft.contract.push_back({ContractSlot::set_default, "the default comes when the old column is gone: earlier it would win over an old INSERT's value",
+                              fmt::format("ALTER TABLE {} ALTER COLUMN {} SET DEFAULT {};\n", name, to, column.default_value), "", rename.source});
+  }
+}
+
+}  // namespace
+
+void carry_constraints(Context& context, TableDraft& draft) {
+  const dsl::sql::ColumnMap renames = draft.rename_map();
+  if (renames.empty()) return;
+  const std::vector<Rename> own = draft.renames;
+  for (const Rename& rename : own) carry_column(context, draft, rename);
+  for (const Table* table : tree_of(context.catalog, *draft.table)) {
+    for (const Constraint& constraint : table->constraints) {
+      if (!constraint.inherited_from.empty()) continue;
+      if (constraint.kind == ConstraintKind::check && touches(constraint.columns, renames)) {
+        carry_check(context, context.draft_of(*table), *table, constraint, renames);
+      }
+      if (constraint.kind == ConstraintKind::foreign_key && touches(constraint.columns, renames)) {
+        carry_foreign_key(context, *table, constraint);
+      }
+    }
+    for (const CatalogIndex::IncomingKey& key : context.catalog.foreign_keys_to(table->name)) {
+      if (!key.constraint->inherited_from.empty() || !touches(key.constraint->target_columns, renames)) continue;
+      // One whose own columns are renamed too is carried from that side, with both ends.
+      const auto& child_renames = context.renames().find(key.table->name);
+      const bool from_child = child_renames != context.renames().end() && touches(key.constraint->columns, child_renames->second);
+      if (!from_child) carry_foreign_key(context, *key.table, *key.constraint);
+    }
+  }
+}
+
+}  // namespace segue::planner

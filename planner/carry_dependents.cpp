@@ -1,0 +1,277 @@
+// What hangs on a column from outside its table's own rules: views, policies, statistics are carried; what
+// PostgreSQL would refuse or break is a hazard that stops contract.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <set>
+
+#include "planner/probe.hpp"
+#include "planner/recipes/parts.hpp"
+
+namespace segue::planner {
+
+namespace {
+
+using dsl::sql::quote_identifier;
+
+bool holds(const std::vector<std::string>& columns, const std::string& column) {
+  return std::find(columns.begin(), columns.end(), column) != columns.end();
+}
+
+bool uses(const std::vector<ColumnUse>& all, const QualifiedName& table, const std::string& column) {
+  return std::find(all.begin(), all.end(), ColumnUse{table, column}) != all.end();
+}
+
+std::string options_clause(const std::vector<std::string>& options) {
+  return options.empty() ? std::string{} : fmt::format(" WITH ({})", fmt::join(options, ", "));
+}
+
+// ---- Views -----------------------------------------------------------------------------------------
+
+std::string replace_view(const View& view, const std::string& query) {
+  std::vector<std::string> columns;
+  for (const std::string& column : view.columns) columns.push_back(quote_identifier(column));
+  return fmt::format("CREATE OR REPLACE VIEW {} ({}){} AS\n{};\n", quoted(view.name), fmt::join(columns, ", "), options_clause(view.options), query);
+}
+
+void view_hazard(Context& context, const View& view, const std::string& reason) {
+  context.hazard(view.materialized ? "materialized-view" : "view", HazardLevel::stops_contract, quoted(view.name),
+                 fmt::format("It reads the old column{}.", reason.empty() ? "" : " and cannot be carried: " + reason),
+                 "After phase 3, make it read the new column (or drop it); contract goes on then.");
+}
+
+// A view is replaced once for all tables of the change that it reads.
+void carry_view(Context& context, const View& view) {
+  if (view.materialized) {
+    view_hazard(context, view, "");
+    return;
+  }
+  const dsl::sql::RelationLookup lookup = [&](const std::string& schema, const std::string& name) -> std::optional<dsl::sql::TableColumns> {
+    const Table* table = schema.empty() ? context.catalog.table_by_search_path(name) : context.catalog.table({schema, name});
+    if (table != nullptr) {
+      dsl::sql::TableColumns columns{table->name.schema, table->name.name, {}};
+      for (const Column& column : table->columns) columns.columns.push_back(column.name);
+      return columns;
+    }
+    if (const View* other = context.catalog.view({schema, name})) return dsl::sql::TableColumns{schema, name, other->columns};
+    return std::nullopt;
+  };
+  std::string query = view.definition;
+  Step step;
+  for (const auto& [table, renames] : context.renames()) {
+    const bool reads = std::any_of(renames.begin(), renames.end(), [&](const auto& rename) { return uses(view.uses, table, rename.first); });
+    if (!reads) continue;
+    const auto rewritten = dsl::sql::rename_in_query(query, table.schema, table.name, renames, lookup);
+    if (const auto* cannot = std::get_if<dsl::sql::CannotRewrite>(&rewritten)) {
+      view_hazard(context, view, cannot->reason);
+      return;
+    }
+    query = std::get<dsl::sql::RewrittenQuery>(rewritten).text;
+    for (const auto& [from, to] : renames) {
+      if (uses(view.uses, table, from)) step.done = probe::both(step.done, probe::view_reads(view.name, table, to));
+    }
+    step.locks.push_back({table, LockMode::access_share});
+  }
+  step.phase = Phase::backfill;
+  step.title = fmt::format("Let {} read the new column", quoted(view.name));
+  step.action = Transaction{replace_view(view, query)};
+  step.why = "same output, same names; both releases read it all the while";
+  step.locks.push_back({view.name, LockMode::access_exclusive});
+  step.undo = {Transaction{replace_view(view, view.definition)}};
+  context.own(ObjectKind::view, view.name, view.name.name);
+  context.add_step(order::carry, std::move(step));
+}
+
+// ---- Policies and statistics -----------------------------------------------------------------------
+
+std::string alter_policy(const Table& table, const Policy& policy, const std::string& using_expr, const std::string& check_expr) {
+  std::string sql = fmt::format("ALTER POLICY {} ON {}", quote_identifier(policy.name), quoted(table.name));
+  if (!using_expr.empty()) sql += fmt::format(" USING {}", parenthesised(using_expr));
+  if (!check_expr.empty()) sql += fmt::format(" WITH CHECK {}", parenthesised(check_expr));
+  return sql + ";\n";
+}
+
+void carry_policy(Context& context, const Table& table, const Policy& policy, const dsl::sql::ColumnMap& renames) {
+  const auto rename = [&](const std::string& expression) -> std::optional<std::string> {
+    if (expression.empty()) return expression;
+    const auto parsed = dsl::sql::parse_expression(expression);
+    const auto* good = std::get_if<dsl::sql::Expression>(&parsed);
+    if (good == nullptr || good->has_subquery) return std::nullopt;
+    return dsl::sql::rename_columns(expression, renames, table.name.name);
+  };
+  const auto using_expr = rename(policy.using_expr);
+  const auto check_expr = rename(policy.check_expr);
+  if (!using_expr || !check_expr) {
+    context.hazard("policy", HazardLevel::stops_contract, fmt::format("{} on {}", quote_identifier(policy.name), quoted(table.name)),
+                   "The row security policy names the old column in a subquery.", "After phase 3, ALTER POLICY to name the new column; contract goes on then.");
+    return;
+  }
+  Step step;
+  step.phase = Phase::backfill;
+  step.title = fmt::format("Let policy {} read the new column", quote_identifier(policy.name));
+  step.action = Transaction{alter_policy(table, policy, *using_expr, *check_expr)};
+  step.why = "old and new say the same by now: no row is shown or hidden that was not before";
+  step.locks = {{table.name, LockMode::access_exclusive}};
+  for (const auto& [from, to] : renames) {
+    if (holds(policy.columns, from)) step.done = probe::both(step.done, probe::policy_reads(table.name, policy.name, to));
+  }
+  step.undo = {Transaction{alter_policy(table, policy, policy.using_expr, policy.check_expr)}};
+  context.own(ObjectKind::policy, table.name, policy.name);
+  context.add_step(order::carry, std::move(step));
+}
+
+void carry_statistics(Context& context, TableDraft& draft, const Table& table, const ExtendedStatistics& statistics, const dsl::sql::ColumnMap& renames) {
+  std::string list;
+  for (const std::string& column : statistics.columns) {
+    const auto renamed = renames.find(column);
+    list += fmt::format("{}{}", list.empty() ? "" : ", ", quote_identifier(renamed == renames.end() ? column : renamed->second));
+  }
+  for (const std::string& expression : statistics.expressions) {
+    list += fmt::format("{}{}", list.empty() ? "" : ", ", parenthesised(dsl::sql::rename_columns(expression, renames, table.name.name)));
+  }
+  const QualifiedName temporary{statistics.name.schema, context.own_relation_name(table, statistics.name.name + " statistics")};
+  const bool single = statistics.columns.empty() && statistics.expressions.size() == 1;
+  Step step;
+  step.phase = Phase::backfill;
+  step.title = fmt::format("Keep statistics as {}", quoted(statistics.name));
+  std::string sql = fmt::format("CREATE STATISTICS {}{} ON {} FROM {};\n", quoted(temporary), single ? "" : fmt::format(" ({})", fmt::join(statistics.kinds, ", ")), list, quoted(table.name));
+  if (statistics.target >= 0) sql += fmt::format("ALTER STATISTICS {} SET STATISTICS {};\n", quoted(temporary), statistics.target);
+  step.action = Transaction{sql};
+  step.why = "the planner of queries over the new column needs them as much; the next ANALYZE fills them";
+  step.locks = {{table.name, LockMode::share_update_exclusive}};
+  step.done = probe::statistics_exist(temporary);
+  step.undo = {Transaction{fmt::format("DROP STATISTICS IF EXISTS {};\n", quoted(temporary))}};
+  context.own(ObjectKind::statistics, temporary, temporary.name);
+  context.add_step(order::carry, std::move(step));
+  draft.contract.push_back({ContractSlot::take_names, "", fmt::format("DROP STATISTICS IF EXISTS {};\nALTER STATISTICS {} RENAME TO {};\n", quoted(statistics.name), quoted(temporary), quote_identifier(statistics.name.name)), "", context.here()});
+}
+
+// ---- Hazards ---------------------------------------------------------------------------------------
+
+void function_hazards(Context& context, const Table& table, const std::string& column) {
+  for (const Function& function : context.catalog.catalog().functions) {
+    if (!function.extension.empty()) continue;
+    bool speaks = uses(function.uses, table.name, column);
+    if (!speaks && !function.atomic && (function.language == "sql" || function.language == "plpgsql")) {
+      const dsl::sql::BodyNames& names = context.body_names(function);
+      const bool own_trigger = std::any_of(table.triggers.begin(), table.triggers.end(), [&](const Trigger& trigger) { return trigger.function == function.name; });
+      speaks = !names.parsed ? function.body.find(column) != std::string::npos
+                             : names.columns.contains(column) && (own_trigger || names.relations.contains(table.name.name));
+    }
+    if (!speaks) continue;
+    context.hazard("function-body", HazardLevel::stops_contract, fmt::format("{}({})", quoted(function.name), function.arguments),
+                   fmt::format("Its body names {}.{}; PostgreSQL would find out only when it runs.", quoted(table.name), quote_identifier(column)),
+                   "After phase 3, replace it by one that names the new state; contract goes on then.");
+  }
+}
+
+void table_hazards(Context& context, const Table& table, const std::string& column) {
+  const std::string name = quoted(table.name);
+  for (const Column& other : table.columns) {
+    if (other.generated.empty()) continue;
+    const auto parsed = dsl::sql::parse_expression(other.generated);
+    const auto* expression = std::get_if<dsl::sql::Expression>(&parsed);
+    const bool reads = expression == nullptr || std::any_of(expression->columns.begin(), expression->columns.end(), [&](const dsl::sql::ColumnUse& use) { return use.name == column; });
+    if (!reads) continue;
+    context.hazard("generated-column", HazardLevel::stops_contract, fmt::format("{}.{}", name, quote_identifier(other.name)),
+                   "The generated column is computed from the old one, and PostgreSQL cannot change that without rewriting the table.",
+                   "Make it a plain column that a trigger fills, or drop it, before contract.");
+  }
+  for (const Trigger& trigger : table.triggers) {
+    if (trigger.inherited || (!holds(trigger.update_of, column) && !holds(trigger.when_columns, column))) continue;
+    context.hazard("own-trigger", HazardLevel::stops_contract, fmt::format("{} on {}", quote_identifier(trigger.name), name),
+                   "The trigger names the old column in UPDATE OF or WHEN; a write that names only the new column does not fire it.",
+                   "Before the new release writes, let it name both columns; after phase 3, the new one alone.");
+  }
+  for (const Rule& rule : table.rules) {
+    if (!holds(rule.columns, column)) continue;
+    context.hazard("rule", HazardLevel::stops_contract, fmt::format("{} on {}", quote_identifier(rule.name), name), "The rule names the old column.",
+                   "After phase 3, replace it by one that names the new state; contract goes on then.");
+  }
+  for (const PublicationUse& publication : table.publications) {
+    if (!holds(publication.columns, column) && !holds(publication.filter_columns, column)) continue;
+    context.hazard("publication", HazardLevel::stops_contract, fmt::format("{} of {}", quote_identifier(publication.publication), name),
+                   "The publication's column list or row filter names the old column.", "After phase 3, ALTER PUBLICATION … SET TABLE with the new state; contract goes on then.");
+  }
+}
+
+void view_hazards_of_drop(Context& context, const Table& table, const std::string& column) {
+  for (const View* view : context.catalog.views_of(table.name)) {
+    if (uses(view->uses, table.name, column)) view_hazard(context, *view, "");
+  }
+  for (const Policy& policy : table.policies) {
+    if (!holds(policy.columns, column)) continue;
+    context.hazard("policy", HazardLevel::stops_contract, fmt::format("{} on {}", quote_identifier(policy.name), quoted(table.name)),
+                   "The row security policy names the column that goes.", "Before contract, ALTER POLICY so that it does without.");
+  }
+}
+
+void subscriber_hazard(Context& context, const Table& table) {
+  if (table.publications.empty()) return;
+  context.hazard("logical-subscriber", HazardLevel::refuses, quoted(table.name),
+                 fmt::format("The table is published by {}: a subscriber whose table lacks the new column stops applying.", quote_identifier(table.publications.front().publication)),
+                 "Add the column on every subscriber first; then plan with --allow logical-subscriber.");
+}
+
+void own_trigger_functions(Context& context, const Table& table) {
+  for (const Trigger& trigger : table.triggers) {
+    if (trigger.inherited || trigger.timing != "BEFORE" || !trigger.for_each_row) continue;
+    context.note(context.draft.notes_for(Phase::dual_write).watch,
+                 fmt::format("`{}` has a BEFORE trigger of its own, `{}`: the dual-write trigger runs after it and sees what it made of the row.", table.name.name, trigger.name));
+  }
+}
+
+}  // namespace
+
+void carry_dependents(Context& context, TableDraft& draft) {
+  const dsl::sql::ColumnMap renames = draft.rename_map();
+  bool adds_column = false;
+  for (const OwnedObject& owned : context.draft.owned) {
+    adds_column = adds_column || (owned.kind == ObjectKind::column && owned.table == draft.table->name && draft.table->column(owned.name) == nullptr);
+  }
+  if (adds_column) subscriber_hazard(context, *draft.table);
+  if (!draft.rules.empty()) own_trigger_functions(context, *draft.table);
+
+  for (const Table* table : tree_of(context.catalog, *draft.table)) {
+    for (const auto& [from, to] : renames) {
+      table_hazards(context, *table, from);
+      function_hazards(context, *table, from);
+    }
+    if (!renames.empty()) {
+      TableDraft& own = context.draft_of(*table);
+      for (const Policy& policy : table->policies) {
+        if (std::any_of(policy.columns.begin(), policy.columns.end(), [&](const std::string& column) { return renames.contains(column); })) {
+          carry_policy(context, *table, policy, renames);
+        }
+      }
+      for (const ExtendedStatistics& statistics : table->statistics) {
+        const auto renamed = [&](const std::string& column) { return renames.contains(column); };
+        if (std::any_of(statistics.columns.begin(), statistics.columns.end(), renamed) ||
+            std::any_of(statistics.expression_columns.begin(), statistics.expression_columns.end(), renamed)) {
+          carry_statistics(context, own, *table, statistics, renames);
+        }
+      }
+    }
+  }
+  for (const OldColumn& old : context.draft.old_columns) {
+    if (old.table != draft.table->name || !old.replaced_by.empty()) continue;
+    table_hazards(context, *draft.table, old.column);
+    function_hazards(context, *draft.table, old.column);
+    view_hazards_of_drop(context, *draft.table, old.column);
+  }
+}
+
+void carry_views(Context& context) {
+  std::set<const View*> views;
+  std::vector<const View*> order;
+  for (const auto& [table, renames] : context.renames()) {
+    for (const View* view : context.catalog.views_of(table)) {
+      const bool reads = std::any_of(renames.begin(), renames.end(), [&](const auto& rename) { return uses(view->uses, table, rename.first); });
+      if (reads && views.insert(view).second) order.push_back(view);
+    }
+  }
+  for (const View* view : order) carry_view(context, *view);
+}
+
+}  // namespace segue::planner

@@ -1,0 +1,153 @@
+// What a recipe works with: the change, the catalogue seen through it, and the draft it adds to.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "dsl/change.hpp"
+#include "dsl/diagnostic.hpp"
+#include "dsl/source.hpp"
+#include "dsl/sql.hpp"
+#include "planner/catalog.hpp"
+#include "planner/draft.hpp"
+#include "planner/plan.hpp"
+
+namespace segue::planner {
+
+// A column as a statement means it, in the state that the file leads to.
+struct ResolvedColumn {
+  const Table* table = nullptr;
+  std::string name;              // its name once the change is contracted, and from phase 1 on
+  const Column* base = nullptr;  // what the catalogue says; none for a column that this file adds
+  std::string old_name;          // where this file renames it; else empty
+
+  bool renamed() const { return !old_name.empty(); }
+  bool added() const { return base == nullptr; }
+};
+
+// Which names an expression may use.
+enum class NamesOf { before, after };
+
+class Context {
+ public:
+  Context(const dsl::Source& source, const dsl::Change& change, const CatalogIndex& catalog,
+          const std::set<std::string>& allowed_hazards, std::string change_name);
+
+  const CatalogIndex& catalog;
+  Draft draft;
+  std::vector<dsl::Diagnostic> diagnostics;
+
+  // The statement that is being planned; set by make_plan.
+  const dsl::Statement* statement = nullptr;
+  SourceLine here() const;
+
+  // ---- Mistakes and hazards ----
+  void error(dsl::Span span, std::string message, std::string hint = {});
+  void error(dsl::Span span, std::string message, std::string hint, std::vector<dsl::Related> related);
+  void warning(dsl::Span span, std::string message, std::string hint = {});
+  void hazard(std::string code, HazardLevel level, std::string object, std::string message, std::string advice);
+
+  // ---- Names ----
+  // Each reports what is wrong and answers nothing then.
+  const Table* table(const dsl::TableName& name);
+  std::optional<ResolvedColumn> column(const dsl::ColumnName& name);
+  std::optional<ResolvedColumn> column(const Table& table, const dsl::Identifier& name);
+  std::optional<std::vector<ResolvedColumn>> columns(const Table& table,
+                                                     const std::vector<dsl::Identifier>& names);
+  // The type as it goes into SQL: user types qualified. Empty after an error.
+  std::string type(const dsl::TypeName& type);
+  bool is_constrained_domain(const dsl::TypeName& type) const;
+  // Whether every column that the expression names belongs to the table; parses it once.
+  std::optional<dsl::sql::Expression> expression(const Table& table, const dsl::Fragment& fragment, NamesOf names,
+                                                 std::string_view what);
+  // An expression that may name no column at all (a default).
+  std::optional<dsl::sql::Expression> constant_expression(const dsl::Fragment& fragment);
+  bool is_volatile(const dsl::sql::Expression& expression) const;
+
+  // A name that the plan makes and nobody has: records that it is now taken.
+  std::string own_relation_name(const Table& table, std::string_view what);
+  std::string own_constraint_name(const Table& table, std::string_view what);
+  // PostgreSQL's default name for a new index or constraint, or the author's own after a check that
+  // it is free; empty after an error.
+  std::string index_name(const Table& table, const std::optional<dsl::Identifier>& given,
+                         const std::vector<std::string>& columns, std::string_view label);
+  std::string constraint_name(const Table& table, const std::optional<dsl::Identifier>& given,
+                              const std::vector<std::string>& columns, std::string_view label);
+
+  // ---- The draft ----
+  TableDraft& draft_of(const Table& table);
+  void add_step(int order, Step step);
+  void own(ObjectKind kind, const QualifiedName& table, std::string name);
+  void note(std::vector<std::string>& notes, std::string sentence);  // once each
+
+  // Whether a statement of this file says whether the column may be NULL, or what its default is.
+  bool decides_null(const QualifiedName& table, const std::string& column) const {
+    return decided_null_.contains({table, column});
+  }
+  bool decides_default(const QualifiedName& table, const std::string& column) const {
+    return decided_default_.contains({table, column});
+  }
+  bool drops(const QualifiedName& table, const std::string& column) const {
+    const auto found = dropped_.find(table);
+    return found != dropped_.end() && found->second.contains(column);
+  }
+
+  // All renames of this file, over all tables: old name -> new name.
+  const std::map<QualifiedName, dsl::sql::ColumnMap>& renames() const { return renames_; }
+  std::string new_name(const QualifiedName& table, const std::string& column) const;
+
+  const dsl::Source& source() const { return source_; }
+  const dsl::Change& change() const { return change_; }
+  const std::string& change_name() const { return change_name_; }
+
+  // Names that function bodies mention; parsed once per function.
+  const dsl::sql::BodyNames& body_names(const Function& function);
+ private:
+  friend class Survey;  // fills the maps below before the first recipe runs
+
+  const dsl::Source& source_;
+  const dsl::Change& change_;
+  std::set<std::string> allowed_;
+  std::string change_name_;
+  std::map<QualifiedName, dsl::sql::ColumnMap> renames_;
+  std::map<QualifiedName, std::map<std::string, std::string, std::less<>>> renamed_from_;  // new -> old
+  std::map<QualifiedName, std::map<std::string, dsl::Span, std::less<>>> added_;
+  std::map<QualifiedName, std::map<std::string, dsl::Span, std::less<>>> dropped_;
+  std::set<std::pair<QualifiedName, std::string>> decided_null_;
+  std::set<std::pair<QualifiedName, std::string>> decided_default_;
+  std::set<QualifiedName> taken_relations_;
+  std::map<QualifiedName, std::set<std::string>> taken_constraints_;
+  std::unordered_map<const Function*, dsl::sql::BodyNames> bodies_;
+  std::set<std::string> builtin_types_;
+  std::set<QualifiedName> user_types_;
+};
+
+// Checks what concerns several statements at once: renames, added and dropped columns, and
+// statements that contradict each other. Runs before the recipes.
+void survey(Context& context);
+
+// ---- Recipes: one file each, in planner/recipes/ ---------------------------------------------------
+
+void plan(Context& context, const dsl::RenameColumn& intent);
+void plan(Context& context, const dsl::AddColumn& intent);
+void plan(Context& context, const dsl::RequireColumn& intent);
+void plan(Context& context, const dsl::RelaxColumn& intent);
+void plan(Context& context, const dsl::DropColumn& intent);
+void plan(Context& context, const dsl::SetDefault& intent);
+void plan(Context& context, const dsl::AddIndex& intent);
+void plan(Context& context, const dsl::AddUnique& intent);
+void plan(Context& context, const dsl::AddCheck& intent);
+void plan(Context& context, const dsl::AddReference& intent);
+
+// What hangs on renamed columns, for all renames of a table at once; runs after the recipes.
+void carry_indexes(Context& context, TableDraft& draft);
+void carry_constraints(Context& context, TableDraft& draft);
+void carry_dependents(Context& context, TableDraft& draft);
+void carry_views(Context& context);
+
+}  // namespace segue::planner

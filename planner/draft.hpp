@@ -1,0 +1,171 @@
+// What the recipes of one change ask for, table by table, before it is put in order.
+//
+// Recipes only add to a Draft; they do not know each other. `assemble` turns a Draft into steps, so
+// that several statements on a table share one trigger, one backfill pass and one validation scan.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "dsl/sql.hpp"
+#include "planner/catalog.hpp"
+#include "planner/plan.hpp"
+
+namespace segue::planner {
+
+// One thing that a table's dual-write trigger does. `when` is a condition over NEW (and true for a
+// row that needs it), `body` PL/pgSQL statements that make it false.
+struct TriggerRule {
+  std::string comment;
+  std::string when;
+  std::string body;
+  bool insert_only = false;
+  bool reads_tables = false;  // asks another table: runs with the rights of the plan's owner
+  SourceLine source;
+};
+
+// A new app's explicit NULL on a row that is not filled yet looks like no write at all in NEW; only
+// UPDATE OF tells. A trigger of its own, see assemble_triggers.cpp.
+struct ExplicitNull {
+  std::string old_column;
+  std::string new_column;
+  SourceLine source;
+};
+
+// A column that the table's one backfill pass fills.
+struct Fill {
+  std::string column;
+  std::string value;    // SQL over the row
+  std::string pending;  // SQL over the row: true while it is to be filled
+  std::string promise;  // in words: "display_name is full_name"
+  bool overrides = false;  // its value replaces another fill's of the same column
+  bool in_place = false;   // overwrites a column that the app uses already: journalled for undo
+  SourceLine source;
+};
+
+// When in phase 3 (or 2) a constraint is put on as NOT VALID.
+enum class AddedAt { dual_write, before_fill, after_fill };
+
+// A CHECK or FOREIGN KEY: NOT VALID first, VALIDATE later.
+struct ConstraintDraft {
+  std::string name;
+  std::string definition;  // "CHECK (…)" or "FOREIGN KEY (…) REFERENCES …", without NOT VALID
+  AddedAt added_at = AddedAt::after_fill;
+  bool foreign_key = false;
+  bool validate = true;
+  QualifiedName target;  // of a foreign key
+  std::string why;
+  SourceLine source;
+};
+
+// An index, built concurrently in phase 3 (leaf by leaf on a partitioned table).
+struct IndexDraft {
+  QualifiedName table;
+  std::string name;
+  bool unique = false;
+  std::string definition;  // what stands behind "CREATE [UNIQUE] INDEX name ON table"
+  // On a partitioned table: the name on every table below it, at all levels.
+  std::map<QualifiedName, std::string> partition_names;
+  std::string why;
+  SourceLine source;
+};
+
+// Where in a contract transaction a piece of SQL belongs.
+enum class ContractSlot {
+  prove,
+  drop_trigger,
+  drop_foreign_key,
+  drop_helper,
+  move_sequence,
+  drop_column,
+  not_null,
+  drop_proof,
+  identity,
+  set_default,
+  take_names,
+  rest
+};
+
+struct ContractPiece {
+  ContractSlot slot = ContractSlot::rest;
+  std::string comment;  // printed above it
+  std::string sql;
+  std::string done;  // true once it has happened; empty where doing it again is harmless
+  SourceLine source;
+};
+
+// A step that stands by itself, in the order that recipes gave them.
+struct LooseStep {
+  Step step;
+  int order = 0;  // within its phase: lower first; steps of equal order stay as they came
+};
+
+// Orders of loose steps in phase 3, between what `assemble` makes itself (tens are taken).
+namespace order {
+inline constexpr int check_before = 5;      // look for violators before anything is built
+inline constexpr int not_valid_first = 10;  // constraints that a repair stands behind
+inline constexpr int fill = 20;
+inline constexpr int check_filled = 25;
+inline constexpr int index = 30;
+inline constexpr int attach = 35;  // deferrable unique constraints
+inline constexpr int not_valid = 40;
+inline constexpr int validate = 50;
+inline constexpr int carry = 60;  // views, policies, statistics
+}  // namespace order
+
+// A rename in this change.
+struct Rename {
+  std::string from;
+  std::string to;
+  SourceLine source;
+};
+
+// Everything that a change does to one table.
+struct TableDraft {
+  const Table* table = nullptr;
+  std::vector<Rename> renames;
+  std::vector<TriggerRule> rules;
+  std::vector<ExplicitNull> explicit_nulls;
+  std::vector<Fill> fills;
+  std::vector<ConstraintDraft> constraints;
+  std::vector<IndexDraft> indexes;
+  std::vector<ContractPiece> contract;
+  std::vector<QualifiedName> contract_locks;  // other tables that the contract has to lock with it
+  std::optional<std::uint32_t> batch;
+  std::optional<std::uint32_t> workers;
+
+  dsl::sql::ColumnMap rename_map() const;
+};
+
+struct Draft {
+  std::string change;                               // its name
+  std::map<QualifiedName, TableDraft> tables;       // in a fixed order, whatever the statements'
+  std::vector<LooseStep> steps;
+  std::vector<Hazard> hazards;
+  std::array<PhaseNotes, 4> notes;
+  std::vector<Verification> verifications;
+  std::vector<OwnedObject> owned;
+  std::vector<OldColumn> old_columns;
+  std::vector<QualifiedName> touched;  // tables that the excerpt has to hold
+
+  PhaseNotes& notes_for(Phase phase) { return notes.at(static_cast<std::size_t>(phase) - 1); }
+};
+
+// The tables that hold a table's rows: itself, or all its leaf partitions; sorted.
+std::vector<QualifiedName> leaves_of(const CatalogIndex& catalog, const Table& table);
+// The table and everything below it.
+std::vector<const Table*> tree_of(const CatalogIndex& catalog, const Table& table);
+// The columns that tell a row: primary key, else a unique key of NOT NULL columns, else none.
+std::vector<std::string> row_key(const Table& table);
+
+// Parts of `assemble`, one file each.
+void assemble_triggers(Draft& draft, const CatalogIndex& catalog);
+void assemble_backfill(Draft& draft, const CatalogIndex& catalog);
+void assemble_contract(Draft& draft, const CatalogIndex& catalog);
+
+// The Draft as ordered, numbered steps.
+std::vector<Step> assemble(Draft& draft, const CatalogIndex& catalog);
+
+}  // namespace segue::planner

@@ -1,0 +1,207 @@
+#include "planner/recipes/parts.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "planner/names.hpp"
+#include "planner/probe.hpp"
+
+namespace segue::planner {
+
+using dsl::sql::quote_identifier;
+
+std::string over_new_row(const Table& table, const dsl::Fragment& fragment, const dsl::sql::Expression& expression) {
+  const bool whole_row = std::any_of(expression.columns.begin(), expression.columns.end(),
+                                     [](const dsl::sql::ColumnUse& use) { return use.name == "*"; });
+  if (expression.has_subquery || whole_row) {
+    return fmt::format("(SELECT {} FROM (SELECT NEW.*) AS {})", fragment.text, quote_identifier(table.name.name));
+  }
+  return dsl::sql::bind_columns(fragment.text, "NEW", table.name.name);
+}
+
+std::string parenthesised(const std::string& expression) {
+  if (expression.empty() || expression.front() != '(' || expression.back() != ')') return "(" + expression + ")";
+  // "(a) + (b)" begins and ends with parentheses that do not belong together.
+  int depth = 0;
+  for (std::size_t i = 0; i + 1 < expression.size(); ++i) {
+    if (expression[i] == '(') ++depth;
+    if (expression[i] == ')' && --depth == 0) return "(" + expression + ")";
+  }
+  return expression;
+}
+
+void prove_not_null(Context& context, const Table& table, const std::string& column, AddedAt added_at) {
+  TableDraft& draft = context.draft_of(table);
+  const std::string proof = context.own_constraint_name(table, fmt::format("{}_not_null", column));
+  const SourceLine source = context.here();
+  draft.constraints.push_back({proof, fmt::format("CHECK ({} IS NOT NULL)", quote_identifier(column)), added_at, false,
+                               true, {}, fmt::format("{} may not be NULL any more", quote_identifier(column)), source});
+  context.own(ObjectKind::constraint, table.name, proof);
+  const std::string name = quoted(table.name);
+  draft.contract.push_back({ContractSlot::not_null, "proven by the validated CHECK: no scan",
+                            fmt::format("ALTER TABLE {} ALTER COLUMN {} SET NOT NULL;\n", name, quote_identifier(column)),
+                            probe::column_not_null(table.name, column), source});
+  // In one ALTER with SET NOT NULL it would scan the table again.
+  draft.contract.push_back({ContractSlot::drop_proof, "",
+                            fmt::format("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {};\n", name, quote_identifier(proof)),
+                            probe::constraint_missing(table.name, proof), source});
+}
+
+std::vector<std::string> key_or_ctid(const Table& table) {
+  std::vector<std::string> key = row_key(table);
+  if (key.empty()) key.emplace_back("ctid");
+  return key;
+}
+
+std::string select_key(const Table& table, const std::string& extra) {
+  std::string list;
+  for (const std::string& column : key_or_ctid(table)) {
+    list += fmt::format("{}{}::text", list.empty() ? "" : ", ", quote_identifier(column));
+  }
+  return list + extra;
+}
+
+void verify(Context& context, const Table& table, std::string differs, std::string promise) {
+  context.draft.verifications.push_back({table.name, leaves_of(context.catalog, table), key_or_ctid(table),
+                                         std::move(differs), std::move(promise), Phase::backfill});
+}
+
+void list_duplicates(Context& context, const Table& table, const std::vector<std::string>& keys,
+                     const std::string& predicate, const std::string& name, bool nulls_not_distinct) {
+  std::string columns;
+  std::string groups;
+  std::string not_null = predicate.empty() ? std::string{} : fmt::format("({})", predicate);
+  NoRows check;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    columns += fmt::format("({})::text, ", keys[i]);
+    groups += fmt::format("{}{}", i == 0 ? "" : ", ", i + 1);
+    check.columns.push_back(keys[i]);
+    if (!nulls_not_distinct) {
+      not_null += fmt::format("{}({}) IS NOT NULL", not_null.empty() ? "" : " AND ", keys[i]);
+    }
+  }
+  check.columns.emplace_back("rows");
+  check.table = table.name;
+  // Grouped by the value itself, not by its text: equality is the type's.
+  std::string by;
+  for (const std::string& key : keys) by += fmt::format("{}({})", by.empty() ? "" : ", ", key);
+  check.violators = fmt::format("SELECT {}count(*)::text FROM {}{}{} GROUP BY {} HAVING count(*) > 1", columns,
+                                quoted(table.name), not_null.empty() ? "" : " WHERE ", not_null, by);
+  check.message = fmt::format("{} holds duplicates that {} does not allow", quoted(table.name), quote_identifier(name));
+  check.hint = "make them differ, or remove them; then run the phase again";
+  Step step;
+  step.phase = Phase::backfill;
+  step.title = fmt::format("Look for duplicates under {}", quote_identifier(name));
+  step.why = "they are listed here, before an index build would fail on the first of them";
+  step.locks = {{table.name, LockMode::access_share}};
+  step.scan = Scan::reads;
+  step.done = probe::index_valid({table.name.schema, name});
+  step.undo_note = "nothing: it only reads";
+  step.action = std::move(check);
+  context.add_step(order::check_filled, std::move(step));
+}
+
+std::map<QualifiedName, std::string> partition_index_names(Context& context, const Table& table,
+                                                           const std::vector<std::string>& columns,
+                                                           std::string_view label) {
+  std::map<QualifiedName, std::string> names;
+  if (table.kind != TableKind::partitioned) return names;
+  for (const Table* one : tree_of(context.catalog, table)) {
+    if (one == &table) continue;
+    names[one->name] = context.index_name(*one, std::nullopt, columns, label);
+    context.own(ObjectKind::index, one->name, names[one->name]);
+  }
+  return names;
+}
+
+std::string joined(const std::vector<std::string>& identifiers) {
+  std::string list;
+  for (const std::string& one : identifiers) list += fmt::format("{}{}", list.empty() ? "" : ", ", quote_identifier(one));
+  return list;
+}
+
+std::string upper(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return text;
+}
+
+std::string foreign_key_definition(const std::vector<std::string>& columns, const QualifiedName& target,
+                                   const std::vector<std::string>& target_columns, const std::string& on_delete,
+                                   const std::string& on_update, bool deferrable, bool initially_deferred) {
+  std::string text = fmt::format("FOREIGN KEY ({}) REFERENCES {} ({})", joined(columns), quoted(target), joined(target_columns));
+  if (!on_update.empty() && upper(on_update) != "NO ACTION") text += " ON UPDATE " + upper(on_update);
+  if (!on_delete.empty() && upper(on_delete) != "NO ACTION") text += " ON DELETE " + upper(on_delete);
+  if (deferrable) text += " DEFERRABLE";
+  if (initially_deferred) text += " INITIALLY DEFERRED";
+  return text;
+}
+
+std::optional<ResolvedTarget> resolve_target(Context& context, const dsl::ForeignKeyTarget& target,
+                                             std::size_t count, dsl::Span span) {
+  ResolvedTarget resolved;
+  resolved.table = context.table(target.table);
+  if (resolved.table == nullptr) return std::nullopt;
+  std::vector<std::string> before;  // as the catalogue names them
+  if (target.columns.empty()) {
+    const Constraint* key = resolved.table->primary_key();
+    if (key == nullptr) {
+      context.error(target.table.span, fmt::format("{} has no primary key", quoted(resolved.table->name)),
+                    "name the columns: references table(column)");
+      return std::nullopt;
+    }
+    before = key->columns;
+    for (const std::string& column : before) resolved.columns.push_back(context.new_name(resolved.table->name, column));
+  } else {
+    const auto columns = context.columns(*resolved.table, target.columns);
+    if (!columns) return std::nullopt;
+    for (const ResolvedColumn& column : *columns) {
+      resolved.columns.push_back(column.name);
+      before.push_back(column.renamed() ? column.old_name : column.name);
+    }
+  }
+  if (resolved.columns.size() != count) {
+    context.error(span, fmt::format("{} columns reference {}", count, resolved.columns.size()),
+                  "a foreign key pairs them one by one");
+    return std::nullopt;
+  }
+  std::vector<std::string> wanted = before;
+  std::sort(wanted.begin(), wanted.end());
+  const bool unique = std::any_of(resolved.table->indexes.begin(), resolved.table->indexes.end(), [&](const Index& index) {
+    if (!index.unique || !index.valid || !index.predicate.empty()) return false;
+    if (const Constraint* owner = resolved.table->constraint(index.constraint); owner != nullptr && owner->deferrable) return false;
+    std::vector<std::string> keys;
+    for (const IndexKeyPart& part : index.keys) keys.push_back(part.column);
+    std::sort(keys.begin(), keys.end());
+    return keys == wanted;
+  });
+  if (!unique) {
+    context.error(target.table.span,
+                  fmt::format("{} ({}) is not unique", quoted(resolved.table->name), joined(resolved.columns)),
+                  "a foreign key needs a primary key or a unique constraint there; add one in a change before this one");
+    return std::nullopt;
+  }
+  return resolved;
+}
+
+bool may_reference(Context& context, const Table& table, dsl::Span span) {
+  if (table.kind != TableKind::partitioned || context.catalog.catalog().major() >= 18) return true;
+  context.error(span, fmt::format("{} is partitioned: before PostgreSQL 18 a foreign key on it cannot be added without a scan under lock", quoted(table.name)),
+                "reference from each partition instead, or upgrade first");
+  return false;
+}
+
+std::string orphan_condition(const Table& table, const std::vector<std::string>& columns,
+                             const ResolvedTarget& target) {
+  std::string not_null;
+  std::string match;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const std::string column = fmt::format("{}.{}", quote_identifier(table.name.name), quote_identifier(columns[i]));
+    not_null += column + " IS NOT NULL AND ";
+    match += fmt::format("{}segue_target.{} = {}", i == 0 ? "" : " AND ", quote_identifier(target.columns[i]), column);
+  }
+  return fmt::format("{}NOT EXISTS (SELECT FROM {} AS segue_target WHERE {})", not_null, quoted(target.table->name), match);
+}
+
+}  // namespace segue::planner

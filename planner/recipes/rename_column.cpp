@@ -1,0 +1,207 @@
+// rename T.c -> d: a second column beside the first, kept equal until the old release is gone.
+#include <fmt/format.h>
+
+#include <array>
+
+#include "planner/probe.hpp"
+#include "planner/recipes/parts.hpp"
+
+namespace segue::planner {
+
+namespace {
+
+using dsl::sql::quote_identifier;
+using dsl::sql::quote_literal;
+
+constexpr std::array system_columns{"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"};
+
+// What PostgreSQL has no online way for; says so and answers false.
+bool may_copy(Context& context, const dsl::RenameColumn& intent, const Table& table, const Column& column) {
+  const dsl::Span span = intent.column.column.span;
+  const std::string shown = fmt::format("\"{}\"", column.name);
+  if (!column.generated.empty()) {
+    context.error(span, fmt::format("{} is a generated column: nothing can write its copy", shown),
+                  "add a new generated column under the new name, then drop this one");
+    return false;
+  }
+  if (column.in_partition_key) {
+    context.error(span, fmt::format("{} partitions {}: a partition key cannot be copied", shown, quoted(table.name)),
+                  "a new partitioned table is the only way");
+    return false;
+  }
+  if (table.partition_of) {
+    context.error(span, fmt::format("{} is a partition: its columns are those of {}", quoted(table.name), quoted(*table.partition_of)),
+                  fmt::format("write rename {}.{} -> {}", quoted(*table.partition_of), quote_identifier(column.name),
+                              quote_identifier(intent.to.name)));
+    return false;
+  }
+  if (!table.inherits.empty() || !table.inherited_by.empty()) {
+    context.error(span, fmt::format("{} takes part in inheritance: a trigger does not follow it", quoted(table.name)),
+                  "end the inheritance first");
+    return false;
+  }
+  if (column.constrained_domain) {
+    context.error(span, fmt::format("the type of {} is a domain with constraints: a second column of it rewrites the table under lock", shown),
+                  "PostgreSQL has no online way to add such a column");
+    return false;
+  }
+  return true;
+}
+
+std::string column_settings(const Table& table, const Column& column, const std::string& to) {
+  const std::string name = quoted(table.name);
+  const std::string quoted_to = quote_identifier(to);
+  std::string alter;
+  const auto set = [&](const std::string& what) { alter += fmt::format("ALTER TABLE {} ALTER COLUMN {} SET {};\n", name, quoted_to, what); };
+  if (!column.storage.empty()) set("STORAGE " + column.storage);
+  if (!column.compression.empty()) set("COMPRESSION " + column.compression);
+  if (column.statistics >= 0) set(fmt::format("STATISTICS {}", column.statistics));
+  if (!column.comment.empty()) {
+    alter += fmt::format("COMMENT ON COLUMN {}.{} IS {};\n", name, quoted_to, quote_literal(column.comment));
+  }
+  for (const ColumnGrant& grant : column.grants) {
+    alter += fmt::format("GRANT {} ({}) ON {} TO {}{};\n", grant.privilege, quoted_to, name,
+                         grant.grantee.empty() ? "PUBLIC" : quote_identifier(grant.grantee),
+                         grant.grantable ? " WITH GRANT OPTION" : "");
+  }
+  return alter;
+}
+
+TriggerRule sync_rule(const Context& context, const Table& table, const std::string& from, const std::string& to) {
+  const std::string old_column = quote_identifier(from);
+  const std::string new_column = quote_identifier(to);
+  TriggerRule rule;
+  rule.comment = fmt::format("{} and {} say the same; where both changed, the new one wins", old_column, new_column);
+  rule.when = fmt::format("pg_catalog.record_image_ne(ROW(NEW.{}), ROW(NEW.{}))", old_column, new_column);
+  rule.body = fmt::format(
+      "    IF TG_OP = 'INSERT' THEN\n"
+      "      IF NEW.{1} IS NOT NULL THEN\n"
+      "        NEW.{0} := NEW.{1};\n"
+      "      ELSE\n"
+      "        NEW.{1} := NEW.{0};\n"
+      "      END IF;\n"
+      "    ELSIF pg_catalog.record_image_ne(ROW(OLD.{1}), ROW(NEW.{1})) THEN\n"
+      "      IF pg_catalog.record_image_ne(ROW(OLD.{0}), ROW(NEW.{0})) THEN\n"
+      "        PERFORM segue.note_disagreement({2}, {3}, {4});\n"
+      "      END IF;\n"
+      "      NEW.{0} := NEW.{1};\n"
+      "    ELSE\n"
+      "      NEW.{1} := NEW.{0};\n"
+      "    END IF;\n",
+      old_column, new_column, quote_literal(context.change_name()), quote_literal(quoted(table.name)),
+      quote_literal(fmt::format("{}, {}", from, to)));
+  rule.source = context.here();
+  return rule;
+}
+
+void notes(Context& context, const Table& table, const Column& column, const std::string& to) {
+  const std::string old_column = fmt::format("`{}.{}`", table.name.name, column.name);
+  const std::string new_column = fmt::format("`{}.{}`", table.name.name, to);
+  auto& expand = context.draft.notes_for(Phase::expand);
+  auto& dual = context.draft.notes_for(Phase::dual_write);
+  auto& backfill = context.draft.notes_for(Phase::backfill);
+  auto& contract = context.draft.notes_for(Phase::contract);
+  context.note(expand.changes, fmt::format("{} appears beside {}, empty.", new_column, old_column));
+  context.note(expand.must_not, fmt::format("name {} yet.", new_column));
+  context.note(expand.watch, "A prepared `SELECT *` fails once with \"cached plan must not change result type\" after a column is added or dropped: "
+                             "name the columns, or let the connection pool reconnect.");
+  context.note(dual.changes, fmt::format("Every write keeps {} and {} equal, whichever of them the app names.", old_column, new_column));
+  context.note(dual.may, fmt::format("write {}.", new_column));
+  context.note(dual.must_not, fmt::format("read {}: older rows do not have it yet.", new_column));
+  context.note(dual.must_not, fmt::format("INSERT an explicit NULL into {} where {} has a default: the trigger cannot tell it from an omitted column, and the default fills both.", new_column, old_column));
+  context.note(dual.must_not, fmt::format("name {} in ON CONFLICT: its indexes come with phase 3.", new_column));
+  context.note(backfill.changes, fmt::format("{} is filled on every row and proven equal to {}; its indexes and constraints are there.", new_column, old_column));
+  context.note(backfill.may, fmt::format("read and write {} alone; the old release goes on with {}.", new_column, old_column));
+  context.note(backfill.must_not, fmt::format("set {} and {} to different values in one UPDATE: {} wins, and the ledger counts the row.", old_column, new_column, new_column));
+  context.note(contract.changes, fmt::format("{} is gone; {} has its place, its constraints and its index names.", old_column, new_column));
+  context.note(contract.must_not, fmt::format("name {} any more.", old_column));
+  context.note(contract.watch, fmt::format("{} stands last among the columns of `{}`: INSERT without a column list and `SELECT *` by position see another order.", new_column, table.name.name));
+}
+
+}  // namespace
+
+void plan(Context& context, const dsl::RenameColumn& intent) {
+  const Table* table = context.table(intent.column.table);
+  if (table == nullptr) return;
+  const std::string& from = intent.column.column.name;
+  const std::string& to = intent.to.name;
+  const Column* column = table->column(from);
+  if (column == nullptr) {
+    static_cast<void>(context.column(*table, intent.column.column));
+    return;
+  }
+  if (from == to) {
+    context.error(intent.to.span, fmt::format("column \"{}\" has that name already", from));
+    return;
+  }
+  if (table->column(to) != nullptr) {
+    context.error(intent.to.span, fmt::format("{} has a column \"{}\" already", quoted(table->name), to),
+                  "both columns live side by side for a while: the new name has to be free from the start");
+    return;
+  }
+  for (const char* reserved : system_columns) {
+    if (to == reserved) {
+      context.error(intent.to.span, fmt::format("\"{}\" is the name of a system column", to));
+      return;
+    }
+  }
+  if (!may_copy(context, intent, *table, *column)) return;
+
+  TableDraft& draft = context.draft_of(*table);
+  const std::string name = quoted(table->name);
+  const SourceLine source = context.here();
+  draft.renames.push_back({from, to, source});
+  context.own(ObjectKind::column, table->name, to);
+
+  Step add;
+  add.phase = Phase::expand;
+  add.title = fmt::format("Add {}.{}", name, quote_identifier(to));
+  add.action = Transaction{fmt::format("ALTER TABLE {} ADD COLUMN {} {}{};\n{}", name, quote_identifier(to), column->type,
+                                       column->collation.empty() ? "" : " COLLATE " + column->collation,
+                                       column_settings(*table, *column, to))};
+  add.why = "nullable and without a default: a catalogue change; a default here would make an old INSERT lose its value";
+  add.locks = {{table->name, LockMode::access_exclusive}};
+  add.done = probe::column_exists(table->name, to);
+  add.undo = {Transaction{fmt::format("ALTER TABLE {} DROP COLUMN IF EXISTS {};\n", name, quote_identifier(to))}};
+  context.add_step(10, std::move(add));
+
+  // Rules that follow may read the new column, so the copy comes first.
+  const auto first_other = std::find_if(draft.rules.begin(), draft.rules.end(), [](const TriggerRule& rule) {
+    return rule.comment.find("say the same") == std::string::npos;
+  });
+  draft.rules.insert(first_other, sync_rule(context, *table, from, to));
+  draft.explicit_nulls.push_back({from, to, source});
+
+  const std::string differs = fmt::format("pg_catalog.record_image_ne(ROW({}), ROW({}))", quote_identifier(from), quote_identifier(to));
+  const std::string promise = fmt::format("{} is {}", quote_identifier(to), quote_identifier(from));
+  Fill fill;
+  fill.column = to;
+  fill.value = quote_identifier(from);
+  fill.pending = differs;
+  fill.promise = promise;
+  fill.source = source;
+  draft.fills.push_back(std::move(fill));
+  verify(context, *table, differs, promise);
+
+  // Validated, it is PostgreSQL's own word that the two are equal on every row from then on; the contract
+  // asks for it under its lock and reads no row.
+  const std::string equal = context.own_constraint_name(*table, fmt::format("{}_is_{}", to, from));
+  draft.constraints.push_back({equal, fmt::format("CHECK (NOT {})", differs), AddedAt::after_fill, false, true, {},
+                               fmt::format("{} is proven, and stays so", promise), source});
+  context.own(ObjectKind::constraint, table->name, equal);
+  draft.contract.push_back(
+      {ContractSlot::prove, "old = new, by PostgreSQL's own proof",
+       fmt::format("DO $segue$\nBEGIN\n  IF NOT {} THEN\n    RAISE EXCEPTION '%', {}\n      USING HINT = 'Apply phase 3 again.';\n  END IF;\nEND\n$segue$;\n",
+                   probe::constraint_valid(table->name, equal),
+                   quote_literal(fmt::format("{}: it is not proven that {}", name, promise))),
+       "", source});
+  draft.contract.push_back({ContractSlot::drop_helper, "",
+                            fmt::format("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {};\n", name, quote_identifier(equal)), "", source});
+  draft.contract.push_back({ContractSlot::drop_column, "RESTRICT: refuses rather than take anything along",
+                            fmt::format("ALTER TABLE {} DROP COLUMN IF EXISTS {} RESTRICT;\n", name, quote_identifier(from)),
+                            probe::column_missing(table->name, from), source});
+  context.draft.old_columns.push_back({table->name, from, to});
+  notes(context, *table, *column, to);
+}
+
+}  // namespace segue::planner

@@ -1,0 +1,109 @@
+// require T.c: c is NOT NULL.
+#include <fmt/format.h>
+
+#include "planner/probe.hpp"
+#include "planner/recipes/parts.hpp"
+
+namespace segue::planner {
+
+namespace {
+
+using dsl::sql::quote_identifier;
+
+void fill(Context& context, const dsl::RequireColumn& intent, const ResolvedColumn& column, const dsl::sql::Expression& expression) {
+  const Table& table = *column.table;
+  TableDraft& draft = context.draft_of(table);
+  const std::string name = quote_identifier(column.name);
+  const std::string promise = fmt::format("{} has a value", name);
+
+  TriggerRule rule;
+  rule.comment = fmt::format("{} is to be required", name);
+  rule.when = fmt::format("NEW.{} IS NULL", name);
+  rule.body = fmt::format("    NEW.{} := {};\n", name, over_new_row(table, *intent.backfill, expression));
+  if (column.renamed()) rule.body += fmt::format("    NEW.{} := NEW.{};\n", quote_identifier(column.old_name), name);
+  rule.reads_tables = expression.has_subquery;
+  rule.source = context.here();
+  draft.rules.push_back(std::move(rule));
+
+  // The value of a renamed column comes from the old one: both get the same.
+  const std::string from = quote_identifier(column.renamed() ? column.old_name : column.name);
+  Fill one;
+  one.value = fmt::format("coalesce({}, {})", from, intent.backfill->text);
+  one.pending = fmt::format("{} IS NULL", name);
+  one.promise = promise;
+  one.source = context.here();
+  one.overrides = true;
+  one.column = column.name;
+  one.in_place = !column.renamed() && !column.added();
+  draft.fills.push_back(one);
+  if (column.renamed()) {
+    one.column = column.old_name;
+    one.in_place = true;
+    draft.fills.push_back(one);
+  }
+}
+
+void refuse_nulls(Context& context, const ResolvedColumn& column) {
+  const Table& table = *column.table;
+  const std::string before = quote_identifier(column.renamed() ? column.old_name : column.name);
+  NoRows check;
+  check.table = table.name;
+  check.columns = key_or_ctid(table);
+  check.condition = fmt::format("{} IS NULL", before);
+  check.violators = fmt::format("SELECT {} FROM {} WHERE {}", select_key(table), quoted(table.name), check.condition);
+  check.message = fmt::format("rows of {} have no {}", quoted(table.name), before);
+  check.hint = "give them a value, or say `backfill …` in the change; then run the phase again";
+  Step step;
+  step.phase = Phase::backfill;
+  step.title = fmt::format("Look for rows without {}.{}", quoted(table.name), before);
+  step.why = "they are listed here, before anything is built";
+  step.locks = {{table.name, LockMode::access_share}};
+  step.scan = Scan::reads;
+  step.undo_note = "nothing: it only reads";
+  step.action = std::move(check);
+  context.add_step(order::check_before, std::move(step));
+}
+
+}  // namespace
+
+void plan(Context& context, const dsl::RequireColumn& intent) {
+  const auto column = context.column(intent.column);
+  if (!column) return;
+  if (!column->added() && column->base->not_null) {
+    context.error(intent.column.column.span, fmt::format("column \"{}\" is NOT NULL already", intent.column.column.name));
+    return;
+  }
+  const Table& table = *column->table;
+  auto& dual = context.draft.notes_for(Phase::dual_write);
+  auto& contract = context.draft.notes_for(Phase::contract);
+  const std::string shown = fmt::format("`{}.{}`", table.name.name, column->name);
+  if (intent.backfill) {
+    const auto expression = context.expression(table, *intent.backfill, NamesOf::before, "`backfill`");
+    if (!expression) return;
+    if (expression->is_null) {
+      context.error(intent.backfill->span, "the backfill of a required column is NULL", "give it a value");
+      return;
+    }
+    if (column->renamed() && context.is_volatile(*expression)) {
+      context.error(intent.backfill->span, "old and new column would get different values from a volatile expression",
+                    "require the column in a change after the rename");
+      return;
+    }
+    fill(context, intent, *column, *expression);
+    prove_not_null(context, table, column->name, AddedAt::after_fill);
+    context.note(dual.changes, fmt::format("A NULL that any release writes into {} becomes the `backfill` value.", shown));
+  } else {
+    refuse_nulls(context, *column);
+    prove_not_null(context, table, column->name, AddedAt::dual_write);
+    context.note(dual.changes, fmt::format("A NULL in {} is refused from here on.", shown));
+    context.hazard("old-app-writes-null", HazardLevel::note, fmt::format("{}.{}", quoted(table.name), quote_identifier(column->name)),
+                   "Without `backfill` the old release's statements that write NULL here fail from phase 2 on.",
+                   "Release an app that writes a value before phase 2, or say `backfill …`.");
+    context.note(dual.must_not, fmt::format("write NULL into {} — nor may the release that runs before phase 2.", shown));
+  }
+  verify(context, table, fmt::format("{} IS NULL", quote_identifier(column->name)), fmt::format("{} has a value", quote_identifier(column->name)));
+  context.note(contract.changes, fmt::format("{} is NOT NULL.", shown));
+  context.note(contract.must_not, fmt::format("write NULL into {}.", shown));
+}
+
+}  // namespace segue::planner

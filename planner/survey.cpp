@@ -1,0 +1,135 @@
+// What concerns several statements at once: who renames, adds and drops what, and who contradicts whom.
+#include <fmt/format.h>
+
+#include <map>
+#include <variant>
+
+#include "planner/context.hpp"
+
+namespace segue::planner {
+
+namespace {
+
+std::string shown(std::string_view name) { return fmt::format("\"{}\"", name); }
+
+template <class... Ts>
+struct Overloaded : Ts... {
+  using Ts::operator()...;
+};
+template <class... Ts>
+Overloaded(Ts...) -> Overloaded<Ts...>;
+
+}  // namespace
+
+class Survey {
+ public:
+  explicit Survey(Context& context) : context_(context) {}
+
+  void run() {
+    for (const dsl::Statement& statement : context_.change_.statements) {
+      context_.statement = &statement;
+      std::visit(Overloaded{[&](const dsl::RenameColumn& intent) { rename(statement, intent); },
+                            [&](const dsl::AddColumn& intent) { add(statement, intent); },
+                            [&](const dsl::DropColumn& intent) { drop(statement, intent); },
+                            [](const auto&) {}},
+                 statement.intent);
+    }
+    for (const dsl::Statement& statement : context_.change_.statements) {
+      context_.statement = &statement;
+      std::visit(Overloaded{[&](const dsl::RequireColumn& intent) { once(statement, intent.column, Property::nullability); },
+                            [&](const dsl::RelaxColumn& intent) { once(statement, intent.column, Property::nullability); },
+                            [&](const dsl::SetDefault& intent) { once(statement, intent.column, Property::default_value); },
+                            [&](const dsl::AddColumn& intent) {
+                              if (intent.required) once(statement, intent.column, Property::nullability, true);
+                              if (intent.default_value) once(statement, intent.column, Property::default_value, true);
+                            },
+                            [](const auto&) {}},
+                 statement.intent);
+    }
+    context_.statement = nullptr;
+  }
+
+ private:
+  enum class Property { nullability, default_value };
+
+  // The table without complaint: the recipe complains when its turn comes.
+  const Table* quiet(const dsl::TableName& name) const {
+    return name.schema ? context_.catalog.table({name.schema->name, name.name.name})
+                       : context_.catalog.table_by_search_path(name.name.name);
+  }
+
+  void contradiction(dsl::Span span, const std::string& message, dsl::Span other, std::string other_message) {
+    context_.error(span, message, "one file leads to one end state: leave one of them out",
+                   {{other, std::move(other_message)}});
+  }
+
+  // Two statements that each decide what becomes of one existing column.
+  bool claim(const Table& table, const std::string& column, dsl::Span span, const std::string& verb) {
+    const auto [place, fresh] = claims_.try_emplace({table.name, column}, Claim{span, verb});
+    if (fresh) return true;
+    contradiction(span, fmt::format("column {} of {} is {} here and {} by another statement", shown(column),
+                                    quoted(table.name), verb, place->second.verb),
+                  place->second.span, fmt::format("{} here", place->second.verb));
+    return false;
+  }
+
+  // Two statements that give one name.
+  bool give(const Table& table, const dsl::Identifier& name) {
+    const auto [place, fresh] = given_.try_emplace({table.name, name.name}, name.span);
+    if (fresh) return true;
+    contradiction(name.span, fmt::format("two statements make a column {} in {}", shown(name.name), quoted(table.name)),
+                  place->second, "the other one");
+    return false;
+  }
+
+  void rename(const dsl::Statement& statement, const dsl::RenameColumn& intent) {
+    const Table* table = quiet(intent.column.table);
+    if (table == nullptr || table->column(intent.column.column.name) == nullptr) return;
+    const std::string& from = intent.column.column.name;
+    if (!claim(*table, from, statement.span, "renamed") || !give(*table, intent.to)) return;
+    context_.renames_[table->name].emplace(from, intent.to.name);
+    context_.renamed_from_[table->name].emplace(intent.to.name, from);
+  }
+
+  void add(const dsl::Statement&, const dsl::AddColumn& intent) {
+    const Table* table = quiet(intent.column.table);
+    if (table == nullptr || !give(*table, intent.column.column)) return;
+    context_.added_[table->name].emplace(intent.column.column.name, intent.column.span);
+  }
+
+  void drop(const dsl::Statement& statement, const dsl::DropColumn& intent) {
+    const Table* table = quiet(intent.column.table);
+    if (table == nullptr || table->column(intent.column.column.name) == nullptr) return;
+    if (!claim(*table, intent.column.column.name, statement.span, "dropped")) return;
+    context_.dropped_[table->name].emplace(intent.column.column.name, statement.span);
+  }
+
+  void once(const dsl::Statement& statement, const dsl::ColumnName& column, Property property, bool own = false) {
+    const Table* table = quiet(column.table);
+    if (table == nullptr) return;
+    auto& decided = property == Property::nullability ? context_.decided_null_ : context_.decided_default_;
+    decided.insert({table->name, column.column.name});
+    const auto [place, fresh] =
+        properties_.try_emplace({table->name, column.column.name, property}, statement.span);
+    if (fresh) return;
+    const std::string what = property == Property::nullability ? "whether it may be NULL" : "its default";
+    contradiction(own ? statement.keyword : statement.span,
+                  fmt::format("two statements decide {} for column {} of {}", what, shown(column.column.name),
+                              quoted(table->name)),
+                  place->second, "the other one");
+  }
+
+  struct Claim {
+    dsl::Span span;
+    std::string verb;
+  };
+
+  Context& context_;
+  std::map<std::pair<QualifiedName, std::string>, Claim> claims_;
+  std::map<std::pair<QualifiedName, std::string>, dsl::Span> given_;
+  std::map<std::tuple<QualifiedName, std::string, Property>, dsl::Span> properties_;
+};
+
+void survey(Context& context) { Survey(context).run(); }
+
+}  // namespace segue::planner

@@ -35,7 +35,8 @@ segue_install() {
   done
   [ ${#missing[@]} -eq 0 ] && return 0
   echo "Installing: ${missing[*]}" >&2
-  _segue_apt update && _segue_apt install --no-install-recommends "${missing[@]}"
+  _segue_apt update || echo "apt-get update failed; going on with the lists that are there." >&2
+  _segue_apt install --no-install-recommends "${missing[@]}"
 }
 
 # plpgsql_check is for one major version of PostgreSQL: the one that is installed. Without it the

@@ -24,8 +24,8 @@ constexpr const char* user_tables =
 // Column names of a key, by its array of attribute numbers.
 std::string names_of(const char* relation, const char* numbers) {
   return fmt::format(
-      "(SELECT json_agg(ka.attname ORDER BY k.place) FROM unnest({1}) WITH ORDINALITY k(number, "
-      "place) JOIN pg_attribute ka ON ka.attrelid = {0} AND ka.attnum = k.number WHERE k.number > "
+      "(SELECT json_agg(ka.attname ORDER BY part.place) FROM unnest({1}) WITH ORDINALITY part(number, "
+      "place) JOIN pg_attribute ka ON ka.attrelid = {0} AND ka.attnum = part.number WHERE part.number > "
       "0)",
       relation, numbers);
 }
@@ -205,10 +205,12 @@ std::string indexes_sql(int version) {
                              AND co.oid <> coalesce(ca.attcollation, 'pg_catalog."default"'::regcollation)
                             THEN format('%I.%I', cn.nspname, co.collname) END,
           'opclass', CASE WHEN NOT o.opcdefault OR ia.attoptions IS NOT NULL
-                            OR (o.opcintype <> ia.atttypid AND EXISTS (
+                            -- Hash and others keep another type in the index than they take.
+                            OR (o.opcintype <> coalesce(ca.atttypid, ia.atttypid) AND EXISTS (
                                   SELECT FROM pg_opclass other
                                    WHERE other.opcmethod = o.opcmethod AND other.opcdefault
-                                     AND other.opcintype = ia.atttypid))
+                                     AND (ca.atttypid IS NOT NULL OR o.opckeytype = 0)
+                                     AND other.opcintype = coalesce(ca.atttypid, ia.atttypid)))
                           THEN format('%I.%I', opn.nspname, o.opcname) || coalesce(
                                  (SELECT '(' || string_agg(
                                            format('%I=%L', split_part(p.o, '=', 1),

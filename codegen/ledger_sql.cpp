@@ -18,6 +18,7 @@ CREATE TABLE IF NOT EXISTS segue.change (
   digest      text,              -- SHA-256 of plan.json; NULL while only psql has applied it
   fingerprint text NOT NULL,     -- of the catalogue that the plan was made for
   plan        jsonb,             -- plan.json; NULL while only psql has applied it
+  owned       jsonb,             -- objects that the plan makes, for the drift check of other plans
   met_at      timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
@@ -126,7 +127,8 @@ BEGIN
   INSERT INTO segue.change (name, title, fingerprint)
     VALUES (change_name, change_title, plan_fingerprint)
     ON CONFLICT (name) DO UPDATE
-      SET title = excluded.title, fingerprint = excluded.fingerprint, digest = NULL, plan = NULL
+      SET title = excluded.title, fingerprint = excluded.fingerprint, digest = NULL, plan = NULL,
+          owned = NULL
     WHERE NOT EXISTS (SELECT FROM segue.phase p WHERE p.change = change_name AND p.state <> 'undone');
   IF (SELECT fingerprint FROM segue.change WHERE name = change_name) <> plan_fingerprint THEN
     RAISE EXCEPTION 'another plan of change % is in progress in this database', change_name
@@ -146,6 +148,9 @@ BEGIN
     VALUES (change_name, phase_number, 'running', 'psql')
     ON CONFLICT (change, phase) DO UPDATE
       SET state = CASE WHEN phase.state = 'complete' THEN 'complete' ELSE 'running' END;
+  -- What was undone is done again by the file, which keeps no account of steps.
+  DELETE FROM segue.step s
+   WHERE s.change = change_name AND s.phase = phase_number AND s.state = 'undone';
   RETURN false;
 END
 $function$;

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <cstdlib>
+#include <nlohmann/json.hpp>
 
 #include "codegen/ledger_sql.hpp"
 #include "runtime/errors.hpp"
@@ -13,6 +15,11 @@ namespace {
 
 using planner::number_of;
 using planner::Phase;
+
+constexpr std::array all_object_kinds{
+    planner::ObjectKind::column,  planner::ObjectKind::constraint, planner::ObjectKind::index,
+    planner::ObjectKind::trigger, planner::ObjectKind::function,   planner::ObjectKind::statistics,
+    planner::ObjectKind::view,    planner::ObjectKind::policy};
 
 std::string number(Phase phase) {
   return std::to_string(number_of(phase));
@@ -165,25 +172,39 @@ std::vector<ChangeRecord> Ledger::changes() {
   return read(session_, std::nullopt);
 }
 
-std::vector<std::string> Ledger::plans_in_progress(const std::string& except) {
+std::vector<planner::OwnedObject> Ledger::owned_by_others(const std::string& except) {
   const Rows rows = session_.exec(
-      "SELECT c.plan::text FROM segue.change c WHERE c.name <> $1 AND c.plan IS NOT NULL AND "
-      "EXISTS "
-      "(SELECT FROM segue.phase p WHERE p.change = c.name AND p.state <> 'undone') ORDER BY c.name",
+      "SELECT o->>'kind', o->>'schema', o->>'table', o->>'name' FROM segue.change c, "
+      "pg_catalog.jsonb_array_elements(c.owned) o WHERE c.name <> $1 AND EXISTS (SELECT FROM "
+      "segue.phase p "
+      "WHERE p.change = c.name AND p.state <> 'undone')",
       {except});
-  std::vector<std::string> plans;
-  for (const auto& row : rows.rows) plans.push_back(row[0].value_or(""));
-  return plans;
+  std::vector<planner::OwnedObject> owned;
+  for (const auto& row : rows.rows) {
+    for (const planner::ObjectKind kind : all_object_kinds) {
+      if (row[0] != name_of(kind)) continue;
+      owned.push_back({kind, {row[1].value_or(""), row[2].value_or("")}, row[3].value_or("")});
+    }
+  }
+  return owned;
 }
 
 void Ledger::meet(const codegen::ReviewedPlan& plan, const std::string& plan_json) {
+  nlohmann::json owned = nlohmann::json::array();
+  for (const planner::OwnedObject& object : plan.plan.owned) {
+    owned.push_back({{"kind", name_of(object.kind)},
+                     {"schema", object.table.schema},
+                     {"table", object.table.name},
+                     {"name", object.name}});
+  }
   session_.exec(
-      "INSERT INTO segue.change (name, title, digest, fingerprint, plan) VALUES ($1, $2, $3, $4, "
-      "$5::jsonb) ON CONFLICT (name) DO UPDATE SET title = excluded.title, digest = "
-      "excluded.digest, "
-      "fingerprint = excluded.fingerprint, plan = excluded.plan "
-      "WHERE segue.change.digest IS DISTINCT FROM excluded.digest",
-      {plan.plan.name, plan.plan.title, plan.digest, plan.fingerprint, or_null(plan_json)});
+      "INSERT INTO segue.change (name, title, digest, fingerprint, plan, owned) VALUES ($1, $2, "
+      "$3, $4, "
+      "$5::jsonb, $6::jsonb) ON CONFLICT (name) DO UPDATE SET title = excluded.title, "
+      "digest = excluded.digest, fingerprint = excluded.fingerprint, plan = excluded.plan, "
+      "owned = excluded.owned WHERE segue.change.digest IS DISTINCT FROM excluded.digest",
+      {plan.plan.name, plan.plan.title, plan.digest, plan.fingerprint, or_null(plan_json),
+       owned.dump()});
 }
 
 void Ledger::begin_phase(const codegen::ReviewedPlan& plan, Phase phase,
@@ -226,6 +247,15 @@ void Ledger::complete_undo(const std::string& change, Phase phase) {
       "RETURNING 1) "
       "INSERT INTO segue.event (change, phase, what) SELECT $1, $2, 'phase undone' FROM undone",
       {change, number(phase)});
+}
+
+bool Ledger::has_done_steps(const std::string& change, Phase phase) {
+  return session_
+             .exec(
+                 "SELECT EXISTS (SELECT FROM segue.step WHERE change = $1 AND phase = $2 AND state "
+                 "= 'done')",
+                 {change, number(phase)})
+             .scalar() == "t";
 }
 
 void Ledger::begin_step(const std::string& change, const planner::Step& step) {
@@ -277,6 +307,23 @@ void Ledger::undo_step(const std::string& change, const planner::Step& step) {
       "undone' "
       "FROM undone",
       {change, step.id, number(step.phase)});
+}
+
+std::set<std::string> Ledger::undone_steps(const std::string& change) {
+  std::set<std::string> ids;
+  for (const auto& row :
+       session_.exec("SELECT step FROM segue.step WHERE change = $1 AND state = 'undone'", {change})
+           .rows) {
+    ids.insert(row[0].value_or(""));
+  }
+  return ids;
+}
+
+void Ledger::forget_step(const std::string& change, const std::string& step) {
+  session_.exec(
+      "WITH cursor AS (DELETE FROM segue.cursor WHERE change = $1 AND step = $2) "
+      "DELETE FROM segue.step WHERE change = $1 AND step = $2",
+      {change, step});
 }
 
 void Ledger::acknowledge(const std::string& change, const std::string& release,

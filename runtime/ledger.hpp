@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -76,8 +77,8 @@ class Ledger {
   // Needs exists().
   std::optional<ChangeRecord> change(const std::string& name);
   std::vector<ChangeRecord> changes();
-  // plan.json of the changes that are in progress, without `except`.
-  std::vector<std::string> plans_in_progress(const std::string& except);
+  // What the plans of the changes that are in progress make, without `except`.
+  std::vector<planner::OwnedObject> owned_by_others(const std::string& except);
 
   void meet(const codegen::ReviewedPlan& plan, const std::string& plan_json);
   // Keeps 'complete' where it is that already.
@@ -87,10 +88,15 @@ class Ledger {
   void begin_undo(const std::string& change, planner::Phase phase);
   void complete_undo(const std::string& change, planner::Phase phase);
 
+  bool has_done_steps(const std::string& change, planner::Phase phase);
   void begin_step(const std::string& change, const planner::Step& step);
   void complete_step(const std::string& change, const planner::Step& step,
                      const StepOutcome& outcome);
   void undo_step(const std::string& change, const planner::Step& step);
+  // Ids of the steps of a change that were undone and not done again.
+  std::set<std::string> undone_steps(const std::string& change);
+  // A step that was only a means of undoing another.
+  void forget_step(const std::string& change, const std::string& step);
 
   // The first acknowledgement counts; one from before `not_before` (a time as the ledger prints it)
   // is made anew.

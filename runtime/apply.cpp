@@ -1,0 +1,175 @@
+#include "runtime/apply.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include "codegen/checksum.hpp"
+#include "runtime/errors.hpp"
+#include "runtime/gate_facts.hpp"
+#include "runtime/ledger.hpp"
+#include "runtime/step_runner.hpp"
+
+namespace segue::runtime {
+
+namespace {
+
+using codegen::ReviewedPlan;
+using planner::number_of;
+using planner::Phase;
+
+// For the ledger; empty where the plan was not read from files, or they have changed since.
+std::string plan_json(const ReviewedPlan& plan) {
+  std::ifstream file(plan.directory / "plan.json", std::ios::binary);
+  if (!file) return "";
+  std::ostringstream text;
+  text << file.rdbuf();
+  return codegen::sha256(text.str()) == plan.digest ? text.str() : "";
+}
+
+Phase next_phase(const std::optional<ChangeRecord>& change) {
+  if (!change) return Phase::expand;
+  return change->next().value_or(Phase::contract);
+}
+
+void record_release(Session& session, const ReviewedPlan& plan, const std::string& release) {
+  Ledger ledger(session);
+  const std::optional<ChangeRecord> change = ledger.change(plan.plan.name);
+  if (!change || change->contracted() || !change->complete(Phase::backfill))
+    return;  // the gate says so
+  ledger.acknowledge(plan.plan.name, release, change->phase(Phase::backfill)->finished_at);
+}
+
+// Looks at every promise of the plan again: under a gate that is what contract stands on.
+GateDecision pass_gate(const std::function<Session&()>& session, const ReviewedPlan& plan,
+                       const ApplyOptions& options, Phase phase, bool ledger_exists,
+                       const Clock& clock, Reporter& reporter) {
+  GateFacts facts = gather_facts(session(), plan, phase, ledger_exists);
+  GateDecision decision = decide(plan.plan, facts, options.gate);
+  const bool begun = phase == Phase::contract && ledger_exists &&
+                     decision.verdict == Verdict::allow &&
+                     Ledger(session()).has_done_steps(plan.plan.name, phase);
+  if (decision.verdict == Verdict::allow && phase == Phase::contract && !begun) {
+    facts.verified =
+        verify(session, reporter, clock, verifications_after(plan.plan, Phase::backfill));
+    decision = decide(plan.plan, facts, options.gate);
+  }
+  if (decision.verdict == Verdict::refuse) throw Refused(decision.objections);
+  return decision;
+}
+
+void require_promises(const std::vector<VerificationResult>& results, Phase phase) {
+  std::string broken;
+  for (const VerificationResult& result : results) {
+    if (!result.holds()) broken += (broken.empty() ? "" : "\n") + describe(result);
+  }
+  if (broken.empty()) return;
+  throw Failed(
+      "", fmt::format("phase {} is not complete: {}", number_of(phase), broken), "",
+      "Find out who writes past the dual-write triggers, mend those rows, and run the same "
+      "command again.");
+}
+
+ApplyReport dry_run(const ReviewedPlan& plan, const ApplyOptions& options,
+                    const Connector& connector, Clock& clock, Reporter& reporter) {
+  const std::unique_ptr<Session> session = connector();
+  prepare_session(*session);
+  Ledger ledger(*session);
+  const bool ledger_exists = ledger.exists();
+  const std::optional<ChangeRecord> change =
+      ledger_exists ? ledger.change(plan.plan.name) : std::nullopt;
+  ApplyReport report;
+  report.phase = options.phase.value_or(next_phase(change));
+  const auto source = [&]() -> Session& { return *session; };
+  const GateDecision decision =
+      pass_gate(source, plan, options, report.phase, ledger_exists, clock, reporter);
+  report.nothing_to_do = decision.verdict == Verdict::nothing_to_do;
+  if (report.nothing_to_do) return report;
+  reporter.phase_begins(plan.plan, report.phase);
+  const std::unique_ptr<StepRunner> runner = make_dry_runner(*session, reporter);
+  for (const planner::Step* step : codegen::steps_of(plan.plan, report.phase)) {
+    ++report.steps;
+    if (runner->run(*step).found_done) ++report.found_done;
+  }
+  return report;
+}
+
+void run_steps(StepRunner& runner, const ReviewedPlan& plan, Reporter& reporter,
+               ApplyReport& report) {
+  for (const planner::Step* step : codegen::steps_of(plan.plan, report.phase)) {
+    reporter.step_begins(*step);
+    const StepOutcome outcome = runner.run(*step);
+    reporter.step_ends(*step, outcome);
+    ++report.steps;
+    if (outcome.found_done) ++report.found_done;
+    report.longest_lock_wait_ms = std::max(report.longest_lock_wait_ms, outcome.lock_wait_ms);
+  }
+}
+
+}  // namespace
+
+ApplyReport apply(const ReviewedPlan& plan, const ApplyOptions& options, const Connector& connector,
+                  Clock& clock, Reporter& reporter) {
+  if (options.dry_run) return dry_run(plan, options, connector, clock, reporter);
+  const Stopwatch watch(clock);
+  const std::string& name = plan.plan.name;
+  RunnerConnection connection(connector, clock);
+  const auto session = [&]() -> Session& { return connection.checked(); };
+  Ledger(session()).ensure();
+
+  ApplyReport report;
+  report.phase = options.phase.value_or(next_phase(Ledger(session()).change(name)));
+  if (report.phase == Phase::contract && !options.release.empty())
+    record_release(session(), plan, options.release);
+  const GateDecision decision =
+      pass_gate(session, plan, options, report.phase, true, clock, reporter);
+  if (decision.verdict == Verdict::nothing_to_do) {
+    report.nothing_to_do = true;
+    return report;
+  }
+
+  {
+    TransactionScope transaction(session());
+    Ledger ledger(connection.session());
+    ledger.meet(plan, plan_json(plan));
+    ledger.begin_phase(plan, report.phase, options.release);
+    if (decision.soak_skipped)
+      ledger.note(name, report.phase, "", "soak skipped", options.gate.skip_soak);
+    transaction.commit();
+  }
+  reporter.phase_begins(plan.plan, report.phase);
+  const RunContext context{connection, reporter, name, options.run};
+  run_steps(*make_step_runner(context), plan, reporter, report);
+  // Dual-write has to be there before anything can be promised of every row.
+  if (number_of(report.phase) >= number_of(Phase::backfill)) {
+    report.verified =
+        verify(session, reporter, clock, verifications_after(plan.plan, report.phase));
+    require_promises(report.verified, report.phase);
+  }
+  Ledger(session()).complete_phase(name, report.phase);
+  report.seconds = watch.elapsed().count();
+  reporter.phase_ends(plan.plan, report.phase, report.seconds);
+  return report;
+}
+
+void acknowledge(const ReviewedPlan& plan, const std::string& release, const Connector& connector,
+                 Clock&) {
+  const std::unique_ptr<Session> session = connector();
+  prepare_session(*session);
+  Ledger ledger(*session);
+  const std::optional<ChangeRecord> change =
+      ledger.exists() ? ledger.change(plan.plan.name) : std::nullopt;
+  if (!change || !change->complete(Phase::backfill)) {
+    throw Refused(
+        {{"phase-order",
+          fmt::format("phase 3 (backfill) of {} is not complete in this database: no release "
+                      "that reads what is new can be out",
+                      plan.plan.name),
+          "Acknowledge the release after phase 3, when it is out everywhere."}});
+  }
+  ledger.acknowledge(plan.plan.name, release, change->phase(Phase::backfill)->finished_at);
+}
+
+}  // namespace segue::runtime

@@ -1,0 +1,102 @@
+#include "runtime/gate_facts.hpp"
+
+#include <algorithm>
+
+#include "runtime/ddl.hpp"
+#include "runtime/introspect.hpp"
+
+namespace segue::runtime {
+
+namespace {
+
+using planner::Catalog;
+using planner::number_of;
+using planner::Phase;
+
+// The tables that the excerpt holds whole. Their neighbours are in it with their keys alone, and
+// without an owner.
+std::vector<planner::QualifiedName> whole_tables(const Catalog& excerpt) {
+  std::vector<planner::QualifiedName> names;
+  for (const planner::Table& table : excerpt.tables) {
+    if (!table.owner.empty()) names.push_back(table.name);
+  }
+  return names;
+}
+
+// What somebody is asked to mend between phases 3 and 4.
+void leave_out_what_may_be_mended(Catalog& catalog) {
+  catalog.views.clear();
+  catalog.functions.clear();
+  for (planner::Table& table : catalog.tables) {
+    table.policies.clear();
+    table.rules.clear();
+    table.triggers.clear();
+    table.publications.clear();
+  }
+}
+
+// Steps that say when they are done, and whose work no later step before contract takes away.
+std::vector<std::string> undone_steps(Session& session, const planner::Plan& plan, Phase before) {
+  std::vector<std::string> undone;
+  for (const planner::Step& step : plan.steps) {
+    const bool lasting = std::holds_alternative<planner::Transaction>(step.action) ||
+                         std::holds_alternative<planner::ConcurrentIndex>(step.action);
+    if (number_of(step.phase) >= number_of(before) || step.done.empty() || !lasting) continue;
+    bool done = false;
+    try {
+      done = is_done(session, step.done);
+    } catch (const DatabaseError& error) {
+      if (error.connection_lost()) throw;
+    }
+    if (!done) undone.push_back(step.id + " " + step.title);
+  }
+  return undone;
+}
+
+}  // namespace
+
+std::vector<std::string> find_drift(Session& session, const planner::Plan& plan, Phase phase,
+                                    const std::vector<planner::OwnedObject>& owned_by_others) {
+  Catalog planned = plan.baseline;
+  Catalog found = planner::excerpt(read_catalog(session), whole_tables(planned));
+  if (phase == Phase::contract) {
+    leave_out_what_may_be_mended(planned);
+    leave_out_what_may_be_mended(found);
+  }
+  std::vector<planner::OwnedObject> ignore = plan.owned;
+  ignore.insert(ignore.end(), owned_by_others.begin(), owned_by_others.end());
+  return planner::differences(planned, found, ignore);
+}
+
+GateFacts gather_facts(Session& session, const codegen::ReviewedPlan& plan, Phase phase,
+                       bool ledger_exists) {
+  GateFacts facts;
+  facts.phase = phase;
+  facts.digest = plan.digest;
+  facts.fingerprint = plan.fingerprint;
+  facts.in_recovery = session.exec("SELECT pg_catalog.pg_is_in_recovery()").scalar() == "t";
+  if (facts.in_recovery) return facts;
+  Ledger ledger(session);
+  std::vector<planner::OwnedObject> owned_by_others;
+  if (ledger_exists) {
+    facts.change = ledger.change(plan.plan.name);
+    if (facts.change && facts.change->contracted()) return facts;
+    owned_by_others = ledger.owned_by_others(plan.plan.name);
+  }
+  for (const std::string& name : plan.plan.after) {
+    const std::optional<ChangeRecord> other = ledger_exists ? ledger.change(name) : std::nullopt;
+    if (!other || !other->contracted()) facts.not_contracted.push_back(name);
+  }
+  // A contract that was cut short has taken away already what these would look for.
+  if (phase == Phase::contract && ledger_exists && ledger.has_done_steps(plan.plan.name, phase))
+    return facts;
+  facts.drift = find_drift(session, plan.plan, phase, owned_by_others);
+  const bool in_order =
+      phase == Phase::expand ||
+      (facts.change && facts.change->complete(static_cast<Phase>(number_of(phase) - 1)));
+  if (in_order) facts.undone_steps = undone_steps(session, plan.plan, phase);
+  if (in_order && phase == Phase::contract) facts.dependents = find_dependents(session, plan.plan);
+  return facts;
+}
+
+}  // namespace segue::runtime

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by tests/run and examples/quickstart: installs what a machine lacks, by apt, and nothing else.
 
 segue_build_packages=(g++ cmake ninja-build pkg-config git ccache libpqxx-dev libpq-dev tao-pegtl-dev

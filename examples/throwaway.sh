@@ -25,10 +25,6 @@ throwaway_start() {
   bin=$(_throwaway_binaries) || return 1
   throwaway_directory=$(mktemp -d "${TMPDIR:-/tmp}/segue-server.XXXXXX")
   [ "$(id -u)" -eq 0 ] && chown postgres "$throwaway_directory"
-  (
-    cd "$throwaway_directory" || exit
-    "${_throwaway_as_server[@]}" "$bin/initdb" -D data -U postgres -A trust -E UTF8 --locale=C --no-sync >initdb.log 2>&1
-  ) || { cat "$throwaway_directory/initdb.log" >&2; return 1; }
   # A caretaker outlives the script by a moment: when its line closes, because the script ended in
   # whatever way, it ends the server and removes the directory.
   exec {throwaway_line}> >(exec setsid "${BASH:-bash}" -c '
@@ -36,6 +32,10 @@ throwaway_start() {
     kill -INT "$(cat "$1/pid" 2>/dev/null)" 2>/dev/null
     for _ in {1..100}; do [ -S "$1/.s.PGSQL.5432" ] || break; sleep 0.1; done
     rm -rf "$1"' caretaker "$throwaway_directory" >/dev/null 2>&1)
+  (
+    cd "$throwaway_directory" || exit
+    "${_throwaway_as_server[@]}" "$bin/initdb" -D data -U postgres -A trust -E UTF8 --locale=C --no-sync >initdb.log 2>&1
+  ) || { cat "$throwaway_directory/initdb.log" >&2; return 1; }
   # In a session of its own, so that Ctrl-C reaches the script and not the server.
   (
     cd "$throwaway_directory" || exit

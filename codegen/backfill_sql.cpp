@@ -80,7 +80,7 @@ std::string backfill_block(const BackfillPass& pass) {
         "    segue_lower := 0;\n"
         "    WHILE segue_lower <= segue_upper LOOP\n"
         "{2}"
-        "      {3};\n"
+        "{3};\n"
         "      GET DIAGNOSTICS segue_batch = ROW_COUNT;\n"
         "      segue_filled := segue_filled + segue_batch;\n"
         "      segue_lower := segue_lower + {4};\n"

@@ -89,7 +89,7 @@ Parts explicit_null(const Draft& draft, const TableDraft& table, const ExplicitN
   const std::string what = fmt::format("{}.{} null", quoted(table.table->name), null.new_column);
   const std::string function_name = own_name(draft.change, what + " function");
   const std::string function = fmt::format("segue.{}", quote_identifier(function_name));
-  const std::string trigger = fmt::format("{}_null_{}", prefix, own_name(draft.change, what).substr(0, 40));
+  const std::string trigger = object_name(fmt::format("{}_null", prefix), own_name(draft.change, what), "");
   const std::string old_column = quote_identifier(null.old_column);
   const std::string new_column = quote_identifier(null.new_column);
   Parts parts;
@@ -115,7 +115,8 @@ void assemble_table(Draft& draft, TableDraft& table, const CatalogIndex& catalog
   const std::string name = quoted(table.table->name);
   const std::string function_name = own_name(draft.change, name + " sync");
   const std::string function = fmt::format("segue.{}", quote_identifier(function_name));
-  const std::string trigger = object_name(prefix, draft.change, "sync");
+  // "sync" sorts behind "null": what that one decides is seen here.
+  const std::string trigger = object_name(fmt::format("{}_sync", prefix), own_name(draft.change, name), "");
 
   std::string body;
   std::string when;

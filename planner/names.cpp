@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cctype>
 #include <cstdint>
 
 #include "dsl/sql.hpp"
@@ -74,7 +75,18 @@ std::string index_name_addition(const std::vector<std::string>& columns) {
 std::string own_name(std::string_view change, std::string_view what) {
   const std::string tail = fmt::format("_{:08x}", hash(fmt::format("{}\n{}", change, what)));
   constexpr std::string_view prefix = "segue_";
-  return fmt::format("{}{}{}", prefix, clip(what, limit - prefix.size() - tail.size()), tail);
+  // Letters, digits and underscores only: a name that needs no quotes is easier to read and to type.
+  std::string plain;
+  for (const char c : what) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool keeps = byte >= 0x80U || std::isalnum(byte) != 0;
+    if (keeps) {
+      plain += static_cast<char>(std::tolower(byte));
+    } else if (!plain.empty() && plain.back() != '_') {
+      plain += '_';
+    }
+  }
+  return fmt::format("{}{}{}", prefix, clip(plain, limit - prefix.size() - tail.size()), tail);
 }
 
 }  // namespace segue::planner

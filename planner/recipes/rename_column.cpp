@@ -108,7 +108,9 @@ void notes(Context& context, const Table& table, const Column& column, const std
   context.note(dual.changes, fmt::format("Every write keeps {} and {} equal, whichever of them the app names.", old_column, new_column));
   context.note(dual.may, fmt::format("write {}.", new_column));
   context.note(dual.must_not, fmt::format("read {}: older rows do not have it yet.", new_column));
-  context.note(dual.must_not, fmt::format("INSERT an explicit NULL into {} where {} has a default: the trigger cannot tell it from an omitted column, and the default fills both.", new_column, old_column));
+  if (!column.default_value.empty()) {
+    context.note(dual.must_not, fmt::format("INSERT an explicit NULL into {}: the trigger cannot tell it from an omitted column, and the default of {} fills both (until phase 4).", new_column, old_column));
+  }
   context.note(dual.must_not, fmt::format("name {} in ON CONFLICT: its indexes come with phase 3.", new_column));
   context.note(backfill.changes, fmt::format("{} is filled on every row and proven equal to {}; its indexes and constraints are there.", new_column, old_column));
   context.note(backfill.may, fmt::format("read and write {} alone; the old release goes on with {}.", new_column, old_column));

@@ -29,7 +29,7 @@ struct Diagnostic {
 
 // As printed on a terminal, ends with a newline:
 //
-//   changes/7.segue:3:8: error: unknown column "full_nmae" in public.users
+//   changes/7.segue:3:14: error: unknown column "full_nmae" in public.users
 //     rename users.full_nmae -> display_name
 //                  ^~~~~~~~~
 //     hint: did you mean "full_name"?

@@ -1,0 +1,509 @@
+#include "dsl/parser.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <tao/pegtl/must_if.hpp>
+
+#include "dsl/grammar.hpp"
+#include "dsl/parse_builder.hpp"
+#include "dsl/statement_forms.hpp"
+
+namespace segue::dsl {
+namespace {
+
+using namespace grammar;  // NOLINT(google-build-using-namespace): this file is the grammar's
+                          // meaning
+
+// More errors than this help nobody, and a binary file must not print a thousand.
+constexpr std::size_t max_errors = 100;
+// A change file is written by people; spans count bytes in 32 bits.
+constexpr std::size_t max_file_bytes = std::size_t{64} << 20U;
+
+// ---- actions -----------------------------------------------------------------------------------
+
+template <typename Rule>
+struct act : peg::nothing<Rule> {};
+
+template <typename Input>
+Span span_of(const Input& in) {
+  const auto begin = in.begin() - in.input().begin();
+  return {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(begin + static_cast<std::ptrdiff_t>(in.size()))};
+}
+
+template <void (ParseBuilder::*Method)(Span)>
+struct tell {
+  template <typename Input>
+  static void apply(const Input& in, ParseBuilder& builder) {
+    (builder.*Method)(span_of(in));
+  }
+};
+
+template <void (ParseBuilder::*Method)()>
+struct tell_that {
+  static void apply0(ParseBuilder& builder) { (builder.*Method)(); }
+};
+
+template <Clause Which>
+struct tell_clause {
+  template <typename Input>
+  static void apply(const Input& in, ParseBuilder& builder) {
+    builder.clause(Which, span_of(in));
+  }
+};
+
+template <Clause Which>
+struct tell_header {
+  template <typename Input>
+  static void apply(const Input& in, ParseBuilder& builder) {
+    builder.header_clause(Which, span_of(in));
+  }
+};
+
+// clang-format off
+template <> struct act<line_comment> : tell<&ParseBuilder::comment> {};
+template <> struct act<block_comment> : tell<&ParseBuilder::comment> {};
+template <> struct act<open_list> : tell<&ParseBuilder::list_opened> {};
+template <> struct act<rules::identifier> : tell<&ParseBuilder::identifier> {};
+template <> struct act<rules::label> : tell<&ParseBuilder::label> {};
+template <> struct act<rules::table> : tell<&ParseBuilder::table> {};
+template <> struct act<rules::column> : tell<&ParseBuilder::column> {};
+template <> struct act<rules::columns> : tell_that<&ParseBuilder::columns> {};
+template <> struct act<rules::text> : tell<&ParseBuilder::text> {};
+template <> struct act<rules::integer> : tell<&ParseBuilder::integer> {};
+template <> struct act<rules::unit> : tell<&ParseBuilder::unit> {};
+template <> struct act<rules::way> : tell<&ParseBuilder::way> {};
+template <> struct act<rules::action> : tell<&ParseBuilder::action> {};
+template <> struct act<rules::type> : tell<&ParseBuilder::type> {};
+template <> struct act<rules::fragment> : tell<&ParseBuilder::fragment> {};
+template <> struct act<rules::condition> : tell<&ParseBuilder::condition> {};
+template <> struct act<rules::no_default> : tell_that<&ParseBuilder::no_default> {};
+template <> struct act<rules::key_expression> : tell<&ParseBuilder::key_expression> {};
+template <> struct act<rules::collation> : tell<&ParseBuilder::collation> {};
+template <> struct act<rules::operator_class> : tell<&ParseBuilder::operator_class> {};
+template <> struct act<rules::direction> : tell<&ParseBuilder::direction> {};
+template <> struct act<rules::nulls_order> : tell<&ParseBuilder::nulls_order> {};
+template <> struct act<rules::index_key> : tell_that<&ParseBuilder::index_key> {};
+template <> struct act<rules::parameter_name> : tell<&ParseBuilder::parameter_name> {};
+template <> struct act<rules::parameter_value> : tell<&ParseBuilder::parameter_value> {};
+template <> struct act<rules::reference_source> : tell_that<&ParseBuilder::reference_source> {};
+
+template <> struct act<rules::required_clause> : tell_clause<Clause::required> {};
+template <> struct act<rules::default_clause> : tell_clause<Clause::default_value> {};
+template <> struct act<rules::backfill_clause> : tell_clause<Clause::backfill> {};
+template <> struct act<rules::unique_clause> : tell_clause<Clause::unique> {};
+template <> struct act<rules::check_clause> : tell_clause<Clause::check> {};
+template <> struct act<rules::references_clause> : tell_clause<Clause::references> {};
+template <> struct act<rules::on_delete_clause> : tell_clause<Clause::on_delete> {};
+template <> struct act<rules::on_update_clause> : tell_clause<Clause::on_update> {};
+template <> struct act<rules::deferrable_clause> : tell_clause<Clause::deferrable> {};
+template <> struct act<rules::comment_clause> : tell_clause<Clause::comment> {};
+template <> struct act<rules::back_clause> : tell_clause<Clause::back> {};
+template <> struct act<rules::as_clause> : tell_clause<Clause::as> {};
+template <> struct act<rules::using_clause> : tell_clause<Clause::using_method> {};
+template <> struct act<rules::include_clause> : tell_clause<Clause::include> {};
+template <> struct act<rules::where_clause> : tell_clause<Clause::where> {};
+template <> struct act<rules::with_clause> : tell_clause<Clause::with> {};
+template <> struct act<rules::repair_clause> : tell_clause<Clause::repair> {};
+template <> struct act<rules::via_clause> : tell_clause<Clause::via> {};
+template <> struct act<rules::batch_clause> : tell_clause<Clause::batch> {};
+template <> struct act<rules::workers_clause> : tell_clause<Clause::workers> {};
+
+template <> struct act<rules::change_clause> : tell_header<Clause::change> {};
+template <> struct act<rules::title_clause> : tell_header<Clause::title> {};
+template <> struct act<rules::flag_clause> : tell_header<Clause::flag> {};
+template <> struct act<rules::soak_clause> : tell_header<Clause::soak> {};
+template <> struct act<rules::after_clause> : tell_header<Clause::after> {};
+
+template <> struct act<rules::statement> : tell<&ParseBuilder::finish> {};
+
+// ---- messages: "expected …", a hint after a line break -----------------------------------------
+
+constexpr const char* unexpected = "unexpected";
+constexpr const char* want_column_message = "a column, as `table.column`";
+constexpr const char* want_list_end = "`,` or `)`";
+
+template <typename> inline constexpr const char* message_of = nullptr;
+template <> inline constexpr auto message_of<want<rules::label>> = "a name\nletters, digits, `_`, `-` and `.` make the name of a change or a flag";
+template <> inline constexpr auto message_of<want<rules::text>> = "a text in quotes";
+template <> inline constexpr auto message_of<want<rules::integer>> = "a whole number";
+template <> inline constexpr auto message_of<want<rules::unit>> = "a unit of time\nseconds, minutes, hours, days or weeks";
+template <> inline constexpr auto message_of<want<rules::identifier>> = "a name";
+template <> inline constexpr auto message_of<inner_want<rules::identifier>> = "a column's name";
+template <> inline constexpr auto message_of<rules::identifier> = "a name after `.`";
+template <> inline constexpr auto message_of<dot> = want_column_message;
+template <> inline constexpr auto message_of<want<rules::column>> = want_column_message;
+template <> inline constexpr auto message_of<want<rules::table>> = "a table";
+template <> inline constexpr auto message_of<want<rules::columns>> = "a list of columns in parentheses";
+template <> inline constexpr auto message_of<want<rules::type>> = "a type";
+template <> inline constexpr auto message_of<want<rules::cast_type>> = "a type after `::`";
+template <> inline constexpr auto message_of<want<rules::fragment>> = "an SQL expression\na literal, a name, a call, or anything in one pair of parentheses";
+template <> inline constexpr auto message_of<want<rules::condition>> = "a condition in parentheses";
+template <> inline constexpr auto message_of<want<rules::action>> = "what happens then\ncascade, restrict, set null, set default or no action";
+template <> inline constexpr auto message_of<want<keyword<"deferred">>> = "`deferred`";
+template <> inline constexpr auto message_of<want<rules::parameters>> = "parameters in parentheses, as `(fillfactor = 90)`";
+template <> inline constexpr auto message_of<inner_want<rules::parameter>> = "a storage parameter, as `fillfactor = 90`";
+template <> inline constexpr auto message_of<inner_want<rules::parameter_value>> = "a value after `=`";
+template <> inline constexpr auto message_of<want<rules::equals>> = "`=` and the value";
+template <> inline constexpr auto message_of<want<rules::way>> = "`copy`";
+template <> inline constexpr auto message_of<want<rules::arrow>> = "`->`";
+template <> inline constexpr auto message_of<want<rules::new_default>> = "the new default, or `none`\na literal, a name, a call, or anything in one pair of parentheses";
+template <> inline constexpr auto message_of<inner_want<rules::collation>> = "a collation";
+template <> inline constexpr auto message_of<inner_want<rules::nulls_order>> = "`first` or `last`";
+template <> inline constexpr auto message_of<want<rules::index_keys>> = "a list of columns in parentheses";
+template <> inline constexpr auto message_of<inner_want<rules::index_key>> = "a column, or an expression in parentheses";
+template <> inline constexpr auto message_of<want<rules::reference_source>> = "a table and its columns, as `orders(user_id)`";
+template <> inline constexpr auto message_of<want<rules::reference_target>> = "the table that is referenced";
+template <> inline constexpr auto message_of<inner_want<comma_or_close>> = want_list_end;
+template <> inline constexpr auto message_of<inner_want<close_list>> = want_list_end;
+template <> inline constexpr auto message_of<want<statement_end>> = unexpected;
+// clang-format on
+
+struct Messages {
+  template <typename Rule>
+  static constexpr const char* message = message_of<Rule>;
+  // A rule that fails is no error by itself: only where it must match.
+  template <typename Rule>
+  static constexpr bool raise_on_failure = false;
+};
+
+template <typename Rule>
+using control = peg::must_if<Messages>::control<Rule>;
+
+// ---- the file, statement by statement ----------------------------------------------------------
+
+std::string in_ticks(std::string_view text) {
+  return fmt::format("`{}`", text);
+}
+
+std::string did_you_mean(const std::string& word) {
+  return fmt::format("did you mean `{}`?", word);
+}
+
+class FileParser {
+ public:
+  FileParser(const Source& source, ParsedFile& out)
+      : text_(source.text()), out_(out), builder_(source, out) {}
+
+  void run() {
+    if (!readable()) return;
+    peg::memory_input<peg::tracking_mode::lazy> in(text_.data(), text_.data() + text_.size(), "");
+    if (text_.starts_with("\xEF\xBB\xBF")) in.bump(3);
+    while (out_.diagnostics.size() < max_errors && skip_gap(in) && !in.empty()) {
+      const auto begin = static_cast<std::uint32_t>(in.byte());
+      if (!read_line(in, begin)) in.bump(recover(begin) - in.byte());
+    }
+    if (out_.change.statements.empty() && !has_errors(out_.diagnostics)) {
+      builder_.error({0, 0}, "the file holds no statement",
+                     fmt::format("there are: {}", fmt::join(statement_keywords(), ", ")));
+    }
+    std::ranges::stable_sort(out_.diagnostics, {},
+                             [](const Diagnostic& diagnostic) { return diagnostic.span.begin; });
+  }
+
+ private:
+  using Input = peg::memory_input<peg::tracking_mode::lazy>;
+
+  bool readable() {
+    if (text_.size() > max_file_bytes) {
+      builder_.error({0, 0}, "the file is larger than 64 MiB");
+    } else if (const auto nul = text_.find('\0'); nul != std::string_view::npos) {
+      const auto at = static_cast<std::uint32_t>(nul);
+      builder_.error({at, at + 1}, "this is not a text: it holds a NUL byte");
+    } else if (!sql::is_valid_utf8(text_)) {
+      builder_.error(first_bad_byte(), "this is not UTF-8 text");
+    } else {
+      return true;
+    }
+    return false;
+  }
+
+  Span first_bad_byte() const {
+    std::size_t good = 0;
+    for (std::size_t end = text_.find('\n'); end != std::string_view::npos;
+         end = text_.find('\n', end + 1)) {
+      if (!sql::is_valid_utf8(text_.substr(good, end - good))) break;
+      good = end + 1;
+    }
+    std::size_t at = good;
+    for (std::size_t length = 1; at < text_.size(); length = 1) {
+      while (length < 4 && !sql::is_valid_utf8(text_.substr(at, length))) ++length;
+      if (!sql::is_valid_utf8(text_.substr(at, length))) break;
+      at += length;
+    }
+    return {static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(at + 1)};
+  }
+
+  bool skip_gap(Input& in) {
+    try {
+      return peg::parse<gap, act, control>(in, builder_);
+    } catch (const Failure& failure) {
+      builder_.error(failure.span, failure.message, failure.hint);
+      return false;
+    }
+  }
+
+  std::string_view word(const sql::Token& token) const {
+    return text_.substr(token.begin, token.end - token.begin);
+  }
+
+  static Span span(const sql::Token& token) {
+    return {static_cast<std::uint32_t>(token.begin), static_cast<std::uint32_t>(token.end)};
+  }
+
+  // Answers false where the rest of the statement has to be skipped.
+  bool read_line(Input& in, std::uint32_t begin) {
+    const auto first = sql::next_token(text_, begin);
+    auto form = sql::fold(word(first));
+    if (form == "unique") {
+      const auto second = sql::next_token(text_, first.end);
+      if (sql::fold(word(second)) == "index") form = "index";
+    }
+    builder_.begin_statement(span(first), form);
+    if (refuse(first, form)) return false;
+    try {
+      if (peg::parse<line, act, control>(in, builder_)) return true;
+      unknown_statement(first, form);
+    } catch (const peg::parse_error& error) {
+      missing_part(error.message(), error.positions().front().byte);
+    } catch (const Failure& failure) {
+      builder_.error(failure.span, failure.message, failure.hint);
+    }
+    return false;
+  }
+
+  // ---- statements that segue does not have ----
+
+  bool refuse(const sql::Token& first, const std::string& form) {
+    const auto second = sql::next_token(text_, first.end);
+    const auto what = sql::fold(word(second));
+    const auto third = sql::next_token(text_, second.end);
+    const bool name_follows =
+        third.kind == sql::TokenKind::identifier || third.kind == sql::TokenKind::quoted_identifier;
+    const bool two_words = name_follows && second.kind == sql::TokenKind::identifier &&
+                           text_.substr(second.end, 1) != ".";
+    const Span both = {static_cast<std::uint32_t>(first.begin),
+                       static_cast<std::uint32_t>(second.end)};
+    const bool takes_column = form == "rename" || form == "drop" || form == "add" ||
+                              form == "default" || form == "require" || form == "relax";
+    if (two_words && takes_column && what == "column") {
+      builder_.error(span(second), fmt::format("`{}` takes the column itself", form),
+                     "leave out `column` and write table.column");
+      return true;
+    }
+    const bool object = what == "table" || what == "index" || what == "constraint";
+    if (two_words && object && (form == "drop" || form == "rename" || form == "add")) {
+      builder_.error(both, fmt::format("segue has no statement `{} {}`", form, what), available());
+      return true;
+    }
+    return false;
+  }
+
+  static std::string available() {
+    return fmt::format("there are: {}", fmt::join(statement_keywords(), ", "));
+  }
+
+  void unknown_statement(const sql::Token& first, const std::string& form) {
+    if (first.kind != sql::TokenKind::identifier) {
+      builder_.error(span(first), "expected a statement, found " + in_ticks(word(first)),
+                     available());
+      return;
+    }
+    const auto refused = refused_keywords();
+    if (std::ranges::find(refused, form) != refused.end()) {
+      const auto reason = refusal_of(form);
+      builder_.error(
+          span(first),
+          fmt::format("segue {} `{}`", reason.empty() ? "has no statement" : "refuses", form),
+          reason.empty() ? available() : std::string(reason));
+      return;
+    }
+    if (is_clause(form)) {
+      builder_.error(span(first), fmt::format("`{}` does not begin a statement", form),
+                     "to go on with the statement before it, indent this line");
+      return;
+    }
+    auto words = statement_keywords();
+    for (const auto clause : statement_forms().front().clauses)
+      words.emplace_back(keyword_of(clause));
+    words.insert(words.end(), refused.begin(), refused.end());
+    const auto meant = nearest(form, words);
+    builder_.error(span(first), "unknown statement " + in_ticks(word(first)),
+                   meant ? did_you_mean(*meant) : available());
+  }
+
+  static std::vector<std::string> clause_words(const StatementForm& form) {
+    std::vector<std::string> words;
+    for (const auto clause : form.clauses) {
+      const auto keyword = keyword_of(clause);
+      words.emplace_back(keyword.substr(0, keyword.find(' ')));
+    }
+    words.erase(std::unique(words.begin(), words.end()), words.end());
+    return words;
+  }
+
+  static bool is_clause(const std::string& word) {
+    return std::ranges::any_of(statement_forms().subspan(1), [&](const StatementForm& form) {
+      const auto words = clause_words(form);
+      return std::ranges::find(words, word) != words.end();
+    });
+  }
+
+  // ---- errors inside a statement ----
+
+  // The end of the last token before `at`.
+  std::uint32_t last_end(std::size_t at) const {
+    std::size_t end = builder_.statement_begin();
+    for (auto token = sql::next_token(text_, end); token.begin < at && token.end > end;
+         token = sql::next_token(text_, end)) {
+      end = token.end;
+    }
+    return static_cast<std::uint32_t>(end);
+  }
+
+  bool on_later_line(std::size_t end, std::size_t begin) const {
+    return text_.substr(end, begin - end).find('\n') != std::string_view::npos;
+  }
+
+  void missing_part(std::string_view message, std::size_t at) {
+    const auto end = last_end(at);
+    const auto token = sql::next_token(text_, std::max<std::size_t>(at, end));
+    const bool later = token.kind == sql::TokenKind::end || on_later_line(end, token.begin);
+    if (token.kind == sql::TokenKind::unterminated && !later) {
+      builder_.error({span(token).begin, span(token).begin + 1}, "this is never closed");
+      return;
+    }
+    if (message == unexpected) {
+      unexpected_token(token, end);
+      return;
+    }
+    const auto cut = message.find('\n');
+    auto hint = cut == std::string_view::npos ? "" : std::string(message.substr(cut + 1));
+    const auto expected = std::string(message.substr(0, cut));
+    const bool first_column =
+        later && (token.kind == sql::TokenKind::end || text_.substr(token.begin - 1, 1) == "\n");
+    if (first_column && expected == want_list_end) {
+      const auto open = builder_.open_list();
+      builder_.error({open, open + 1}, "this `(` is never closed");
+    } else if (later) {
+      const auto place = place_after(end);
+      builder_.error(place, "expected " + expected, std::move(hint));
+    } else {
+      builder_.error(
+          span(token),
+          fmt::format("expected {}, found {}", expected, in_ticks(shortened(word(token)))),
+          std::move(hint));
+    }
+  }
+
+  static Span place_after(std::uint32_t end) { return {end, end}; }
+
+  static std::string shortened(std::string_view token) {
+    constexpr std::size_t enough = 40;
+    auto line = token.substr(0, token.find_first_of("\r\n"));
+    std::size_t length = std::min(line.size(), enough);
+    while (length < line.size() && (static_cast<unsigned char>(line[length]) & 0xC0U) == 0x80U) {
+      ++length;
+    }
+    line = line.substr(0, length);
+    return std::string(line) + (line.size() < token.size() ? "…" : "");
+  }
+
+  void unexpected_token(const sql::Token& token, std::uint32_t end) {
+    const auto found = std::string(word(token));
+    const auto lower = sql::fold(found);
+    const auto* form = find_form(builder_.form());
+    if (form == nullptr) form = &statement_forms().front();
+    const auto words = clause_words(*form);
+    std::string hint;
+    const bool identifier = token.kind == sql::TokenKind::identifier;
+    const auto statements = statement_keywords();
+    const auto near = identifier ? nearest(found, words) : std::nullopt;
+    if (identifier && near && *near != lower) {
+      hint = did_you_mean(*near);
+    } else if (identifier && std::ranges::find(statements, lower) != statements.end() &&
+               std::ranges::find(words, lower) == words.end()) {
+      hint =
+          fmt::format("`{}` begins a statement: write it in the first column, or after `;`", lower);
+    } else if (token.kind == sql::TokenKind::operator_ || token.kind == sql::TokenKind::string ||
+               found == "(" || found == "[") {
+      builder_.forget_fragment_error(end);
+      hint = "an expression of several parts stands in one pair of parentheses";
+    } else if (found == ")") {
+      hint = "it closes nothing";
+    } else if (identifier && is_clause(lower)) {
+      hint = fmt::format("`{}` has no such clause; it takes: {}", form->keyword,
+                         fmt::join(words, ", "));
+    } else if (identifier) {
+      hint = fmt::format("`{}` takes: {}", form->keyword, fmt::join(words, ", "));
+    }
+    builder_.error(span(token), "unexpected " + in_ticks(shortened(found)), std::move(hint));
+  }
+
+  // Where reading goes on after an error: past a `;`, or at the next line that is not indented.
+  std::size_t recover(std::size_t begin) const {
+    const auto& error = out_.diagnostics.back().span;
+    const std::size_t from = last_end(std::max<std::size_t>(error.begin, begin));
+    std::size_t at = from;
+    int depth = 0;
+    while (true) {
+      const auto token = sql::next_token(text_, at);
+      if (token.kind == sql::TokenKind::end) return text_.size();
+      if (token.kind == sql::TokenKind::unterminated) return next_line(std::max(token.begin, from));
+      const bool first_column = token.begin > begin && text_[token.begin - 1] == '\n';
+      if (first_column && (depth <= 0 || begins_statement(token))) {
+        if (word(token) != ")" && word(token) != "]") return token.begin;
+      }
+      if (word(token) == "(" || word(token) == "[") ++depth;
+      if (word(token) == ")" || word(token) == "]") --depth;
+      if (word(token) == ";" && depth <= 0) return token.end;
+      at = std::max(token.end, at + 1);
+    }
+  }
+
+  bool begins_statement(const sql::Token& token) const {
+    return find_form(sql::fold(word(token))) != nullptr;
+  }
+
+  // The next line that begins in the first column; strings and comments are not looked at, since
+  // one of them never ends.
+  std::size_t next_line(std::size_t at) const {
+    while (true) {
+      at = text_.find('\n', at);
+      if (at == std::string_view::npos || at + 1 >= text_.size()) return text_.size();
+      ++at;
+      if (sql::is_identifier_start(text_[at])) return at;
+    }
+  }
+
+  std::string_view text_;
+  ParsedFile& out_;
+  ParseBuilder builder_;
+};
+
+}  // namespace
+
+ParsedFile parse_file(const Source& source) {
+  ParsedFile out;
+  FileParser(source, out).run();
+  return out;
+}
+
+ParseResult parse(const Source& source) {
+  auto file = parse_file(source);
+  ParseResult result;
+  if (!has_errors(file.diagnostics)) result.change = std::move(file.change);
+  result.diagnostics = std::move(file.diagnostics);
+  return result;
+}
+
+std::string name_from_path(std::string_view path) {
+  const auto slash = path.find_last_of('/');
+  auto name = slash == std::string_view::npos ? path : path.substr(slash + 1);
+  const auto dot = name.find_last_of('.');
+  if (dot != std::string_view::npos && dot > 0) name = name.substr(0, dot);
+  return std::string(name);
+}
+
+}  // namespace segue::dsl

@@ -1,0 +1,142 @@
+#include "dsl/statement_forms.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace segue::dsl {
+namespace {
+
+using enum Clause;
+
+struct Refusal {
+  std::string_view keyword;
+  std::string_view reason;
+};
+
+// Words of other tools, of SQL, or of changes that segue does not make.
+constexpr auto refusals = std::to_array<Refusal>({
+    {"exclude",
+     "PostgreSQL has no online way to add an exclusion constraint: it builds the index under a "
+     "lock that stops all writers"},
+    {"retype", ""},
+    {"split", ""},
+    {"merge", ""},
+    {"move", ""},
+    {"widen", ""},
+    {"primary", ""},
+    {"extend", ""},
+    {"create", ""},
+    {"sql", ""},
+    {"alter", ""},
+    {"update", ""},
+    {"insert", ""},
+    {"delete", ""},
+    {"select", ""},
+});
+
+}  // namespace
+
+std::string_view keyword_of(Clause clause) {
+  switch (clause) {
+    case change:
+      return "change";
+    case title:
+      return "title";
+    case flag:
+      return "flag";
+    case soak:
+      return "soak";
+    case after:
+      return "after";
+    case required:
+      return "required";
+    case default_value:
+      return "default";
+    case unique:
+      return "unique";
+    case check:
+      return "check";
+    case references:
+      return "references";
+    case on_delete:
+      return "on delete";
+    case on_update:
+      return "on update";
+    case deferrable:
+      return "deferrable";
+    case as:
+      return "as";
+    case using_method:
+      return "using";
+    case include:
+      return "include";
+    case where:
+      return "where";
+    case with:
+      return "with";
+    case comment:
+      return "comment";
+    case backfill:
+      return "backfill";
+    case back:
+      return "back";
+    case repair:
+      return "repair";
+    case via:
+      return "via";
+    case batch:
+      return "batch";
+    case workers:
+      return "workers";
+  }
+  return "";
+}
+
+std::span<const StatementForm> statement_forms() {
+  static const std::vector<StatementForm> forms = {
+      {"change", "change NAME", {change, title, flag, soak, after}},
+      {"rename", "rename table.column -> new_name", {via, batch, workers}},
+      {"add",
+       "add table.column TYPE",
+       {required, default_value, unique, check, references, on_delete, on_update, deferrable,
+        comment, backfill, via, batch, workers}},
+      {"require", "require table.column", {backfill, via, batch, workers}},
+      {"relax", "relax table.column", {via, batch, workers}},
+      {"drop", "drop table.column", {back, via, batch, workers}},
+      {"default", "default table.column EXPRESSION", {via, batch, workers}},
+      {"index",
+       "index table(column, …)",
+       {as, using_method, include, where, with, via, batch, workers}},
+      {"unique", "unique table(column, …)", {as, via, batch, workers}},
+      {"check", "check table (CONDITION)", {as, repair, via, batch, workers}},
+      {"reference",
+       "reference table(column, …) -> other_table(column, …)",
+       {on_delete, on_update, deferrable, as, repair, via, batch, workers}},
+  };
+  return forms;
+}
+
+const StatementForm* find_form(std::string_view keyword) {
+  const auto forms = statement_forms();
+  const auto found = std::ranges::find(forms, keyword, &StatementForm::keyword);
+  return found == forms.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> statement_keywords() {
+  std::vector<std::string> words;
+  for (const auto& form : statement_forms().subspan(1)) words.emplace_back(form.keyword);
+  return words;
+}
+
+std::string_view refusal_of(std::string_view keyword) {
+  const auto* found = std::ranges::find(refusals, keyword, &Refusal::keyword);
+  return found == refusals.end() ? "" : found->reason;
+}
+
+std::vector<std::string> refused_keywords() {
+  std::vector<std::string> words;
+  for (const auto& refusal : refusals) words.emplace_back(refusal.keyword);
+  return words;
+}
+
+}  // namespace segue::dsl

@@ -226,11 +226,7 @@ void own_trigger_functions(Context& context, const Table& table) {
 
 void carry_dependents(Context& context, TableDraft& draft) {
   const dsl::sql::ColumnMap renames = draft.rename_map();
-  bool adds_column = false;
-  for (const OwnedObject& owned : context.draft.owned) {
-    adds_column = adds_column || (owned.kind == ObjectKind::column && owned.table == draft.table->name && draft.table->column(owned.name) == nullptr);
-  }
-  if (adds_column) subscriber_hazard(context, *draft.table);
+  if (context.makes_column(draft.table->name)) subscriber_hazard(context, *draft.table);
   if (!draft.rules.empty()) own_trigger_functions(context, *draft.table);
 
   for (const Table* table : tree_of(context.catalog, *draft.table)) {
@@ -254,11 +250,10 @@ void carry_dependents(Context& context, TableDraft& draft) {
       }
     }
   }
-  for (const OldColumn& old : context.draft.old_columns) {
-    if (old.table != draft.table->name || !old.replaced_by.empty()) continue;
-    table_hazards(context, *draft.table, old.column);
-    function_hazards(context, *draft.table, old.column);
-    view_hazards_of_drop(context, *draft.table, old.column);
+  for (const std::string& column : draft.dropped) {
+    table_hazards(context, *draft.table, column);
+    function_hazards(context, *draft.table, column);
+    view_hazards_of_drop(context, *draft.table, column);
   }
 }
 

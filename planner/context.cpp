@@ -76,9 +76,7 @@ void Context::warning(dsl::Span span, std::string message, std::string hint) {
 void Context::hazard(std::string code, HazardLevel level, std::string object, std::string message,
                      std::string advice) {
   const bool allowed = allowed_.contains(code);
-  for (const Hazard& known : draft.hazards) {
-    if (known.code == code && known.object == object && known.message == message) return;
-  }
+  if (!said_.insert(fmt::format("{}\n{}\n{}", code, object, message)).second) return;
   std::optional<SourceLine> source;
   if (statement != nullptr) source = here();
   draft.hazards.push_back({std::move(code), level, std::move(object), std::move(message), std::move(advice),
@@ -389,10 +387,6 @@ TableDraft& Context::draft_of(const Table& table) {
     found.table = &table;
     draft.touched.push_back(table.name);
   }
-  if (statement != nullptr) {
-    if (statement->options.batch) found.batch = statement->options.batch;
-    if (statement->options.workers) found.workers = statement->options.workers;
-  }
   return found;
 }
 
@@ -406,7 +400,7 @@ void Context::own(ObjectKind kind, const QualifiedName& table, std::string name)
 }
 
 void Context::note(std::vector<std::string>& notes, std::string sentence) {
-  if (std::find(notes.begin(), notes.end(), sentence) == notes.end()) notes.push_back(std::move(sentence));
+  if (noted_.emplace(&notes, sentence).second) notes.push_back(std::move(sentence));
 }
 
 const dsl::sql::BodyNames& Context::body_names(const Function& function) {

@@ -97,6 +97,8 @@ class Context {
     return found != dropped_.end() && found->second.contains(column);
   }
 
+  bool makes_column(const QualifiedName& table) const { return added_.contains(table) || renames_.contains(table); }
+
   // All renames of this file, over all tables: old name -> new name.
   const std::map<QualifiedName, dsl::sql::ColumnMap>& renames() const { return renames_; }
   std::string new_name(const QualifiedName& table, const std::string& column) const;
@@ -118,6 +120,8 @@ class Context {
   std::map<QualifiedName, std::map<std::string, std::string, std::less<>>> renamed_from_;  // new -> old
   std::map<QualifiedName, std::map<std::string, dsl::Span, std::less<>>> added_;
   std::map<QualifiedName, std::map<std::string, dsl::Span, std::less<>>> dropped_;
+  std::set<std::string> said_;  // hazards
+  std::set<std::pair<const std::vector<std::string>*, std::string>> noted_;
   std::set<std::pair<QualifiedName, std::string>> decided_null_;
   std::set<std::pair<QualifiedName, std::string>> decided_default_;
   std::set<QualifiedName> taken_relations_;

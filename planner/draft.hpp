@@ -126,6 +126,7 @@ struct Rename {
 struct TableDraft {
   const Table* table = nullptr;
   std::vector<Rename> renames;
+  std::vector<std::string> dropped;
   std::vector<TriggerRule> rules;
   std::vector<ExplicitNull> explicit_nulls;
   std::vector<Fill> fills;

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <variant>
 
 #include "dsl/parser.hpp"
 #include "planner/context.hpp"
@@ -17,32 +19,45 @@ std::string file_name(std::string_view path) {
 }
 
 // What hangs on renamed columns is worked out once per table, for all its renames together: an index
-// may name two of them.
-void carry_everything(Context& context, const std::vector<const dsl::Statement*>& first_rename_of) {
-  std::vector<QualifiedName> tables;
-  for (const auto& [name, draft] : context.draft.tables) tables.push_back(name);
-  for (const QualifiedName& name : tables) {
-    TableDraft& draft = context.draft.tables.at(name);
-    const auto statement = std::find_if(first_rename_of.begin(), first_rename_of.end(), [&](const dsl::Statement* one) {
-      const auto& column = std::get<dsl::RenameColumn>(one->intent).column;
-      const Table* table = column.table.schema ? context.catalog.table({column.table.schema->name, column.table.name.name})
-                                               : context.catalog.table_by_search_path(column.table.name.name);
-      return table == draft.table;
-    });
-    context.statement = statement == first_rename_of.end() ? &context.change().statements.front() : *statement;
-    carry_indexes(context, draft);
-    carry_constraints(context, draft);
-    carry_dependents(context, draft);
+// may name two of them. It counts as asked for by the table's first rename.
+void carry_everything(Context& context) {
+  std::map<const Table*, const dsl::Statement*> first_rename;
+  for (const dsl::Statement& statement : context.change().statements) {
+    const auto* rename = std::get_if<dsl::RenameColumn>(&statement.intent);
+    if (rename != nullptr) first_rename.emplace(context.table(rename->column.table), &statement);
   }
-  if (!first_rename_of.empty()) {
-    context.statement = first_rename_of.front();
-    carry_views(context);
+  std::vector<TableDraft*> drafts;  // carrying may add tables: those that reference a renamed key
+  for (auto& [name, draft] : context.draft.tables) drafts.push_back(&draft);
+  for (TableDraft* draft : drafts) {
+    const auto asked = first_rename.find(draft->table);
+    context.statement = asked == first_rename.end() ? &context.change().statements.front() : asked->second;
+    carry_indexes(context, *draft);
+    carry_constraints(context, *draft);
+    carry_dependents(context, *draft);
   }
+  if (!first_rename.empty()) carry_views(context);
   context.statement = nullptr;
 }
 
-// Trigger and options that a statement gave to tables which only took part are not its own; the header's
-// names come from the change.
+const dsl::TableName& table_of(const auto& intent) {
+  if constexpr (requires { intent.column; }) {
+    return intent.column.table;
+  } else {
+    return intent.table;
+  }
+}
+
+// Several statements share a table's one backfill: the last word on batch and workers counts.
+void take_options(Context& context, const dsl::Options& options, const dsl::TableName& name) {
+  if (!options.batch && !options.workers) return;
+  const Table* table = name.schema ? context.catalog.table({name.schema->name, name.name.name})
+                                   : context.catalog.table_by_search_path(name.name.name);
+  if (table == nullptr) return;
+  TableDraft& draft = context.draft_of(*table);
+  if (options.batch) draft.batch = options.batch;
+  if (options.workers) draft.workers = options.workers;
+}
+
 Plan describe(const dsl::Source& source, const dsl::Change& change, Context& context) {
   Plan plan;
   plan.name = context.change_name();
@@ -63,16 +78,19 @@ PlanResult make_plan(const dsl::Source& source, const dsl::Change& change, const
   const std::string name = change.header.name ? change.header.name->name : dsl::name_from_path(source.name());
   Context context(source, change, index, options.allowed_hazards, name);
   survey(context);
-  std::vector<const dsl::Statement*> renames;
   for (const dsl::Statement& statement : change.statements) {
     context.statement = &statement;
-    if (std::holds_alternative<dsl::RenameColumn>(statement.intent)) renames.push_back(&statement);
-    std::visit([&](const auto& intent) { segue::planner::plan(context, intent); }, statement.intent);
+    std::visit(
+        [&](const auto& intent) {
+          segue::planner::plan(context, intent);
+          take_options(context, statement.options, table_of(intent));
+        },
+        statement.intent);
   }
   context.statement = nullptr;
 
   PlanResult result;
-  if (!dsl::has_errors(context.diagnostics)) carry_everything(context, renames);
+  if (!dsl::has_errors(context.diagnostics)) carry_everything(context);
   result.diagnostics = std::move(context.diagnostics);
   std::stable_sort(result.diagnostics.begin(), result.diagnostics.end(),
                    [](const dsl::Diagnostic& a, const dsl::Diagnostic& b) { return a.span.begin < b.span.begin; });

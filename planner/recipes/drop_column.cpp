@@ -143,6 +143,7 @@ void plan(Context& context, const dsl::DropColumn& intent) {
   draft.contract.push_back({ContractSlot::drop_column, "RESTRICT: refuses rather than take anything along",
                             fmt::format("ALTER TABLE {} DROP COLUMN IF EXISTS {} RESTRICT;\n", quoted(table->name), quote_identifier(name)),
                             probe::column_missing(table->name, name), context.here()});
+  draft.dropped.push_back(name);
   context.draft.old_columns.push_back({table->name, name, ""});
   const std::string shown = fmt::format("`{}.{}`", table->name.name, name);
   context.note(context.draft.notes_for(Phase::backfill).may, fmt::format("leave {} out of its statements.", shown));

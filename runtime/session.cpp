@@ -191,6 +191,8 @@ class PqxxSession final : public Session {
       Rows rows = rows_of(use(work));
       work.commit();
       return rows;
+    } catch (const pqxx::insufficient_privilege& error) {
+      fail(error.what(), "42501");  // libpqxx 6.4 throws it without its SQLSTATE
     } catch (const pqxx::sql_error& error) {
       fail(error.what(), error.sqlstate());
     } catch (const pqxx::deadlock_detected& error) {

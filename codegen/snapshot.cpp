@@ -14,18 +14,46 @@ namespace {
 constexpr const char* version_field = "segue_snapshot";
 constexpr const char* catalog_field = "catalog";
 
+using Json = nlohmann::ordered_json;
+
 // Bytes that are not UTF-8 (a database in SQL_ASCII may hold them) must not stop a snapshot.
-std::string print(const nlohmann::ordered_json& json, int indent) {
-  return json.dump(indent, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+std::string compact(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+// What fits in a line is one: a reviewer reads a column or a key at a glance, and a changed one is
+// one line of a diff.
+constexpr std::size_t line_width = 100;
+
+void print(const Json& json, std::size_t indent, std::string& text) {
+  const std::string line = compact(json);
+  if (!json.is_structured() || json.empty() || indent + line.size() <= line_width) {
+    text += line;
+    return;
+  }
+  text += json.is_object() ? '{' : '[';
+  const std::string margin(indent + 1, ' ');
+  bool first = true;
+  for (const auto& item : json.items()) {
+    text += first ? "\n" : ",\n";
+    first = false;
+    text += margin;
+    if (json.is_object()) text += compact(item.key()) + ": ";
+    print(item.value(), indent + 1, text);
+  }
+  text += '\n' + std::string(indent, ' ');
+  text += json.is_object() ? '}' : ']';
 }
 
 }  // namespace
 
 std::string write_snapshot(const planner::Catalog& catalog, bool statistics) {
-  nlohmann::ordered_json document;
+  Json document;
   document[version_field] = snapshot_version;
   document[catalog_field] = to_json(catalog, statistics);
-  return print(document, 1) + '\n';
+  std::string text;
+  print(document, 0, text);
+  return text + '\n';
 }
 
 planner::Catalog read_snapshot(std::string_view json) {
@@ -53,7 +81,7 @@ std::string fingerprint(const planner::Catalog& catalog) {
   structure.schemas.clear();
   structure.builtin_types.clear();
   for (planner::Table& table : structure.tables) table.owner.clear();
-  return sha256(print(to_json(structure, false), -1));
+  return sha256(compact(to_json(structure, false)));
 }
 
 }  // namespace segue::codegen

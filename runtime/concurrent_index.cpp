@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "dsl/sql.hpp"
 #include "runtime/blockers.hpp"
 #include "runtime/ddl.hpp"
@@ -28,9 +30,10 @@ Found look(Session& session, const planner::QualifiedName& index) {
 // Such a statement takes SHARE UPDATE EXCLUSIVE, behind which no app statement queues, and then
 // waits for old transactions to end, which lock_timeout covers too: so it may be long, and a short
 // one would only fail.
-void exec_outside_transaction(const RunContext& context, const std::string& sql) {
+void exec_outside_transaction(const RunContext& context, const std::string& sql,
+                              Milliseconds patience) {
   Session& session = context.connection.checked();
-  session.exec(fmt::format("SET lock_timeout = '{}ms'", context.options.lock_budget.count()));
+  session.exec(fmt::format("SET lock_timeout = '{}ms'", patience.count()));
   try {
     session.exec(sql);
   } catch (const DatabaseError& error) {
@@ -40,14 +43,17 @@ void exec_outside_transaction(const RunContext& context, const std::string& sql)
   session.exec("SET lock_timeout = 0");
 }
 
-void drop_leftover(const RunContext& context, const planner::QualifiedName& index) {
-  exec_outside_transaction(context, "DROP INDEX CONCURRENTLY IF EXISTS " + planner::quoted(index));
+void drop_leftover(const RunContext& context, const planner::QualifiedName& index,
+                   Milliseconds patience) {
+  exec_outside_transaction(context, "DROP INDEX CONCURRENTLY IF EXISTS " + planner::quoted(index),
+                           patience);
 }
 
 // Nothing half-built stays behind a failure; where even that fails, the next run does it.
 bool try_to_drop(const RunContext& context, const planner::QualifiedName& index) {
+  constexpr Milliseconds clean_up_patience{5000};  // who is in the way is likely still there
   try {
-    drop_leftover(context, index);
+    drop_leftover(context, index, std::min(clean_up_patience, context.options.lock_budget));
     return true;
   } catch (const DatabaseError& error) {
     if (error.connection_lost()) throw;
@@ -59,6 +65,8 @@ bool try_to_drop(const RunContext& context, const planner::QualifiedName& index)
                        const ConcurrentIndex& action, const DatabaseError& error, int tries) {
   Session& session = context.connection.session();
   const std::string name = planner::quoted(action.index);
+  const std::vector<Blocker> blockers =
+      is_lock_trouble(error) ? blockers_of(session, {}) : std::vector<Blocker>{};
   std::string left = "Nothing of it was left behind.";
   if (!action.drop && look(session, action.index) == Found::invalid) {
     if (!try_to_drop(context, action.index)) {
@@ -73,7 +81,6 @@ bool try_to_drop(const RunContext& context, const planner::QualifiedName& index)
                  error.sqlstate(), left + " Remove the duplicates and run the same command again.");
   }
   if (is_lock_trouble(error)) {
-    const std::vector<Blocker> blockers = blockers_of(session, {});
     throw Failed(
         step.id,
         fmt::format(
@@ -108,10 +115,10 @@ void make_concurrent_index(const RunContext& context, const planner::Step& step,
               fmt::format("  {} {} is INVALID, left over from a build that was cut "
                           "short: dropping and building it again",
                           step.id, planner::quoted(action.index)));
-          drop_leftover(context, action.index);
+          drop_leftover(context, action.index, context.options.lock_budget);
         }
       }
-      exec_outside_transaction(context, action.sql);
+      exec_outside_transaction(context, action.sql, context.options.lock_budget);
       const Found made = look(context.connection.checked(), action.index);
       if (made == (action.drop ? Found::missing : Found::valid)) return;
       throw Failed(step.id,

@@ -8,6 +8,7 @@
 #include "runtime/errors.hpp"
 #include "runtime/ledger.hpp"
 #include "runtime/step_runner.hpp"
+#include "runtime/verify.hpp"
 
 namespace segue::runtime {
 
@@ -48,6 +49,27 @@ std::vector<Phase> phases_to_undo(const ChangeRecord& change, int to) {
   return phases;
 }
 
+// What an undo would lose is looked for before anything is undone. A question about what an earlier
+// phase has not made yet answers itself.
+void require_guards(const RunContext& context, const planner::Plan& plan,
+                    const std::vector<Phase>& phases, const std::set<std::string>& undone) {
+  constexpr std::string_view missing_object = "42";  // the SQLSTATE's class
+  for (const planner::Step& step : plan.steps) {
+    if (undone.contains(step.id) ||
+        std::find(phases.begin(), phases.end(), step.phase) == phases.end())
+      continue;
+    for (const planner::Action& action : step.undo) {
+      const auto* guard = std::get_if<planner::NoRows>(&action);
+      if (guard == nullptr) continue;
+      try {
+        require_no_rows(context, step, *guard);
+      } catch (const Failed& failure) {
+        if (!failure.sqlstate().starts_with(missing_object)) throw;
+      }
+    }
+  }
+}
+
 }  // namespace
 
 UndoReport undo(const ReviewedPlan& plan, const UndoOptions& options, const Connector& connector,
@@ -70,7 +92,9 @@ UndoReport undo(const ReviewedPlan& plan, const UndoOptions& options, const Conn
   const std::unique_ptr<StepRunner> runner =
       options.dry_run ? make_dry_runner(connection.checked(), reporter) : make_step_runner(context);
   const std::set<std::string> undone = Ledger(connection.checked()).undone_steps(name);
-  for (const Phase phase : phases_to_undo(*change, options.to)) {
+  const std::vector<Phase> phases = phases_to_undo(*change, options.to);
+  require_guards(context, plan.plan, phases, undone);
+  for (const Phase phase : phases) {
     if (!options.dry_run) Ledger(connection.checked()).begin_undo(name, phase);
     std::vector<const planner::Step*> steps = codegen::steps_of(plan.plan, phase);
     std::reverse(steps.begin(), steps.end());

@@ -29,6 +29,7 @@ std::string printable(std::string_view line) {
 
 // The source line of a span with the caret line under it.
 std::string excerpt(const Source& source, Span span) {
+  if (source.text().empty()) return {};
   const auto position = source.position(span.begin);
   const auto line = source.line(position.line);
   const auto line_begin = static_cast<std::size_t>(line.data() - source.text().data());

@@ -38,6 +38,8 @@ using parentheses = bracketed<'('>;
 using square_brackets = bracketed<'['>;
 
 struct dot : peg::one<'.'> {};
+struct equals : peg::one<'='> {};
+struct arrow : peg::string<'-', '>'> {};
 struct open_list : peg::one<'('> {};
 struct close_list : peg::one<')'> {};
 struct comma_or_close : peg::at<peg::one<',', ')'>> {};
@@ -100,8 +102,13 @@ struct type
                         peg::seq<raw_name, peg::opt<blank, arguments>>>,
                peg::star<blank, square_brackets>> {};
 
-// A type in a cast: part of its fragment, where PostgreSQL's parser sees it.
-struct cast_type : type {};
+}  // namespace rules
+
+// A type in a cast is part of its fragment, and only PostgreSQL's parser looks at it.
+struct cast_type : rules::type {};
+
+namespace rules {
+
 struct literal
     : peg::sor<string, dollar_string, peg::seq<peg::opt<peg::one<'+', '-'>, blank>, number>> {};
 // A name, a call, an array or a typed literal: all begin with a word.
@@ -137,21 +144,21 @@ struct as_clause : peg::seq<keyword<"as">, required<identifier>> {};
 struct using_clause : peg::seq<keyword<"using">, required<identifier>> {};
 struct include_clause : peg::seq<keyword<"include">, required<columns>> {};
 struct where_clause : peg::seq<keyword<"where">, required<condition>> {};
-struct parameter_value : peg::sor<peg::seq<peg::opt<peg::one<'+', '-'>>, number>, string, word> {};
+struct parameter_value
+    : peg::sor<peg::seq<peg::opt<peg::one<'+', '-'>, inner_blank>, number>, string, word> {};
 struct parameter_name : raw_name {};
 struct parameter
     : peg::seq<parameter_name,
                peg::opt<inner_blank, peg::one<'='>, peg::must<inner_want<parameter_value>>>> {};
 struct parameters : listed<parameter> {};
 struct with_clause : peg::seq<keyword<"with">, required<parameters>> {};
-struct equals : peg::one<'='> {};
 struct repair_clause
     : peg::seq<keyword<"repair">, required<identifier>, required<equals>, required<fragment>> {};
-struct way : word {};
+struct way : peg::sor<keyword<"copy">, word> {};
 struct via_clause : peg::seq<keyword<"via">, required<way>> {};
 struct batch_clause : peg::seq<keyword<"batch">, required<integer>> {};
 struct workers_clause : peg::seq<keyword<"workers">, required<integer>> {};
-struct option : peg::sor<via_clause, batch_clause, workers_clause> {};
+struct option : peg::sor<batch_clause, workers_clause> {};
 
 // ---- header ----
 
@@ -170,10 +177,8 @@ struct header : peg::seq<header_clause, clauses<header_clause>> {};
 
 // ---- statements ----
 
-struct arrow : peg::string<'-', '>'> {};
-
 struct rename_statement : peg::seq<keyword<"rename">, required<column>, required<arrow>,
-                                   required<identifier>, clauses<option>> {};
+                                   required<identifier>, clauses<via_clause, option>> {};
 
 struct add_clause : peg::sor<required_clause, default_clause, backfill_clause, unique_clause,
                              check_clause, references_clause, on_delete_clause, on_update_clause,

@@ -6,14 +6,17 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tao/pegtl.hpp>
 #include <tao/pegtl/contrib/analyze_traits.hpp>
 #include <utility>
+#include <vector>
 
 #include "dsl/source.hpp"
 #include "dsl/sql_lexer.hpp"
+#include "dsl/statement_forms.hpp"
 
 namespace segue::dsl::grammar {
 
@@ -127,9 +130,15 @@ struct bracketed {
     std::string open;
     std::vector<std::size_t> places;
     std::size_t at = 0;
+    std::optional<Failure> likely;
     while (true) {
       const auto token = sql::next_token(rest, at);
       if (token.kind == sql::TokenKind::end) break;
+      // If all goes wrong further down, this is where: a statement begins inside the bracket.
+      if (!likely && token.begin > 0 && rest[token.begin - 1] == '\n' &&
+          find_form(sql::fold(rest.substr(token.begin, token.end - token.begin))) != nullptr) {
+        likely = never_closed(in, open, places);
+      }
       if (token.kind == sql::TokenKind::unterminated) throw unterminated(in, rest, token.begin);
       const char c = token.kind == sql::TokenKind::punctuation ? rest[token.begin] : '\0';
       if (c == '(' || c == '[') {
@@ -137,6 +146,7 @@ struct bracketed {
         places.push_back(token.begin);
       } else if (c == ')' || c == ']') {
         if ((open.back() == '(') != (c == ')')) {
+          if (likely) throw *likely;
           throw Failure{span_at(in, places.back(), places.back() + 1),
                         std::string("this `") + open.back() + "` meets a `" + c + "`", ""};
         }
@@ -149,8 +159,15 @@ struct bracketed {
       }
       at = token.end;
     }
-    throw Failure{span_at(in, places.back(), places.back() + 1),
-                  std::string("this `") + open.back() + "` is never closed", ""};
+    throw likely ? *likely : never_closed(in, open, places);
+  }
+
+ private:
+  template <typename ParseInput>
+  static Failure never_closed(const ParseInput& in, const std::string& open,
+                              const std::vector<std::size_t>& places) {
+    return {span_at(in, places.back(), places.back() + 1),
+            std::string("this `") + open.back() + "` is never closed", ""};
   }
 
   template <typename ParseInput>

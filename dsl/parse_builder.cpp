@@ -331,15 +331,12 @@ std::uint32_t ParseBuilder::option_value(Clause clause, Span span, std::uint32_t
   return static_cast<std::uint32_t>(integer_);
 }
 
-void ParseBuilder::via(Span span) {
+void ParseBuilder::via() {
   const auto way = sql::fold(source_.slice(word_));
-  if (form_ != "rename") {
-    error(span, fmt::format("`via` belongs to a rename, not to `{}`", form_));
-  } else if (way != "copy") {
-    const bool known = way == "view" || way == "app";
-    error(word_, fmt::format("{} `via {}`", known ? "segue has no" : "there is no", way),
-          "the one way to rename is `via copy`, which may be left out");
-  }
+  if (way == "copy") return;
+  const bool known = way == "view" || way == "app";
+  error(word_, fmt::format("{} `via {}`", known ? "segue has no" : "there is no", way),
+        "the one way to rename is `via copy`, which may be left out");
 }
 
 void ParseBuilder::clause(Clause clause, Span span) {
@@ -404,7 +401,7 @@ void ParseBuilder::clause(Clause clause, Span span) {
       repair_ = Repair{take_name(), std::exchange(fragment_, {}).value_or(Fragment{})};
       break;
     case Clause::via:
-      via(span);
+      via();
       break;
     case Clause::batch:
       options_.batch = option_value(clause, span, max_batch);

@@ -88,7 +88,7 @@ class ParseBuilder {
   void check_list(const Fragment& fragment);
   void check_references_clauses();
   std::uint32_t option_value(Clause clause, Span span, std::uint32_t most);
-  void via(Span span);
+  void via();
   Intent intent();
   std::chrono::seconds soak(Span span);
 

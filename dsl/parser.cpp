@@ -29,7 +29,8 @@ struct act : peg::nothing<Rule> {};
 template <typename Input>
 Span span_of(const Input& in) {
   const auto begin = in.begin() - in.input().begin();
-  return {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(begin + static_cast<std::ptrdiff_t>(in.size()))};
+  return {static_cast<std::uint32_t>(begin),
+          static_cast<std::uint32_t>(begin + static_cast<std::ptrdiff_t>(in.size()))};
 }
 
 template <void (ParseBuilder::*Method)(Span)>
@@ -137,17 +138,17 @@ template <> inline constexpr auto message_of<want<rules::column>> = want_column_
 template <> inline constexpr auto message_of<want<rules::table>> = "a table";
 template <> inline constexpr auto message_of<want<rules::columns>> = "a list of columns in parentheses";
 template <> inline constexpr auto message_of<want<rules::type>> = "a type";
-template <> inline constexpr auto message_of<want<rules::cast_type>> = "a type after `::`";
+template <> inline constexpr auto message_of<want<cast_type>> = "a type after `::`";
 template <> inline constexpr auto message_of<want<rules::fragment>> = "an SQL expression\na literal, a name, a call, or anything in one pair of parentheses";
 template <> inline constexpr auto message_of<want<rules::condition>> = "a condition in parentheses";
-template <> inline constexpr auto message_of<want<rules::action>> = "what happens then\ncascade, restrict, set null, set default or no action";
+template <> inline constexpr auto message_of<want<rules::action>> = "an action\ncascade, restrict, set null, set default or no action";
 template <> inline constexpr auto message_of<want<keyword<"deferred">>> = "`deferred`";
 template <> inline constexpr auto message_of<want<rules::parameters>> = "parameters in parentheses, as `(fillfactor = 90)`";
 template <> inline constexpr auto message_of<inner_want<rules::parameter>> = "a storage parameter, as `fillfactor = 90`";
 template <> inline constexpr auto message_of<inner_want<rules::parameter_value>> = "a value after `=`";
-template <> inline constexpr auto message_of<want<rules::equals>> = "`=` and the value";
+template <> inline constexpr auto message_of<want<equals>> = "`=` and the value";
 template <> inline constexpr auto message_of<want<rules::way>> = "`copy`";
-template <> inline constexpr auto message_of<want<rules::arrow>> = "`->`";
+template <> inline constexpr auto message_of<want<arrow>> = "`->`";
 template <> inline constexpr auto message_of<want<rules::new_default>> = "the new default, or `none`\na literal, a name, a call, or anything in one pair of parentheses";
 template <> inline constexpr auto message_of<inner_want<rules::collation>> = "a collation";
 template <> inline constexpr auto message_of<inner_want<rules::nulls_order>> = "`first` or `last`";
@@ -343,6 +344,20 @@ class FileParser {
     return words;
   }
 
+  static std::string clause_list(const StatementForm& form) {
+    std::vector<std::string_view> words;
+    for (const auto clause : form.clauses) words.push_back(keyword_of(clause));
+    return fmt::format("{}", fmt::join(words, ", "));
+  }
+
+  // Words that go on with an SQL expression.
+  static bool is_operator_word(const std::string& word) {
+    static const std::vector<std::string> words = {
+        "and",     "or",   "is",     "in", "like",   "not",     "ilike",   "between", "when",
+        "collate", "over", "filter", "at", "isnull", "notnull", "similar", "overlaps"};
+    return std::ranges::find(words, word) != words.end();
+  }
+
   static bool is_clause(const std::string& word) {
     return std::ranges::any_of(statement_forms().subspan(1), [&](const StatementForm& form) {
       const auto words = clause_words(form);
@@ -427,16 +442,18 @@ class FileParser {
       hint =
           fmt::format("`{}` begins a statement: write it in the first column, or after `;`", lower);
     } else if (token.kind == sql::TokenKind::operator_ || token.kind == sql::TokenKind::string ||
-               found == "(" || found == "[") {
+               found == "(" || found == "[" || (identifier && is_operator_word(lower))) {
       builder_.forget_fragment_error(end);
       hint = "an expression of several parts stands in one pair of parentheses";
     } else if (found == ")") {
       hint = "it closes nothing";
+    } else if (lower == "on" && std::ranges::find(words, lower) != words.end()) {
+      hint = "it is `on delete` or `on update`";
     } else if (identifier && is_clause(lower)) {
-      hint = fmt::format("`{}` has no such clause; it takes: {}", form->keyword,
-                         fmt::join(words, ", "));
+      hint =
+          fmt::format("`{}` has no such clause; it takes: {}", form->keyword, clause_list(*form));
     } else if (identifier) {
-      hint = fmt::format("`{}` takes: {}", form->keyword, fmt::join(words, ", "));
+      hint = fmt::format("`{}` takes: {}", form->keyword, clause_list(*form));
     }
     builder_.error(span(token), "unexpected " + in_ticks(shortened(found)), std::move(hint));
   }

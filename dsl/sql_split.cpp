@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 #include <string>
+#include <utility>
 
 namespace segue::dsl::sql {
 
@@ -131,11 +132,14 @@ class Splitter {
     });
     // Only CREATE FUNCTION and CREATE PROCEDURE have statements inside without quotes.
     if (in_routine_ && depth_ == 0) {
-      if (word == "begin" || (blocks_ > 0 && word == "case")) ++blocks_;
+      // BEGIN alone may be a name.
+      const bool begins = word == "atomic" && previous_word_ == "begin";
+      if (begins || (blocks_ > 0 && word == "case")) ++blocks_;
       if (word == "end" && blocks_ > 0) --blocks_;
     }
     if (words_ < first_words_.size()) first_words_[words_++] = word;
     in_routine_ = is_routine();
+    previous_word_ = std::move(word);
   }
 
   // CREATE [OR REPLACE] FUNCTION | PROCEDURE
@@ -167,6 +171,7 @@ class Splitter {
     depth_ = 0;
     blocks_ = 0;
     words_ = 0;
+    previous_word_.clear();
     in_routine_ = false;
   }
 
@@ -182,6 +187,7 @@ class Splitter {
   int blocks_ = 0;  // of BEGIN ATOMIC and CASE
   std::array<std::string, 4> first_words_;
   std::size_t words_ = 0;
+  std::string previous_word_;
   bool in_routine_ = false;
 };
 

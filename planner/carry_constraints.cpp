@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "planner/names.hpp"
 #include "planner/probe.hpp"
 #include "planner/recipes/parts.hpp"
 
@@ -79,16 +80,19 @@ bool touches(const std::vector<std::string>& columns, const dsl::sql::ColumnMap&
 void carry_identity(TableDraft& draft, const Column& column, const Rename& rename) {
   const OwnedSequence& sequence = *column.sequence;
   const std::string table = quoted(draft.table->name);
-  // The old column's sequence goes with it; the new one starts where it stopped.
+  // The old column's sequence goes with it; the new one starts where it stopped. A setting for each:
+  // one contract may move several.
+  const std::string own = own_name("", quoted(sequence.name));
+  const std::string setting = "segue.identity" + own.substr(own.rfind('_'));
   draft.contract.push_back(
       {ContractSlot::move_sequence, "the identity sequence's place is kept for the new one",
-       fmt::format("SELECT pg_catalog.set_config('segue.identity', s.last_value::text || ' ' || s.is_called::text, true) FROM {} AS s;\n", quoted(sequence.name)), "", rename.source});
+       fmt::format("SELECT pg_catalog.set_config('{}', s.last_value::text || ' ' || s.is_called::text, true) FROM {} AS s;\n", setting, quoted(sequence.name)), "", rename.source});
   draft.contract.push_back(
       {ContractSlot::identity, "identity, from where the old one stopped",
        fmt::format("ALTER TABLE {} ALTER COLUMN {} ADD GENERATED {} AS IDENTITY (SEQUENCE NAME {} START WITH {} INCREMENT BY {} MINVALUE {} MAXVALUE {} CACHE {}{});\n"
-                   "SELECT pg_catalog.setval({}, split_part(v, ' ', 1)::bigint, split_part(v, ' ', 2)::boolean)\n  FROM pg_catalog.current_setting('segue.identity') AS v;\n",
+                   "SELECT pg_catalog.setval({}, split_part(v, ' ', 1)::bigint, split_part(v, ' ', 2)::boolean)\n  FROM pg_catalog.current_setting('{}') AS v;\n",
                    table, quote_identifier(rename.to), column.identity == "always" ? "ALWAYS" : "BY DEFAULT", quoted(sequence.name), sequence.start,
-                   sequence.increment, sequence.minimum, sequence.maximum, sequence.cache, sequence.cycle ? " CYCLE" : "", quote_literal(quoted(sequence.name))),
+                   sequence.increment, sequence.minimum, sequence.maximum, sequence.cache, sequence.cycle ? " CYCLE" : "", quote_literal(quoted(sequence.name)), setting),
        "", rename.source});
 }
 

@@ -72,7 +72,8 @@ class Excerpt {
 
   Catalog build() {
     Catalog part;
-    part.server_version = catalog_.server_version;
+    // The major version alone: a minor update of the server changes no plan.
+    part.server_version = catalog_.major() * 10000;
     part.search_path = catalog_.search_path;
     part.schemas = catalog_.schemas;
     part.subscriptions = catalog_.subscriptions;

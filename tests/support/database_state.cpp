@@ -19,6 +19,11 @@ DatabaseState read_state(const std::string& conninfo, const std::set<std::string
   for (auto& table : state.catalog.tables) {
     std::sort(table.columns.begin(), table.columns.end(),
               [](const planner::Column& a, const planner::Column& b) { return a.name < b.name; });
+    // So are those of extended statistics, which PostgreSQL keeps in the table's order.
+    for (auto& statistics : table.statistics) {
+      std::sort(statistics.columns.begin(), statistics.columns.end());
+      if (statistics.expressions.empty()) statistics.definition.clear();
+    }
     table.estimated_rows = -1;
     table.bytes = 0;
     if (table.partition_of || table.kind == planner::TableKind::foreign) continue;

@@ -1,2 +1,2 @@
 CREATE INDEX ON hits (path, day);
-ALTER TABLE hits ADD UNIQUE (id, day);
+CREATE UNIQUE INDEX ON hits (id, day);

@@ -268,16 +268,33 @@ class Formatter {
     if (!last && apart && !out_.empty()) out_ += '\n';
   }
 
-  // Comments on the same line as the end of what was written last.
-  void comments_behind(std::uint32_t end) {
+  // Comments on the same line as the end of a statement.
+  std::vector<Span> take_comments_behind(std::uint32_t end) {
+    std::vector<Span> taken;
     const auto& comments = change_.comments;
     while (next_comment_ < comments.size() && only_blank(end, comments[next_comment_].span.begin)) {
-      const auto comment = comments[next_comment_++].span;
-      out_.pop_back();
-      out_ += fmt::format(" {}\n", comment_text(comment));
-      end = comment.end;
-      source_end_ = comment.end;
-      if (is_line_comment(comment) || !same_line(comment.begin, comment.end)) break;
+      taken.push_back(comments[next_comment_++].span);
+      end = taken.back().end;
+      source_end_ = end;
+    }
+    return taken;
+  }
+
+  // Nothing can follow this comment on its line, or what follows would not be seen as behind.
+  bool ends_line(Span comment) const {
+    return is_line_comment(comment) || !same_line(comment.begin, comment.end);
+  }
+
+  // What does not fit behind a piece goes above the next one; above the first, if there is none.
+  void spread_comments(std::vector<Piece>& pieces) const {
+    for (std::size_t at = 0; at < pieces.size(); ++at) {
+      auto& behind = pieces[at].behind;
+      const auto last = std::ranges::find_if(behind, [&](Span span) { return ends_line(span); });
+      if (last == behind.end()) continue;
+      auto& above = at + 1 < pieces.size() ? pieces[at + 1].before : pieces.front().before;
+      const auto place = at + 1 < pieces.size() ? above.begin() : above.end();
+      above.insert(place, last + 1, behind.end());
+      behind.erase(last + 1, behind.end());
     }
   }
 
@@ -328,7 +345,6 @@ class Formatter {
          {}}};
     std::vector<ClausePlace> sorted = places;
     std::ranges::stable_sort(sorted, {}, &ClausePlace::clause);
-    std::vector<std::pair<Clause, std::uint32_t>> order;
     for (const auto& place : sorted) {
       pieces.push_back({with_argument(keyword_of(place.clause), argument(place.clause, statement)),
                         place.span,
@@ -343,22 +359,30 @@ class Formatter {
     std::ranges::sort(pieces, {}, [&](const Piece& piece) {
       return std::ranges::find(canonical, piece.span.begin) - canonical.begin();
     });
-    break_long_lines(pieces);
-    write(pieces);
     source_end_ = statement.span.end;
-    comments_behind(statement.span.end);
+    finish(pieces, statement.span.end);
   }
 
-  // All on the head's line if it fits; else each clause on its own.
+  void finish(std::vector<Piece>& pieces, std::uint32_t end) {
+    const auto behind = take_comments_behind(end);
+    pieces.back().behind.insert(pieces.back().behind.end(), behind.begin(), behind.end());
+    spread_comments(pieces);
+    break_long_lines(pieces);
+    write(pieces);
+  }
+
+  // All on the head's line if it fits and no comment stands between; else each clause on its own.
   static void break_long_lines(std::vector<Piece>& pieces) {
     std::size_t columns = 0;
     bool plain = true;
-    for (const auto& piece : pieces) {
-      plain = plain && piece.before.empty() && piece.behind.empty();
-      if (!piece.own_line || &piece == &pieces.front()) {
-        plain = plain && piece.text.find('\n') == std::string::npos;
-        columns += display_width(piece.text) + 1;
-      }
+    for (std::size_t at = 0; at < pieces.size(); ++at) {
+      const auto& piece = pieces[at];
+      const bool first = at == 0;
+      const bool joined = at + 1 < pieces.size() && !pieces[at + 1].own_line;
+      plain = plain && (!joined || (piece.behind.empty() && pieces[at + 1].before.empty()));
+      if (piece.own_line && !first) continue;
+      plain = plain && (piece.text.find('\n') == std::string::npos || pieces.size() == 1);
+      columns += display_width(piece.text) + 1;
     }
     if (plain && columns <= max_columns + 1) return;
     for (auto& piece : pieces) piece.own_line = true;
@@ -377,11 +401,7 @@ class Formatter {
         out_ += fmt::format("{}{}\n", indent, comment_text(comment));
       }
       line += (line.empty() ? indent : " ") + piece.text;
-      for (std::size_t at = 0; at < piece.behind.size(); ++at) {
-        line += ' ' + comment_text(piece.behind[at]);
-        // Nothing can follow a line comment but the next line.
-        if (is_line_comment(piece.behind[at]) && at + 1 < piece.behind.size()) line += "\n ";
-      }
+      for (const auto& comment : piece.behind) line += ' ' + comment_text(comment);
     }
     out_ += line + '\n';
   }
@@ -448,9 +468,8 @@ class Formatter {
       return std::pair(found->clause, piece.span.begin);
     };
     std::ranges::sort(pieces, {}, rank);
-    write(pieces);
     source_end_ = end;
-    comments_behind(end);
+    finish(pieces, end);
   }
 
   const Source& source_;

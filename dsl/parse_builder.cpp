@@ -260,6 +260,9 @@ void ParseBuilder::check_list(const Fragment& fragment) {
 
 std::optional<Fragment> ParseBuilder::checked_fragment(Span span) {
   Fragment fragment{std::string(source_.slice(span)), span};
+  // Comments inside it belong to its text.
+  std::erase_if(out_.change.comments,
+                [&](const Comment& inside) { return inside.span.begin >= span.begin; });
   if (plainly_an_expression(fragment.text)) return fragment;
   const auto parsed = sql::parse_expression(fragment.text);
   if (const auto* failure = std::get_if<sql::ParseError>(&parsed)) {
@@ -289,6 +292,10 @@ void ParseBuilder::key_expression(Span span) {
 
 // ---- indexes -----------------------------------------------------------------------------------
 
+void ParseBuilder::operator_class(Span span) {
+  key_.opclass = without_comments(source_.slice(span));
+}
+
 void ParseBuilder::direction(Span span) {
   key_.descending = sql::fold(source_.slice(span)) == "desc";
 }
@@ -307,7 +314,12 @@ void ParseBuilder::parameter_name(Span span) {
 }
 
 void ParseBuilder::parameter_value(Span span) {
-  parameters_.back().value = source_.slice(span);
+  auto& value = parameters_.back().value;
+  const auto text = source_.slice(span);
+  for (auto token = sql::next_token(text, 0); token.kind != sql::TokenKind::end;
+       token = sql::next_token(text, token.end)) {
+    value += text.substr(token.begin, token.end - token.begin);
+  }
 }
 
 void ParseBuilder::reference_source() {

@@ -62,7 +62,7 @@ class ParseBuilder {
   void no_default() { fragment_.reset(); }
   void key_expression(Span span);
   void collation(Span span) { key_.collation = source_.slice(span); }
-  void operator_class(Span span) { key_.opclass = source_.slice(span); }
+  void operator_class(Span span);
   void direction(Span span);
   void nulls_order(Span span);
   void index_key();

@@ -183,7 +183,7 @@ TEST(Excerpt, HoldsATableWithWhatDependsOnIt) {
   EXPECT_THAT(names_of(part.types), ElementsAre("base_mood", "mood"));
   EXPECT_THAT(names_of(part.sequences), ElementsAre("users_id_seq"));
   EXPECT_THAT(part.search_path, ElementsAre("app", "public"));
-  EXPECT_EQ(part.server_version, 150018);
+  EXPECT_EQ(part.server_version, 150000) << "the major version alone";
   EXPECT_THAT(part.builtin_types, IsEmpty());
 }
 

@@ -130,10 +130,7 @@ class Golden : public ::testing::TestWithParam<std::string> {
     const auto conninfo = database("_end");
     const auto done = psql(conninfo, directory() / "end.sql");
     EXPECT_EQ(done.exit_code, 0) << "end.sql: " << done.err;
-    auto end = state(conninfo);
-    runtime::connect(server().conninfo("postgres"))
-        ->exec("DROP DATABASE \"" + GetParam() + "_end\"");
-    return end;
+    return ends.emplace(GetParam(), state(conninfo)).first->second;
   }
 
   static Finished apply(int phase, const std::string& conninfo) {

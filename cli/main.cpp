@@ -58,6 +58,11 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   cli::Run run;
   cli::add_plan(app, run);
+  cli::add_apply(app, run);
+  cli::add_status(app, run);
+  cli::add_verify(app, run);
+  cli::add_undo(app, run);
+  cli::add_ack(app, run);
   cli::add_snapshot(app, run);
   cli::add_fmt(app, run);
   try {

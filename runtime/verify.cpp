@@ -89,6 +89,28 @@ std::string describe(const VerificationResult& result) {
                      result.promise, listed(result.findings.first, result.findings.found));
 }
 
+PlanVerification verify_plan(const planner::Plan& plan, Session& session, Reporter& reporter,
+                             const Clock& clock) {
+  prepare_session(session);
+  Ledger ledger(session);
+  const std::optional<ChangeRecord> change =
+      ledger.exists() ? ledger.change(plan.name) : std::nullopt;
+  if (!change || !change->complete(Phase::expand)) {
+    throw Refused({{"phase-order",
+                    fmt::format("phase 1 (expand) of {} is not complete in this database: there is "
+                                "nothing to compare yet",
+                                plan.name),
+                    "Apply it first: segue apply DIR --phase 1"}});
+  }
+  PlanVerification verification;
+  verification.contracted = change->contracted();
+  verification.filled = change->complete(Phase::backfill);
+  const Phase last = verification.contracted ? Phase::contract : Phase::backfill;
+  const auto source = [&]() -> Session& { return session; };
+  verification.results = verify(source, reporter, clock, verifications_after(plan, last));
+  return verification;
+}
+
 void require_no_rows(const RunContext& context, const Step& step, const NoRows& action) {
   const auto session = [&]() -> Session& { return context.connection.checked(); };
   try {

@@ -35,6 +35,16 @@ std::vector<VerificationResult> verify(const std::function<Session&()>& session,
 // empty where it holds.
 std::string describe(const VerificationResult& result);
 
+// A whole plan's promises in a live database, without the runner lock: nothing is written.
+struct PlanVerification {
+  std::vector<VerificationResult> results;
+  bool filled = false;      // phase 3 is complete: all must hold; before it rows may differ
+  bool contracted = false;  // what was old is gone; only what outlives it was looked at
+};
+// Throws Refused before phase 1 is complete: there is nothing to compare yet.
+PlanVerification verify_plan(const planner::Plan& plan, Session& session, Reporter& reporter,
+                             const Clock& clock);
+
 // A step that must find no row: Failed, or Refused where it is a gate, with the rows' keys.
 StepOutcome run_no_rows(const RunContext& context, const planner::Step& step,
                         const planner::NoRows& action);

@@ -49,12 +49,14 @@ class Writer {
   void line(std::string_view text = {}) {
     out_.text += text;
     out_.text += '\n';
+    lines_ += 1 + count(text);
   }
   // Text that ends with a newline, as it is; answers the lines that it takes.
   LineRange block(std::string_view text) {
-    const std::size_t first = lines() + 1;
+    const std::size_t first = lines_ + 1;
     out_.text += text;
-    return {first, lines()};
+    lines_ += count(text);
+    return {first, lines_};
   }
   // "-- label   text", wrapped; continuation lines stand under the text.
   void comment(std::string_view label, std::string_view text) {
@@ -79,8 +81,11 @@ class Writer {
   PhaseFile take() { return std::move(out_); }
 
  private:
-  std::size_t lines() const { return static_cast<std::size_t>(std::count(out_.text.begin(), out_.text.end(), '\n')); }
+  static std::size_t count(std::string_view text) {
+    return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+  }
   PhaseFile out_;
+  std::size_t lines_ = 0;
 };
 
 std::string one_line(std::string_view text) {

@@ -60,21 +60,24 @@ bool holds_exactly(const fs::path& directory, const std::map<std::string, std::s
   return true;
 }
 
-// Lines first to last (from 1) of a text, with their ends.
-std::string lines_of(const std::string& text, std::size_t first, std::size_t last) {
-  std::size_t begin = 0;
-  for (std::size_t line = 1; line < first && begin != std::string::npos; ++line) {
-    begin = text.find('\n', begin);
-    if (begin != std::string::npos) ++begin;
+// A text by its lines, from 1.
+class Lines {
+ public:
+  explicit Lines(const std::string& text) : text_(text), starts_{0} {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      if (text[i] == '\n') starts_.push_back(i + 1);
+    }
   }
-  if (begin == std::string::npos) return {};
-  std::size_t end = begin;
-  for (std::size_t line = first; line <= last && end != std::string::npos; ++line) {
-    end = text.find('\n', end);
-    if (end != std::string::npos) ++end;
+  // Lines first to last with their ends; empty where there are none.
+  std::string_view range(std::size_t first, std::size_t last) const {
+    if (first < 1 || last < first || last >= starts_.size()) return {};
+    return std::string_view{text_}.substr(starts_[first - 1], starts_[last] - starts_[first - 1]);
   }
-  return text.substr(begin, end == std::string::npos ? std::string::npos : end - begin);
-}
+
+ private:
+  const std::string& text_;
+  std::vector<std::size_t> starts_;
+};
 
 Json parse(const fs::path& path, const std::string& bytes) {
   try {
@@ -92,10 +95,12 @@ void check_version(const fs::path& path, const Json& json) {
 }
 
 void check_sql(const ReviewedPlan& reviewed, const Json& json, const std::map<std::string, std::string>& bytes) {
+  std::map<std::string, Lines> files;
+  for (const auto& [name, text] : bytes) files.emplace(name, Lines(text));
   for (const planner::Step& step : reviewed.plan.steps) {
     const std::string name = file_name(step.phase);
     const Json& lines = json.at("lines").at(step.id);
-    if (lines_of(bytes.at(name), lines.at(0).get<std::size_t>(), lines.at(1).get<std::size_t>()) == action_sql(step.action)) continue;
+    if (files.at(name).range(lines.at(0).get<std::size_t>(), lines.at(1).get<std::size_t>()) == action_sql(step.action)) continue;
     throw PlanDirectoryError(fmt::format("{}: step {} is not what plan.json says: plan again", (reviewed.directory / name).string(), step.id), true);
   }
 }

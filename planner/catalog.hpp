@@ -25,7 +25,7 @@ struct QualifiedName {
 };
 
 struct ColumnGrant {
-  std::string grantee;  // "" is PUBLIC
+  std::string grantee;    // "" is PUBLIC
   std::string privilege;  // SELECT, INSERT, UPDATE, REFERENCES
   bool grantable = false;
 
@@ -54,8 +54,8 @@ struct Column {
   std::string default_value;  // pg_get_expr; empty: none
   std::string identity;       // "", "always", "by default"
   std::string generated;      // expression of a generated column; empty: plain
-  std::string storage;        // PLAIN, EXTERNAL, EXTENDED, MAIN where not the type's own; else empty
-  std::string compression;    // "pglz", "lz4"; empty: default
+  std::string storage;      // PLAIN, EXTERNAL, EXTENDED, MAIN where not the type's own; else empty
+  std::string compression;  // "pglz", "lz4"; empty: default
   std::int32_t statistics = -1;  // ALTER COLUMN SET STATISTICS; -1: default
   std::string comment;
   std::vector<ColumnGrant> grants;
@@ -90,12 +90,12 @@ struct Index {
   bool clustered = false;
   std::vector<IndexKeyPart> keys;
   std::vector<std::string> include;
-  std::string predicate;                       // pg_get_expr of the WHERE clause; empty: none
-  std::vector<std::string> options;            // "fillfactor=70"
-  std::string tablespace;                      // empty: the database's
-  std::string constraint;                      // the constraint that owns it; empty: none
+  std::string predicate;             // pg_get_expr of the WHERE clause; empty: none
+  std::vector<std::string> options;  // "fillfactor=70"
+  std::string tablespace;            // empty: the database's
+  std::string constraint;            // the constraint that owns it; empty: none
   std::string comment;
-  std::string partition_of;                    // the parent index's name, on a partition
+  std::string partition_of;                     // the parent index's name, on a partition
   std::vector<std::string> expression_columns;  // columns that expressions and predicate name
 
   friend bool operator==(const Index&, const Index&) = default;
@@ -204,11 +204,11 @@ struct Table {
   std::string comment;
   std::string owner;
   bool unlogged = false;
-  std::string extension;                       // the extension that owns it; empty: none
-  std::optional<QualifiedName> partition_of;   // direct partition parent
-  std::vector<QualifiedName> partitions;       // direct partitions
-  std::vector<QualifiedName> inherits;         // plain inheritance parents
-  std::vector<QualifiedName> inherited_by;     // plain inheritance children
+  std::string extension;                      // the extension that owns it; empty: none
+  std::optional<QualifiedName> partition_of;  // direct partition parent
+  std::vector<QualifiedName> partitions;      // direct partitions
+  std::vector<QualifiedName> inherits;        // plain inheritance parents
+  std::vector<QualifiedName> inherited_by;    // plain inheritance children
   // Statistics, not structure: left out of fingerprints and, unless asked for, of snapshots.
   double estimated_rows = -1;  // pg_class.reltuples; -1: unknown
   std::int64_t bytes = 0;      // pg_total_relation_size
@@ -224,7 +224,7 @@ struct Table {
 // A column that a view, or another object outside the table, needs.
 struct ColumnUse {
   QualifiedName table;
-  std::string column;
+  std::string column;  // empty: the table as a whole, as in count(*)
 
   friend auto operator<=>(const ColumnUse&, const ColumnUse&) = default;
 };
@@ -243,14 +243,14 @@ struct View {
 
 struct Function {
   QualifiedName name;
-  std::string arguments;   // pg_get_function_identity_arguments
-  std::string language;    // sql, plpgsql, c, internal, …
-  std::string kind;        // function, procedure, aggregate, window
-  std::string returns;     // format_type; "trigger"
-  std::string volatility;  // immutable, stable, volatile
-  std::string body;        // prosrc; for BEGIN ATOMIC its deparsed text
-  std::string definition;  // pg_get_functiondef; empty for aggregates
-  bool atomic = false;     // BEGIN ATOMIC
+  std::string arguments;        // pg_get_function_identity_arguments
+  std::string language;         // sql, plpgsql, c, internal, …
+  std::string kind;             // function, procedure, aggregate, window
+  std::string returns;          // format_type; "trigger"
+  std::string volatility;       // immutable, stable, volatile
+  std::string body;             // prosrc; for BEGIN ATOMIC its deparsed text
+  std::string definition;       // pg_get_functiondef; empty for aggregates
+  bool atomic = false;          // BEGIN ATOMIC
   std::vector<ColumnUse> uses;  // of BEGIN ATOMIC bodies, from pg_depend
   std::string extension;
 
@@ -337,8 +337,8 @@ std::string quoted(const QualifiedName& name);
 // them (views, incoming keys' tables by name and constraint, function bodies that mention them).
 Catalog excerpt(const Catalog& catalog, const std::vector<QualifiedName>& tables);
 
-// What differs between two catalogues, one readable sentence each, structure only; empty when equal.
-// Objects in `ignore` (see plan.hpp) are left out of both sides.
+// What differs between two catalogues, one readable sentence each, structure only; empty when
+// equal. Objects in `ignore` (see plan.hpp) are left out of both sides.
 struct OwnedObject;
 std::vector<std::string> differences(const Catalog& planned, const Catalog& found,
                                      const std::vector<OwnedObject>& ignore);

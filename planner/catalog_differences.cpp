@@ -1,14 +1,13 @@
 // What changed between the catalogue that a plan was made for and the one that is found.
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
-#include <algorithm>
 #include <map>
-#include <set>
 #include <string>
 
 #include "dsl/sql.hpp"
 #include "planner/catalog.hpp"
+#include "planner/catalog_owned.hpp"
+#include "planner/catalog_words.hpp"
 #include "planner/plan.hpp"
 
 namespace segue::planner {
@@ -16,192 +15,6 @@ namespace segue::planner {
 namespace {
 
 using dsl::sql::quote_identifier;
-
-// How values stand in a sentence.
-std::string shown(const std::string& text) {
-  return text.empty() ? "none" : text;
-}
-std::string shown(bool value) {
-  return value ? "yes" : "no";
-}
-std::string shown(std::int32_t value) {
-  return value < 0 ? "default" : std::to_string(value);
-}
-std::string shown(const QualifiedName& name) {
-  return name.name.empty() ? "none" : quoted(name);
-}
-std::string shown(const std::optional<QualifiedName>& name) {
-  return name ? shown(*name) : "none";
-}
-std::string shown(const std::vector<std::string>& list) {
-  return list.empty() ? "none" : fmt::format("{}", fmt::join(list, ", "));
-}
-std::string shown(const std::vector<QualifiedName>& list) {
-  std::vector<std::string> names;
-  for (const QualifiedName& name : list) names.push_back(quoted(name));
-  return shown(names);
-}
-
-std::string shown(const std::vector<ColumnUse>& uses) {
-  std::vector<std::string> names;
-  for (const ColumnUse& use : uses) {
-    const std::string column = use.column.empty() ? "" : '.' + quote_identifier(use.column);
-    names.push_back(quoted(use.table) + column);
-  }
-  return shown(names);
-}
-
-std::string shown(const std::optional<OwnedSequence>& sequence) {
-  if (!sequence) return "none";
-  return fmt::format("{} ({}, from {} by {}, {} to {}, cache {}{})", quoted(sequence->name),
-                     sequence->type, sequence->start, sequence->increment, sequence->minimum,
-                     sequence->maximum, sequence->cache, sequence->cycle ? ", cycle" : "");
-}
-
-std::string shown(const std::vector<ColumnGrant>& grants) {
-  std::vector<std::string> words;
-  for (const ColumnGrant& grant : grants) {
-    words.push_back(fmt::format("{} to {}{}", grant.privilege,
-                                grant.grantee.empty() ? "PUBLIC" : quote_identifier(grant.grantee),
-                                grant.grantable ? " with grant option" : ""));
-  }
-  return shown(words);
-}
-
-std::string shown(const std::vector<IndexKeyPart>& keys) {
-  std::vector<std::string> words;
-  for (const IndexKeyPart& key : keys) {
-    std::string word = key.column.empty() ? key.expression : quote_identifier(key.column);
-    if (!key.collation.empty()) word += " COLLATE " + key.collation;
-    if (!key.opclass.empty()) word += ' ' + key.opclass;
-    if (key.descending) word += " DESC";
-    if (key.nulls_first != key.descending) {
-      word += key.nulls_first ? " NULLS FIRST" : " NULLS LAST";
-    }
-    words.push_back(std::move(word));
-  }
-  return shown(words);
-}
-
-std::string shown(ConstraintKind kind) {
-  switch (kind) {
-    case ConstraintKind::check:
-      return "CHECK";
-    case ConstraintKind::unique:
-      return "UNIQUE";
-    case ConstraintKind::primary_key:
-      return "PRIMARY KEY";
-    case ConstraintKind::foreign_key:
-      return "FOREIGN KEY";
-    case ConstraintKind::exclude:
-      return "EXCLUDE";
-    case ConstraintKind::not_null:
-      return "NOT NULL";
-  }
-  return {};
-}
-
-std::string shown(TableKind kind) {
-  switch (kind) {
-    case TableKind::plain:
-      return "plain";
-    case TableKind::partitioned:
-      return "partitioned";
-    case TableKind::foreign:
-      return "foreign";
-  }
-  return {};
-}
-
-std::string shown(TypeKind kind) {
-  switch (kind) {
-    case TypeKind::base:
-      return "base";
-    case TypeKind::enumeration:
-      return "enumeration";
-    case TypeKind::domain:
-      return "domain";
-    case TypeKind::composite:
-      return "composite";
-    case TypeKind::range:
-      return "range";
-  }
-  return {};
-}
-
-// What a plan made itself, with its copies on partitions and inheriting tables.
-class Owned {
- public:
-  Owned(const std::vector<OwnedObject>& objects, const CatalogIndex& index)
-      : objects_(objects.begin(), objects.end()), index_(index) {
-    for (const OwnedObject& object : objects) {
-      if (object.kind == ObjectKind::function || object.kind == ObjectKind::view ||
-          object.kind == ObjectKind::statistics) {
-        whole_.emplace(object.kind, object.table);
-      }
-    }
-  }
-
-  bool has(ObjectKind kind, const QualifiedName& name) const {
-    return whole_.contains({kind, name});
-  }
-  bool has(const Table& table, const Column& column) const {
-    return has(ObjectKind::column, table, column.name, column.inherited ? column.name : "");
-  }
-  bool has(const Table& table, const Trigger& trigger) const {
-    return has(ObjectKind::trigger, table, trigger.name, trigger.inherited ? trigger.name : "");
-  }
-  bool has(const Table& table, const Policy& policy) const {
-    return has(ObjectKind::policy, table, policy.name, "");
-  }
-  // An index and the constraint on it bear one name, and one becomes the other.
-  bool has(const Table& table, const Index& index) const {
-    return has(ObjectKind::index, table, index.name, index.partition_of) ||
-           has(ObjectKind::constraint, table, index.name, index.partition_of);
-  }
-  bool has(const Table& table, const Constraint& constraint) const {
-    const std::string& parent = constraint.inherited_from;
-    return has(ObjectKind::constraint, table, constraint.name, parent) ||
-           has(ObjectKind::index, table, constraint.name, parent);
-  }
-  bool has(const Table&, const Rule&) const { return false; }
-  bool has(const Table&, const ExtendedStatistics& statistics) const {
-    return has(ObjectKind::statistics, statistics.name);
-  }
-  bool has(const Table&, const PublicationUse&) const { return false; }
-
- private:
-  // `inherited_as`: what the object is called on the table that this one has it from.
-  bool has(ObjectKind kind, const Table& table, const std::string& name,
-           const std::string& inherited_as) const {
-    if (objects_.contains({kind, table.name, name})) return true;
-    if (inherited_as.empty()) return false;
-    std::vector<QualifiedName> parents = table.inherits;
-    if (table.partition_of) parents.push_back(*table.partition_of);
-    return std::any_of(parents.begin(), parents.end(), [&](const QualifiedName& parent) {
-      return objects_.contains({kind, parent, inherited_as}) ||
-             inherited_from(kind, parent, inherited_as);
-    });
-  }
-
-  bool inherited_from(ObjectKind kind, const QualifiedName& parent, const std::string& name) const {
-    const Table* table = index_.table(parent);
-    if (table == nullptr) return false;
-    std::string above = name;
-    if (kind == ObjectKind::index || kind == ObjectKind::constraint) {
-      const Index* index = table->index(name);
-      const Constraint* constraint = table->constraint(name);
-      above = index != nullptr        ? index->partition_of
-              : constraint != nullptr ? constraint->inherited_from
-                                      : "";
-    }
-    return has(kind, *table, name, above);
-  }
-
-  std::set<OwnedObject> objects_;
-  std::set<std::pair<ObjectKind, QualifiedName>> whole_;
-  const CatalogIndex& index_;
-};
 
 class Differences {
  public:

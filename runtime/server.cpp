@@ -21,6 +21,7 @@
 #include <utility>
 
 #include "runtime/child_process.hpp"
+#include "runtime/server_binaries.hpp"
 #include "runtime/session.hpp"
 
 namespace segue::runtime {
@@ -37,10 +38,6 @@ constexpr auto poll_interval = 5ms;
 // sockaddr_un::sun_path, with its final NUL (macOS has 104).
 constexpr std::size_t longest_socket_path = 103;
 constexpr std::string_view socket_file = "/.s.PGSQL.5432";
-
-constexpr std::string_view how_to_install =
-    "install PostgreSQL's server programs (Debian, Ubuntu: apt-get install postgresql; macOS: brew "
-    "install postgresql@17), or name their directory in SEGUE_PG_BIN";
 
 // The user that a server started by root runs as: PostgreSQL refuses to run as root.
 Account server_account() {
@@ -147,23 +144,6 @@ std::string tail_of(const fs::path& file) {
   return all.size() <= enough ? all : all.substr(all.size() - enough);
 }
 
-ServerBinaries choose(const std::optional<int>& major) {
-  const std::vector<ServerBinaries> found = installed_servers();
-  for (const ServerBinaries& candidate : found) {
-    if (!major || candidate.major == *major) return candidate;
-  }
-  if (found.empty()) {
-    throw std::runtime_error(
-        fmt::format("no PostgreSQL server is installed here: {}", how_to_install));
-  }
-  std::string majors;
-  for (const ServerBinaries& candidate : found) {
-    majors += fmt::format("{}{}", majors.empty() ? "" : ", ", candidate.major);
-  }
-  throw std::runtime_error(fmt::format("PostgreSQL {} is not installed here (found: {}): {}",
-                                       *major, majors, how_to_install));
-}
-
 }  // namespace
 
 struct ThrowawayServer::Impl {
@@ -178,7 +158,7 @@ struct ThrowawayServer::Impl {
   fs::path log() const { return directory / "log"; }
 
   explicit Impl(const ServerOptions& options)
-      : binaries(choose(options.major)), account(server_account()) {
+      : binaries(choose_server(options.major)), account(server_account()) {
     directory = make_directory(temporary_directory(account), account);
     try {
       socket_directory = directory;
@@ -287,52 +267,6 @@ struct ThrowawayServer::Impl {
                        conninfo_value(socket_directory.string()), conninfo_value(database));
   }
 };
-
-std::vector<ServerBinaries> installed_servers() {
-  std::vector<fs::path> places;
-  const auto add_list = [&](const char* variable) {
-    const char* list = std::getenv(variable);
-    if (list == nullptr) return;
-    std::istringstream stream(list);
-    for (std::string part; std::getline(stream, part, ':');) {
-      if (!part.empty()) places.emplace_back(part);
-    }
-  };
-  const auto add_below = [&](const fs::path& parent, std::string_view prefix) {
-    std::error_code error;
-    std::vector<fs::path> found;
-    for (const auto& entry : fs::directory_iterator(parent, error)) {
-      if (entry.path().filename().string().starts_with(prefix)) {
-        found.push_back(entry.path() / "bin");
-      }
-    }
-    std::sort(found.begin(), found.end());
-    places.insert(places.end(), found.begin(), found.end());
-  };
-  add_list("SEGUE_PG_BIN");
-  add_list("PATH");
-  add_below("/usr/lib/postgresql", "");
-  add_below("/usr", "pgsql-");
-  add_below("/opt/homebrew/opt", "postgresql");
-  add_below("/usr/local/opt", "postgresql");
-
-  std::vector<ServerBinaries> found;
-  for (const fs::path& place : places) {
-    std::error_code error;
-    // Debian's /usr/bin and the like hold clients alone.
-    if (!fs::exists(place / "initdb", error) || !fs::exists(place / "postgres", error)) continue;
-    const fs::path real = fs::canonical(place, error);
-    const bool known = std::any_of(found.begin(), found.end(),
-                                   [&](const ServerBinaries& other) { return other.bin == real; });
-    if (error || known) continue;
-    if (const int major = server_major(real / "postgres"); major > 0) {
-      found.push_back({real, major});
-    }
-  }
-  std::stable_sort(found.begin(), found.end(),
-                   [](const auto& left, const auto& right) { return left.major > right.major; });
-  return found;
-}
 
 ThrowawayServer::ThrowawayServer(const ServerOptions& options)
     : impl_(std::make_unique<Impl>(options)) {}

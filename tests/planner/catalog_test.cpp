@@ -241,6 +241,19 @@ TEST(Differences, ColumnOrderIsOneSentence) {
                           "user_id, id, note"));
 }
 
+TEST(Differences, AnotherMajorsWordsAreNone) {
+  Catalog found = shop();
+  found.views[1].definition = " SELECT email\n   FROM public.users";
+  EXPECT_THAT(differences(shop(), found, {}),
+              ElementsAre("view public.people: definition changed"));
+  found.server_version = 160004;
+  EXPECT_THAT(differences(shop(), found, {}), IsEmpty());
+  found.views[1].uses.pop_back();
+  EXPECT_THAT(differences(shop(), found, {}),
+              ElementsAre("view public.people: what it reads was public.users.email, "
+                          "public.users.id, is public.users.email"));
+}
+
 TEST(Differences, LeaveOutWhatThePlanMade) {
   Catalog found = shop();
   Table& users = table_of(found, "users");

@@ -97,9 +97,10 @@ void check_version(const fs::path& path, const Json& json) {
 void check_sql(const ReviewedPlan& reviewed, const Json& json, const std::map<std::string, std::string>& bytes) {
   std::map<std::string, Lines> files;
   for (const auto& [name, text] : bytes) files.emplace(name, Lines(text));
-  for (const planner::Step& step : reviewed.plan.steps) {
+  for (std::size_t i = 0; i < reviewed.plan.steps.size(); ++i) {
+    const planner::Step& step = reviewed.plan.steps[i];
     const std::string name = file_name(step.phase);
-    const Json& lines = json.at("lines").at(step.id);
+    const Json& lines = json.at("steps").at(i).at("lines");
     if (files.at(name).range(lines.at(0).get<std::size_t>(), lines.at(1).get<std::size_t>()) == action_sql(step.action)) continue;
     throw PlanDirectoryError(fmt::format("{}: step {} is not what plan.json says: plan again", (reviewed.directory / name).string(), step.id), true);
   }
@@ -120,21 +121,22 @@ std::string file_name(planner::Phase phase) {
 std::map<std::string, std::string> render(const planner::Plan& plan) {
   const std::string print = fingerprint(plan.baseline);
   std::map<std::string, std::string> files;
-  Json lines = Json::object();
+  std::map<std::string, LineRange> lines;
   for (const planner::Phase phase : planner::all_phases) {
     PhaseFile file = render_phase(plan, phase, print);
-    for (const planner::Step* step : steps_of(plan, phase)) {
-      const LineRange& range = file.steps.at(step->id);
-      lines[step->id] = Json::array({range.first, range.last});
-    }
+    lines.merge(file.steps);
     files[file_name(phase)] = std::move(file.text);
   }
   files[notes_file] = render_deploy_notes(plan);
 
   Json checksums = Json::object();
   for (const auto& [name, bytes] : files) checksums[name] = sha256(bytes);
-  Json json{{"version", plan_version}, {"fingerprint", print}, {"checksums", checksums}, {"lines", lines}};
+  Json json{{"version", plan_version}, {"fingerprint", print}, {"checksums", checksums}};
   json.update(to_json(plan));
+  for (Json& step : json["steps"]) {
+    const LineRange& range = lines.at(step.at("id").get<std::string>());
+    step["lines"] = Json::array({range.first, range.last});
+  }
   json["seal"] = seal_of(json);
   files[plan_file] = dumped(json);
   return files;

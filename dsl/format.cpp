@@ -21,6 +21,8 @@ template <typename... Visitors>
 struct overloaded : Visitors... {
   using Visitors::operator()...;
 };
+template <typename... Visitors>
+overloaded(Visitors...) -> overloaded<Visitors...>;  // clang 14 does not deduce it
 
 std::string name(const Identifier& identifier) {
   return sql::quote_identifier(identifier.name);

@@ -4,9 +4,9 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <tao/pegtl/must_if.hpp>
 
-#include "dsl/grammar.hpp"
+#include "dsl/grammar_actions.hpp"
+#include "dsl/grammar_messages.hpp"
 #include "dsl/parse_builder.hpp"
 #include "dsl/statement_forms.hpp"
 
@@ -20,157 +20,6 @@ using namespace grammar;  // NOLINT(google-build-using-namespace): this file is 
 constexpr std::size_t max_errors = 100;
 // A change file is written by people; spans count bytes in 32 bits.
 constexpr std::size_t max_file_bytes = std::size_t{64} << 20U;
-
-// ---- actions -----------------------------------------------------------------------------------
-
-template <typename Rule>
-struct act : peg::nothing<Rule> {};
-
-template <typename Input>
-Span span_of(const Input& in) {
-  const auto begin = in.begin() - in.input().begin();
-  return {static_cast<std::uint32_t>(begin),
-          static_cast<std::uint32_t>(begin + static_cast<std::ptrdiff_t>(in.size()))};
-}
-
-template <void (ParseBuilder::*Method)(Span)>
-struct tell {
-  template <typename Input>
-  static void apply(const Input& in, ParseBuilder& builder) {
-    (builder.*Method)(span_of(in));
-  }
-};
-
-template <void (ParseBuilder::*Method)()>
-struct tell_that {
-  static void apply0(ParseBuilder& builder) { (builder.*Method)(); }
-};
-
-template <Clause Which>
-struct tell_clause {
-  template <typename Input>
-  static void apply(const Input& in, ParseBuilder& builder) {
-    builder.clause(Which, span_of(in));
-  }
-};
-
-template <Clause Which>
-struct tell_header {
-  template <typename Input>
-  static void apply(const Input& in, ParseBuilder& builder) {
-    builder.header_clause(Which, span_of(in));
-  }
-};
-
-// clang-format off
-template <> struct act<line_comment> : tell<&ParseBuilder::comment> {};
-template <> struct act<block_comment> : tell<&ParseBuilder::comment> {};
-template <> struct act<open_list> : tell<&ParseBuilder::list_opened> {};
-template <> struct act<rules::identifier> : tell<&ParseBuilder::identifier> {};
-template <> struct act<rules::label> : tell<&ParseBuilder::label> {};
-template <> struct act<rules::table> : tell<&ParseBuilder::table> {};
-template <> struct act<rules::column> : tell<&ParseBuilder::column> {};
-template <> struct act<rules::columns> : tell_that<&ParseBuilder::columns> {};
-template <> struct act<rules::text> : tell<&ParseBuilder::text> {};
-template <> struct act<rules::integer> : tell<&ParseBuilder::integer> {};
-template <> struct act<rules::unit> : tell<&ParseBuilder::unit> {};
-template <> struct act<rules::way> : tell<&ParseBuilder::way> {};
-template <> struct act<rules::action> : tell<&ParseBuilder::action> {};
-template <> struct act<rules::type> : tell<&ParseBuilder::type> {};
-template <> struct act<rules::fragment> : tell<&ParseBuilder::fragment> {};
-template <> struct act<rules::condition> : tell<&ParseBuilder::condition> {};
-template <> struct act<rules::no_default> : tell_that<&ParseBuilder::no_default> {};
-template <> struct act<rules::key_expression> : tell<&ParseBuilder::key_expression> {};
-template <> struct act<rules::collation> : tell<&ParseBuilder::collation> {};
-template <> struct act<rules::operator_class> : tell<&ParseBuilder::operator_class> {};
-template <> struct act<rules::direction> : tell<&ParseBuilder::direction> {};
-template <> struct act<rules::nulls_order> : tell<&ParseBuilder::nulls_order> {};
-template <> struct act<rules::index_key> : tell_that<&ParseBuilder::index_key> {};
-template <> struct act<rules::parameter_name> : tell<&ParseBuilder::parameter_name> {};
-template <> struct act<rules::parameter_value> : tell<&ParseBuilder::parameter_value> {};
-template <> struct act<rules::reference_source> : tell_that<&ParseBuilder::reference_source> {};
-
-template <> struct act<rules::required_clause> : tell_clause<Clause::required> {};
-template <> struct act<rules::default_clause> : tell_clause<Clause::default_value> {};
-template <> struct act<rules::backfill_clause> : tell_clause<Clause::backfill> {};
-template <> struct act<rules::unique_clause> : tell_clause<Clause::unique> {};
-template <> struct act<rules::check_clause> : tell_clause<Clause::check> {};
-template <> struct act<rules::references_clause> : tell_clause<Clause::references> {};
-template <> struct act<rules::on_delete_clause> : tell_clause<Clause::on_delete> {};
-template <> struct act<rules::on_update_clause> : tell_clause<Clause::on_update> {};
-template <> struct act<rules::deferrable_clause> : tell_clause<Clause::deferrable> {};
-template <> struct act<rules::comment_clause> : tell_clause<Clause::comment> {};
-template <> struct act<rules::back_clause> : tell_clause<Clause::back> {};
-template <> struct act<rules::as_clause> : tell_clause<Clause::as> {};
-template <> struct act<rules::using_clause> : tell_clause<Clause::using_method> {};
-template <> struct act<rules::include_clause> : tell_clause<Clause::include> {};
-template <> struct act<rules::where_clause> : tell_clause<Clause::where> {};
-template <> struct act<rules::with_clause> : tell_clause<Clause::with> {};
-template <> struct act<rules::repair_clause> : tell_clause<Clause::repair> {};
-template <> struct act<rules::via_clause> : tell_clause<Clause::via> {};
-template <> struct act<rules::batch_clause> : tell_clause<Clause::batch> {};
-template <> struct act<rules::workers_clause> : tell_clause<Clause::workers> {};
-
-template <> struct act<rules::change_clause> : tell_header<Clause::change> {};
-template <> struct act<rules::title_clause> : tell_header<Clause::title> {};
-template <> struct act<rules::flag_clause> : tell_header<Clause::flag> {};
-template <> struct act<rules::soak_clause> : tell_header<Clause::soak> {};
-template <> struct act<rules::after_clause> : tell_header<Clause::after> {};
-
-template <> struct act<rules::statement> : tell<&ParseBuilder::finish> {};
-
-// ---- messages: "expected …", a hint after a line break -----------------------------------------
-
-constexpr const char* unexpected = "unexpected";
-constexpr const char* want_column_message = "a column, as `table.column`";
-constexpr const char* want_list_end = "`,` or `)`";
-
-template <typename> inline constexpr const char* message_of = nullptr;
-template <> inline constexpr auto message_of<want<rules::label>> = "a name\nletters, digits, `_`, `-` and `.` make the name of a change or a flag";
-template <> inline constexpr auto message_of<want<rules::text>> = "a text in quotes";
-template <> inline constexpr auto message_of<want<rules::integer>> = "a whole number";
-template <> inline constexpr auto message_of<want<rules::unit>> = "a unit of time\nseconds, minutes, hours, days or weeks";
-template <> inline constexpr auto message_of<want<rules::identifier>> = "a name";
-template <> inline constexpr auto message_of<inner_want<rules::identifier>> = "a column's name";
-template <> inline constexpr auto message_of<rules::identifier> = "a name after `.`";
-template <> inline constexpr auto message_of<dot> = want_column_message;
-template <> inline constexpr auto message_of<want<rules::column>> = want_column_message;
-template <> inline constexpr auto message_of<want<rules::table>> = "a table";
-template <> inline constexpr auto message_of<want<rules::columns>> = "a list of columns in parentheses";
-template <> inline constexpr auto message_of<want<rules::type>> = "a type";
-template <> inline constexpr auto message_of<want<cast_type>> = "a type after `::`";
-template <> inline constexpr auto message_of<want<rules::fragment>> = "an SQL expression\na literal, a name, a call, or anything in one pair of parentheses";
-template <> inline constexpr auto message_of<want<rules::condition>> = "a condition in parentheses";
-template <> inline constexpr auto message_of<want<rules::action>> = "an action\ncascade, restrict, set null, set default or no action";
-template <> inline constexpr auto message_of<want<keyword<"deferred">>> = "`deferred`";
-template <> inline constexpr auto message_of<want<rules::parameters>> = "parameters in parentheses, as `(fillfactor = 90)`";
-template <> inline constexpr auto message_of<inner_want<rules::parameter>> = "a storage parameter, as `fillfactor = 90`";
-template <> inline constexpr auto message_of<inner_want<rules::parameter_value>> = "a value after `=`";
-template <> inline constexpr auto message_of<want<equals>> = "`=` and the value";
-template <> inline constexpr auto message_of<want<rules::way>> = "`copy`";
-template <> inline constexpr auto message_of<want<arrow>> = "`->`";
-template <> inline constexpr auto message_of<want<rules::new_default>> = "the new default, or `none`\na literal, a name, a call, or anything in one pair of parentheses";
-template <> inline constexpr auto message_of<inner_want<rules::collation>> = "a collation";
-template <> inline constexpr auto message_of<inner_want<rules::nulls_order>> = "`first` or `last`";
-template <> inline constexpr auto message_of<want<rules::index_keys>> = "a list of columns in parentheses";
-template <> inline constexpr auto message_of<inner_want<rules::index_key>> = "a column, or an expression in parentheses";
-template <> inline constexpr auto message_of<want<rules::reference_source>> = "a table and its columns, as `orders(user_id)`";
-template <> inline constexpr auto message_of<want<rules::reference_target>> = "the table that is referenced";
-template <> inline constexpr auto message_of<inner_want<comma_or_close>> = want_list_end;
-template <> inline constexpr auto message_of<inner_want<close_list>> = want_list_end;
-template <> inline constexpr auto message_of<want<statement_end>> = unexpected;
-// clang-format on
-
-struct Messages {
-  template <typename Rule>
-  static constexpr const char* message = message_of<Rule>;
-  // A rule that fails is no error by itself: only where it must match.
-  template <typename Rule>
-  static constexpr bool raise_on_failure = false;
-};
-
-template <typename Rule>
-using control = peg::must_if<Messages>::control<Rule>;
 
 // ---- the file, statement by statement ----------------------------------------------------------
 

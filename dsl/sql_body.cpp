@@ -13,7 +13,9 @@ extern "C" {
 // pg_query_parse_plpgsql forgets one byte for each function that it cannot read.
 #if defined(__SANITIZE_ADDRESS__)
 extern "C" const char* __lsan_default_suppressions();
-extern "C" const char* __lsan_default_suppressions() { return "leak:pg_query_raw_parse\n"; }
+extern "C" const char* __lsan_default_suppressions() {
+  return "leak:pg_query_raw_parse\n";
+}
 #endif
 
 namespace segue::dsl::sql {

@@ -80,11 +80,15 @@ std::string describe(const std::vector<Blocker>& blockers) {
       while (end > 0 && (static_cast<unsigned char>(query[end]) & 0xC0U) == 0x80U) --end;
       query = query.substr(0, end) + " …";
     }
-    text +=
-        fmt::format("{}pid {} ({}{}, {} for {}{}{})", text.empty() ? "" : "; ", blocker.pid,
-                    blocker.application.empty() ? "user " : "app ",
-                    blocker.application.empty() ? blocker.user : blocker.application, blocker.state,
-                    duration_text(blocker.seconds), query.empty() ? "" : ": ", query);
+    std::string who;
+    if (!blocker.application.empty()) {
+      who = "app " + blocker.application + ", ";
+    } else if (!blocker.user.empty()) {
+      who = "user " + blocker.user + ", ";
+    }
+    text += fmt::format("{}pid {} ({}{} for {}{}{})", text.empty() ? "" : "; ", blocker.pid, who,
+                        blocker.state, duration_text(blocker.seconds), query.empty() ? "" : ": ",
+                        query);
   }
   return text;
 }

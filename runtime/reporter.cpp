@@ -23,10 +23,10 @@ std::string progress_text(const Progress& progress) {
   const double share = progress.blocks_total == 0 ? 1.0
                                                   : static_cast<double>(progress.blocks_done) /
                                                         static_cast<double>(progress.blocks_total);
-  std::string text =
-      fmt::format("{}: {:.0f} %, {} rows, {} rows/s", progress.activity,
-                  std::floor(std::min(share, 1.0) * 100), count_text(progress.rows),
-                  count_text(static_cast<std::uint64_t>(progress.rows_per_second())));
+  std::string text = fmt::format(
+      "  {}{}{}: {:.0f} %, {} rows, {} rows/s", progress.step, progress.step.empty() ? "" : " ",
+      progress.activity, std::floor(std::min(share, 1.0) * 100), count_text(progress.rows),
+      count_text(static_cast<std::uint64_t>(progress.rows_per_second())));
   if (const auto left = progress.seconds_left())
     text += fmt::format(", {} left", duration_text(*left));
   return text;
@@ -46,7 +46,10 @@ std::string outcome_text(const StepOutcome& outcome) {
 class Lines : public Reporter {
  public:
   Lines(std::ostream& out, const Clock& clock, bool terminal)
-      : out_(out), clock_(clock), terminal_(terminal) {}
+      : out_(out),
+        clock_(clock),
+        terminal_(terminal),
+        last_progress_(terminal ? std::chrono::steady_clock::time_point{} : clock.now()) {}
 
   void phase_begins(const Plan& plan, Phase phase) override {
     line(fmt::format("{}: phase {} ({})", plan.name, number_of(phase), name_of(phase)));
@@ -74,10 +77,10 @@ class Lines : public Reporter {
     const auto now = clock_.now();
     if (terminal_) {
       if (now - last_progress_ < terminal_interval) return;
-      over(fmt::format("  {} {}", progress.step, progress_text(progress)));
+      over(progress_text(progress));
     } else {
       if (now - last_progress_ < plain_interval) return;
-      line(fmt::format("  {} {}", progress.step, progress_text(progress)));
+      line(progress_text(progress));
     }
     last_progress_ = now;
   }
@@ -95,7 +98,7 @@ class Lines : public Reporter {
   std::ostream& out_;
   const Clock& clock_;
   bool terminal_;
-  std::chrono::steady_clock::time_point last_progress_{};
+  std::chrono::steady_clock::time_point last_progress_;
 };
 
 class JsonLines final : public Reporter {

@@ -6,6 +6,8 @@
 #include <thread>
 
 #include "run_fixture.hpp"
+#include "runtime/introspect.hpp"
+#include "runtime/ledger.hpp"
 
 namespace segue::runtime::test {
 namespace {
@@ -166,6 +168,91 @@ TEST_F(ApplyTest, ContractRefusesWhatStillNeedsTheOldColumn) {
   ApplyOptions options;
   options.gate.allowed = {"function-body"};
   apply_with(4, options);
+}
+
+class DriftTest : public RunTest {
+ protected:
+  void plan_for_what_is_there() {
+    plan_.plan.baseline = planner::excerpt(read_catalog(*open()), {{"public", "users"}});
+  }
+  std::string drift_before(int phase) {
+    const Refused refused = thrown_by<Refused>([&] { apply_phase(phase, "v2"); });
+    EXPECT_EQ(refused.objections().size(), 1U);
+    EXPECT_EQ(refused.objections()[0].code, "drift");
+    return refused.what();
+  }
+};
+
+TEST_F(DriftTest, OwnObjectsAreNone) {
+  make_users(100);
+  open()->exec("CREATE TABLE visits (id int PRIMARY KEY, user_id bigint REFERENCES users)");
+  plan_for_what_is_there();
+  for (const int phase : {1, 2, 3}) apply_phase(phase);
+  for (const int phase : {1, 2, 3}) apply_phase(phase);
+  apply_phase(4, "v2");
+}
+
+TEST_F(DriftTest, WhatIsNewOrGoneOnAPlannedTableIsNamedAndStops) {
+  make_users(100);
+  plan_for_what_is_there();
+  for (const int phase : {1, 2, 3}) {
+    open()->exec("ALTER TABLE users ADD COLUMN extra int");
+    EXPECT_THAT(drift_before(phase), HasSubstr("extra"));
+    open()->exec("ALTER TABLE users DROP COLUMN extra");
+    apply_phase(phase);
+  }
+  open()->exec("DROP INDEX users_note_idx");
+  EXPECT_THAT(drift_before(4), HasSubstr("users_note_idx"));
+  ApplyOptions options;
+  options.gate.allowed = {"drift"};
+  apply_with(4, options);
+}
+
+TEST_F(DriftTest, OtherTablesAreNobodysBusiness) {
+  make_users(100);
+  plan_for_what_is_there();
+  open()->exec("CREATE TABLE other (id int)");
+  apply_phase(1);
+}
+
+TEST_F(DriftTest, AMendBeforeContractIsNone) {
+  make_users(100);
+  open()->exec("CREATE VIEW names AS SELECT id, full_name FROM users");
+  plan_for_what_is_there();
+  for (const int phase : {1, 2, 3}) apply_phase(phase);
+  EXPECT_EQ(thrown_by<Refused>([&] { apply_phase(4, "v2"); }).objections()[0].code, "view");
+  open()->exec("CREATE OR REPLACE VIEW names AS SELECT id, display_name AS full_name FROM users");
+  apply_phase(4);
+}
+
+TEST_F(DriftTest, ObjectsOfAnotherChangeInProgressAreNone) {
+  make_users(100);
+  plan_for_what_is_there();
+  const codegen::ReviewedPlan first = plan_;
+  for (const int phase : {1, 2}) apply_phase(phase);
+  planner::Plan& second = plan_.plan;
+  second.name = "another";
+  second.steps = {transaction_step(
+      "1.1", planner::Phase::expand, "ALTER TABLE users ADD COLUMN second int;",
+      "EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'users'::regclass AND attname = "
+      "'second')")};
+  second.owned = {{planner::ObjectKind::column, {"public", "users"}, "second"}};
+  plan_.digest = "the second";
+  apply_phase(1);
+  plan_ = first;
+  apply_phase(3);
+}
+
+TEST_F(ApplyTest, AChangeThatComesAfterAnotherWaitsForIt) {
+  make_users(10);
+  plan_.plan.after = {"widen_ids"};
+  EXPECT_THAT(thrown_by<Refused>([&] { apply_phase(1); }).what(),
+              HasSubstr("display_name comes after widen_ids, which is not contracted here"));
+  open()->exec(
+      "INSERT INTO segue.change (name, fingerprint) VALUES ('widen_ids', ''); INSERT INTO "
+      "segue.phase (change, phase, "
+      "state, runner) SELECT 'widen_ids', g, 'complete', 'psql' FROM generate_series(1, 4) g");
+  apply_phase(1);
 }
 
 TEST_F(ApplyTest, AnotherPlanOfTheSameChangeIsRefused) {

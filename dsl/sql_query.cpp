@@ -64,7 +64,7 @@ class QueryRenamer {
       return values(lists, scope);
     }
     const auto& targets = child(node, "targetList");
-    const Outputs outputs = target_list(targets, scope);
+    Outputs outputs = target_list(targets, scope);
     for (const auto* key :
          {"whereClause", "havingClause", "windowClause", "limitCount", "limitOffset"}) {
       expression(child(node, key), scope);

@@ -362,7 +362,8 @@ class QueryRenamer {
       return;
     }
     if (!node.is_object()) return;
-    for (const auto& [key, value] : node.items()) {
+    for (const auto& value : node) {
+      const auto& key = value.key();
       if (key == "ColumnRef") {
         column(value, scope);
       } else if (key == "SelectStmt") {

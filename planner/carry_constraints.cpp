@@ -125,7 +125,7 @@ void carry_constraints(Context& context, TableDraft& draft) {
   for (const Rename& rename : own) carry_column(context, draft, rename);
   for (const Table* table : tree_of(context.catalog, *draft.table)) {
     for (const Constraint& constraint : table->constraints) {
-      if (!constraint.inherited_from.empty()) continue;
+      if (!constraint.inherited_from.empty() || context.drops_constraint(table->name, constraint.name)) continue;
       if (constraint.kind == ConstraintKind::check && touches(constraint.columns, renames)) {
         carry_check(context, context.draft_of(*table), *table, constraint, renames);
       }
@@ -135,6 +135,7 @@ void carry_constraints(Context& context, TableDraft& draft) {
     }
     for (const CatalogIndex::IncomingKey& key : context.catalog.foreign_keys_to(table->name)) {
       if (!key.constraint->inherited_from.empty() || !touches(key.constraint->target_columns, renames)) continue;
+      if (context.drops_key(key)) continue;
       // One whose own columns are renamed too is carried from that side, with both ends.
       const auto& child_renames = context.renames().find(key.table->name);
       const bool from_child = child_renames != context.renames().end() && touches(key.constraint->columns, child_renames->second);

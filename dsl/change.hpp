@@ -144,8 +144,35 @@ struct AddReference {
   std::optional<Repair> repair;
 };
 
+// A column that comes from others: name TYPE = E.
+struct ComputedColumn {
+  Identifier name;
+  TypeName type;
+  Fragment value;
+};
+
+struct SplitColumn {
+  ColumnName column;
+  std::vector<ComputedColumn> into;
+  std::optional<Fragment> back;  // the old column, from the new ones; none: one way
+};
+
+// One of merge's old columns, from the new one.
+struct BackValue {
+  Identifier column;
+  Fragment value;
+};
+
+struct MergeColumns {
+  TableName table;
+  std::vector<Identifier> columns;
+  ComputedColumn into;
+  std::vector<BackValue> back;  // empty: one way
+};
+
 using Intent = std::variant<RenameColumn, AddColumn, RequireColumn, RelaxColumn, DropColumn, SetDefault,
-                            AddIndex, AddUnique, AddCheck, AddReference>;
+                            AddIndex, AddUnique, AddCheck, AddReference, SplitColumn,
+                            MergeColumns>;
 
 // What may follow any statement.
 struct Options {

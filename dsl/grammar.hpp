@@ -232,9 +232,25 @@ struct reference_statement
     : peg::seq<keyword<"reference">, required<reference_source>, required<arrow>,
                required<reference_target>, clauses<reference_clause>> {};
 
-struct statement : peg::sor<rename_statement, add_statement, require_statement, relax_statement,
-                            drop_statement, default_statement, index_statement, unique_statement,
-                            check_statement, reference_statement> {};
+struct computed_column
+    : peg::seq<identifier, required<type>, required<equals>, required<fragment>> {};
+struct split_statement
+    : peg::seq<keyword<"split">, required<column>, required<arrow>, required<computed_column>,
+               peg::star<blank, peg::one<','>, required<computed_column>>,
+               clauses<back_clause, option>> {};
+
+struct merge_source : peg::seq<table, required<columns>> {};
+struct back_value : peg::seq<identifier, required<equals>, required<fragment>> {};
+struct back_values_clause : peg::seq<keyword<"back">, required<back_value>,
+                                     peg::star<blank, peg::one<','>, required<back_value>>> {};
+struct merge_statement : peg::seq<keyword<"merge">, required<merge_source>, required<arrow>,
+                                  required<computed_column>, clauses<back_values_clause, option>> {
+};
+
+struct statement
+    : peg::sor<rename_statement, add_statement, require_statement, relax_statement, drop_statement,
+               default_statement, index_statement, unique_statement, check_statement,
+               reference_statement, split_statement, merge_statement> {};
 
 }  // namespace rules
 

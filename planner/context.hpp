@@ -94,8 +94,11 @@ class Context {
   }
   bool drops(const QualifiedName& table, const std::string& column) const {
     const auto found = dropped_.find(table);
-    return found != dropped_.end() && found->second.contains(column);
+    return found != dropped_.end() && found->second.contains(column) && found->second.find(column)->second.verb == "dropped";
   }
+
+  // Whether a split or merge of this file computes the new column.
+  bool computes(const QualifiedName& table, const std::string& column) const { return computed_.contains({table, column}); }
 
   bool makes_column(const QualifiedName& table) const { return added_.contains(table) || renames_.contains(table); }
 
@@ -119,7 +122,12 @@ class Context {
   std::map<QualifiedName, dsl::sql::ColumnMap> renames_;
   std::map<QualifiedName, std::map<std::string, std::string, std::less<>>> renamed_from_;  // new -> old
   std::map<QualifiedName, std::map<std::string, dsl::Span, std::less<>>> added_;
-  std::map<QualifiedName, std::map<std::string, dsl::Span, std::less<>>> dropped_;
+  struct Gone {
+    dsl::Span span;
+    std::string verb;  // "dropped", "split", "merged"
+  };
+  std::map<QualifiedName, std::map<std::string, Gone, std::less<>>> dropped_;
+  std::set<std::pair<QualifiedName, std::string>> computed_;
   std::set<std::string> said_;  // hazards
   std::set<std::pair<const std::vector<std::string>*, std::string>> noted_;
   std::set<std::pair<QualifiedName, std::string>> decided_null_;
@@ -147,6 +155,8 @@ void plan(Context& context, const dsl::AddIndex& intent);
 void plan(Context& context, const dsl::AddUnique& intent);
 void plan(Context& context, const dsl::AddCheck& intent);
 void plan(Context& context, const dsl::AddReference& intent);
+void plan(Context& context, const dsl::SplitColumn& intent);
+void plan(Context& context, const dsl::MergeColumns& intent);
 
 // What hangs on renamed columns, for all renames of a table at once; runs after the recipes.
 void carry_indexes(Context& context, TableDraft& draft);

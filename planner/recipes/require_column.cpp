@@ -54,6 +54,8 @@ void refuse_nulls(Context& context, const ResolvedColumn& column) {
   check.message = fmt::format("rows of {} have no {}", quoted(table.name), before);
   check.hint = "give them a value, or say `backfill …` in the change; then run the phase again";
   Step step;
+  // A computed column has no value before the fill.
+  const bool computed = context.computes(table.name, column.name);
   step.phase = Phase::backfill;
   step.title = fmt::format("Look for rows without {}.{}", quoted(table.name), before);
   step.why = "they are listed here, before anything is built";
@@ -61,7 +63,7 @@ void refuse_nulls(Context& context, const ResolvedColumn& column) {
   step.scan = Scan::reads;
   step.undo_note = "nothing: it only reads";
   step.action = std::move(check);
-  context.add_step(order::check_before, std::move(step));
+  context.add_step(computed ? order::check_filled : order::check_before, std::move(step));
 }
 
 }  // namespace
@@ -89,13 +91,16 @@ void plan(Context& context, const dsl::RequireColumn& intent) {
                     "require the column in a change after the rename");
       return;
     }
-    fill(context, intent, *column, *expression);
+    // The statement that computes the column has the value in its own expressions.
+    if (!context.computes(table.name, column->name)) fill(context, intent, *column, *expression);
     prove_not_null(context, table, column->name, AddedAt::after_fill);
     context.note(dual.changes, fmt::format("A NULL that any release writes into {} becomes the `backfill` value.", shown));
   } else {
     refuse_nulls(context, *column);
-    prove_not_null(context, table, column->name, AddedAt::dual_write);
-    context.note(dual.changes, fmt::format("A NULL in {} is refused from here on.", shown));
+    const bool computed = context.computes(table.name, column->name);
+    prove_not_null(context, table, column->name, computed ? AddedAt::after_fill : AddedAt::dual_write);
+    auto& refuses = computed ? context.draft.notes_for(Phase::backfill) : dual;
+    context.note(refuses.changes, fmt::format("A NULL in {} is refused from here on.", shown));
     context.hazard("old-app-writes-null", HazardLevel::note, fmt::format("{}.{}", quoted(table.name), quote_identifier(column->name)),
                    "Without `backfill` the old release's statements that write NULL here fail from phase 2 on.",
                    "Release an app that writes a value before phase 2, or say `backfill …`.");

@@ -9,7 +9,7 @@
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
 
-SELECT segue.enter('input', '', 4, '2e8f29a668be6eaf0610d145ac3a357b6a57cb54344738b2c051dabf0aa2d481') AS segue_contracted \gset
+SELECT segue.enter('input', '', 4, '790cb32b53e5685d4992b1a1ba66a566ed5ab2c9d9f9e282e42f76e5aebaa9d7') AS segue_contracted \gset
 \if :segue_contracted
 \echo This change is contracted: nothing to do.
 \quit

@@ -75,7 +75,8 @@ COMMIT;
 -- why    in small batches, until coupons_percent_check holds on every row
 -- locks  ROW EXCLUSIVE on public.coupons
 -- scans  writes rows, in small transactions
--- undo   put back what was overwritten in public.coupons
+-- undo   ALTER TABLE public.coupons DROP CONSTRAINT IF EXISTS coupons_percent_check;; then put back
+--        what was overwritten in public.coupons
 -- from   line 1: check coupons (percent between 0 and 100)
 DO $segue_backfill$
 #variable_conflict use_column

@@ -76,7 +76,8 @@ COMMIT;
 -- why    in small batches, until books_author_fkey finds its row on every row
 -- locks  ROW EXCLUSIVE on public.books
 -- scans  writes rows, in small transactions
--- undo   put back what was overwritten in public.books
+-- undo   ALTER TABLE public.books DROP CONSTRAINT IF EXISTS books_author_fkey;; then put back what
+--        was overwritten in public.books
 -- from   line 1: reference books(author) -> authors(id) on delete set null
 DO $segue_backfill$
 #variable_conflict use_column

@@ -86,6 +86,18 @@ struct DropColumn {
   std::optional<Fragment> back;  // what the old app still finds in rows that the new app wrote
 };
 
+struct DropIndex {
+  TableName index;  // indexes share the tables' names
+};
+
+struct DropConstraint {
+  ColumnName constraint;  // table.constraint
+};
+
+struct DropTable {
+  TableName table;
+};
+
 struct SetDefault {
   ColumnName column;
   std::optional<Fragment> value;  // none: `default T.c none`
@@ -121,6 +133,11 @@ struct AddUnique {
   TableName table;
   std::vector<Identifier> columns;
   std::optional<Identifier> name;
+};
+
+struct AddPrimaryKey {
+  TableName table;
+  std::vector<Identifier> columns;
 };
 
 // How rows that break a new constraint are mended: column = value.
@@ -170,9 +187,22 @@ struct MergeColumns {
   std::vector<BackValue> back;  // empty: one way
 };
 
-using Intent = std::variant<RenameColumn, AddColumn, RequireColumn, RelaxColumn, DropColumn, SetDefault,
-                            AddIndex, AddUnique, AddCheck, AddReference, SplitColumn,
-                            MergeColumns>;
+// A string that is a value of an enum.
+struct EnumLabel {
+  std::string text;
+  Span span;
+};
+
+struct ExtendType {
+  TableName type;
+  EnumLabel label;
+  std::optional<EnumLabel> neighbour;  // none: behind all others
+  bool before = false;                 // which side of the neighbour
+};
+
+using Intent = std::variant<RenameColumn, AddColumn, RequireColumn, RelaxColumn, DropColumn, DropIndex,
+                            DropConstraint, DropTable, SetDefault, AddIndex, AddUnique, AddPrimaryKey,
+                            AddCheck, AddReference, ExtendType, SplitColumn, MergeColumns>;
 
 // What may follow any statement.
 struct Options {

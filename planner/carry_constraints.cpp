@@ -129,6 +129,7 @@ void carry_constraints(Context& context, TableDraft& draft) {
   for (const Table* table : tree_of(context.catalog, *draft.table)) {
     for (const Constraint& constraint : table->constraints) {
       if (!constraint.inherited_from.empty() || touches(constraint.columns, gone)) continue;
+      if (context.drops_constraint(table->name, constraint.name)) continue;
       if (constraint.kind == ConstraintKind::check && touches(constraint.columns, renames)) {
         carry_check(context, context.draft_of(*table), *table, constraint, renames);
       }
@@ -138,6 +139,7 @@ void carry_constraints(Context& context, TableDraft& draft) {
     }
     for (const CatalogIndex::IncomingKey& key : context.catalog.foreign_keys_to(table->name)) {
       if (!key.constraint->inherited_from.empty() || !touches(key.constraint->target_columns, renames)) continue;
+      if (context.drops_key(key)) continue;
       // One whose own columns are renamed too is carried from that side, with both ends.
       const auto& child_renames = context.renames().find(key.table->name);
       const bool from_child = child_renames != context.renames().end() && touches(key.constraint->columns, child_renames->second);

@@ -203,6 +203,7 @@ void carry_indexes(Context& context, TableDraft& draft) {
     for (const Index& index : table->indexes) {
       // A partition's copy of its parent's index comes with the parent's.
       if (!index.partition_of.empty() || !touches(index, renames) || goes_with_dropped(index, draft.dropped)) continue;
+      if (context.drops_index({table->name.schema, index.name}) || context.drops_constraint(table->name, index.constraint)) continue;
       if (table == draft.table) {
         carry_index(context, draft, *table, index, renames);
       } else {

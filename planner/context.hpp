@@ -55,6 +55,13 @@ class Context {
   // ---- Names ----
   // Each reports what is wrong and answers nothing then.
   const Table* table(const dsl::TableName& name);
+  // An index, and the table that it is on.
+  struct ResolvedIndex {
+    const Table* table = nullptr;
+    const Index* index = nullptr;
+  };
+  std::optional<ResolvedIndex> index(const dsl::TableName& name);
+  const Type* enumeration(const dsl::TableName& name);
   std::optional<ResolvedColumn> column(const dsl::ColumnName& name);
   std::optional<ResolvedColumn> column(const Table& table, const dsl::Identifier& name);
   std::optional<std::vector<ResolvedColumn>> columns(const Table& table,
@@ -97,6 +104,18 @@ class Context {
     return found != dropped_.end() && found->second.contains(column) && found->second.find(column)->second.verb == "dropped";
   }
 
+  // What the file takes away as a whole.
+  bool drops_table(const QualifiedName& table) const { return dropped_tables_.contains(table); }
+  const std::map<QualifiedName, dsl::Span>& dropped_tables() const { return dropped_tables_; }
+  bool drops_index(const QualifiedName& index) const { return dropped_indexes_.contains(index); }
+  bool drops_constraint(const QualifiedName& table, const std::string& constraint) const {
+    return dropped_constraints_.contains({table, constraint});
+  }
+  bool makes_primary_key(const QualifiedName& table) const { return new_keys_.contains(table); }
+  // Whether a foreign key goes: by itself, or with the table that it is on.
+  bool drops_key(const CatalogIndex::IncomingKey& key) const {
+    return drops_table(key.table->name) || drops_constraint(key.table->name, key.constraint->name);
+  }
   // Whether a split or merge of this file computes the new column.
   bool computes(const QualifiedName& table, const std::string& column) const { return computed_.contains({table, column}); }
 
@@ -128,6 +147,10 @@ class Context {
   };
   std::map<QualifiedName, std::map<std::string, Gone, std::less<>>> dropped_;
   std::set<std::pair<QualifiedName, std::string>> computed_;
+  std::map<QualifiedName, dsl::Span> new_keys_;  // primary keys
+  std::map<QualifiedName, dsl::Span> dropped_tables_;
+  std::map<QualifiedName, dsl::Span> dropped_indexes_;
+  std::map<std::pair<QualifiedName, std::string>, dsl::Span> dropped_constraints_;
   std::set<std::string> said_;  // hazards
   std::set<std::pair<const std::vector<std::string>*, std::string>> noted_;
   std::set<std::pair<QualifiedName, std::string>> decided_null_;
@@ -150,11 +173,16 @@ void plan(Context& context, const dsl::AddColumn& intent);
 void plan(Context& context, const dsl::RequireColumn& intent);
 void plan(Context& context, const dsl::RelaxColumn& intent);
 void plan(Context& context, const dsl::DropColumn& intent);
+void plan(Context& context, const dsl::DropIndex& intent);
+void plan(Context& context, const dsl::DropConstraint& intent);
+void plan(Context& context, const dsl::DropTable& intent);
 void plan(Context& context, const dsl::SetDefault& intent);
 void plan(Context& context, const dsl::AddIndex& intent);
 void plan(Context& context, const dsl::AddUnique& intent);
+void plan(Context& context, const dsl::AddPrimaryKey& intent);
 void plan(Context& context, const dsl::AddCheck& intent);
 void plan(Context& context, const dsl::AddReference& intent);
+void plan(Context& context, const dsl::ExtendType& intent);
 void plan(Context& context, const dsl::SplitColumn& intent);
 void plan(Context& context, const dsl::MergeColumns& intent);
 

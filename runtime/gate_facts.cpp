@@ -58,7 +58,14 @@ std::vector<std::string> undone_steps(Session& session, const planner::Plan& pla
 std::vector<std::string> find_drift(Session& session, const planner::Plan& plan, Phase phase,
                                     const std::vector<planner::OwnedObject>& owned_by_others) {
   Catalog planned = plan.baseline;
-  Catalog found = planner::excerpt(read_catalog(session), whole_tables(planned));
+  std::vector<planner::QualifiedName> tables = whole_tables(planned);
+  for (const planner::OwnedObject& object : plan.owned) {
+    // A table that the plan renames holds its rows, keys and views under the new name by now.
+    if (object.kind == planner::ObjectKind::table && object.name != object.table.name) {
+      tables.push_back({object.table.schema, object.name});
+    }
+  }
+  Catalog found = planner::excerpt(read_catalog(session), tables);
   if (phase == Phase::contract) {
     leave_out_what_may_be_mended(planned);
     leave_out_what_may_be_mended(found);

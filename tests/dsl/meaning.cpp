@@ -37,6 +37,12 @@ class Printer {
   void put(const RequireColumn& i) { intent("require", i.column, i.backfill); }
   void put(const RelaxColumn& i) { intent("relax", i.column); }
   void put(const DropColumn& i) { intent("drop", i.column, i.back); }
+  void put(const EnumLabel& value) { put(value.text); }
+  void put(const DropIndex& i) { intent("drop index", i.index); }
+  void put(const DropConstraint& i) { intent("drop constraint", i.constraint); }
+  void put(const DropTable& i) { intent("drop table", i.table); }
+  void put(const AddPrimaryKey& i) { intent("primary key", i.table, i.columns); }
+  void put(const ExtendType& i) { intent("extend type", i.type, i.label, i.neighbour, i.before); }
   void put(const SetDefault& i) { intent("default", i.column, i.value); }
   void put(const AddIndex& i) {
     intent("index", i.unique, i.table, i.keys, i.name, i.method, i.include, i.where, i.with);

@@ -4,8 +4,9 @@
 //   schema.sql  input.segue        the change and what it meets
 //   data.sql                       rows (optional)
 //   end.sql                        plain DDL that reaches the same end from schema and data
-//   expected/                      the six files; SEGUE_REGOLD=1 writes them anew
+//   expected/                      the six files; `tests/run --regold` writes them anew
 //   stderr.txt  exit_code          instead of the two above, where segue must refuse
+//   undone.sql                     what undo cannot take back, as plain DDL (an enum's value)
 //   plan_arguments  not_compared   more words for `segue plan`; columns whose values are random
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -52,6 +53,26 @@ std::vector<std::string> case_names() {
   }
   std::sort(names.begin(), names.end());
   return names;
+}
+
+// The first line that differs, for a message that a person can read.
+::testing::AssertionResult same_text(const std::string& made, const fs::path& golden) {
+  const auto expected = read_text(golden);
+  if (made == expected) return ::testing::AssertionSuccess();
+  std::istringstream left(expected);
+  std::istringstream right(made);
+  std::string wanted;
+  std::string found;
+  int number = 0;
+  do {
+    ++number;
+    wanted = found = "(the end)";
+    std::getline(left, wanted);
+    std::getline(right, found);
+  } while (wanted == found && left && right);
+  return ::testing::AssertionFailure()
+         << golden.string() << ":" << number << ": differs, `tests/run --regold` writes it anew\n"
+         << "  expected " << wanted << "\n  made     " << found;
 }
 
 Finished segue(std::vector<std::string> arguments, const fs::path& directory = {}) {
@@ -133,6 +154,15 @@ class Golden : public ::testing::TestWithParam<std::string> {
     return ends.emplace(GetParam(), state(conninfo)).first->second;
   }
 
+  static DatabaseState undone_state() {
+    const auto conninfo = database("_before");
+    if (fs::exists(directory() / "undone.sql")) {
+      const auto done = psql(conninfo, directory() / "undone.sql");
+      EXPECT_EQ(done.exit_code, 0) << "undone.sql: " << done.err;
+    }
+    return state(conninfo);
+  }
+
   static Finished apply(int phase, const std::string& conninfo) {
     std::vector<std::string> arguments{"apply", plan().string(), "--phase", std::to_string(phase),
                                        "--db",  conninfo};
@@ -166,7 +196,7 @@ TEST_P(Golden, PlansToTheByte) {
     const auto code = read_text(directory() / "exit_code");
     EXPECT_EQ(std::to_string(result.exit_code) + "\n", code) << result.both();
     if (regold()) write_text(directory() / "stderr.txt", result.err);
-    EXPECT_EQ(result.err, read_text(directory() / "stderr.txt"));
+    EXPECT_TRUE(same_text(result.err, directory() / "stderr.txt")) << result.err;
     EXPECT_FALSE(fs::exists(out)) << "a refusal must write nothing";
     EXPECT_TRUE(fs::is_empty(out.parent_path())) << "half a plan was left behind";
     return;
@@ -188,9 +218,7 @@ TEST_P(Golden, PlansToTheByte) {
   }
   ASSERT_EQ(names, expected);
   for (const auto& name : names) {
-    EXPECT_EQ(read_text(out / name), read_text(directory() / "expected" / name))
-        << name << " is not what tests/golden/" << GetParam()
-        << "/expected holds; SEGUE_REGOLD=1 writes it anew";
+    EXPECT_TRUE(same_text(read_text(out / name), directory() / "expected" / name));
   }
 }
 
@@ -239,7 +267,7 @@ TEST_P(Golden, UndoneFromEachPhaseIsAsBefore) {
   SKIP_REFUSED();
   ASSERT_EQ(planned().exit_code, 0) << planned().both();
   const auto conninfo = database("_undo");
-  const auto before = state(conninfo);
+  const auto before = undone_state();
   for (int last = 1; last <= 3; ++last) {
     for (int phase = 1; phase <= last; ++phase) {
       const auto done = apply(phase, conninfo);

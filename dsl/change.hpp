@@ -161,6 +161,32 @@ struct AddReference {
   std::optional<Repair> repair;
 };
 
+// A column that comes from others: name TYPE = E.
+struct ComputedColumn {
+  Identifier name;
+  TypeName type;
+  Fragment value;
+};
+
+struct SplitColumn {
+  ColumnName column;
+  std::vector<ComputedColumn> into;
+  std::optional<Fragment> back;  // the old column, from the new ones; none: one way
+};
+
+// One of merge's old columns, from the new one.
+struct BackValue {
+  Identifier column;
+  Fragment value;
+};
+
+struct MergeColumns {
+  TableName table;
+  std::vector<Identifier> columns;
+  ComputedColumn into;
+  std::vector<BackValue> back;  // empty: one way
+};
+
 // A string that is a value of an enum.
 struct EnumLabel {
   std::string text;
@@ -181,7 +207,7 @@ struct CreateObject {
 
 using Intent = std::variant<RenameColumn, AddColumn, RequireColumn, RelaxColumn, DropColumn, DropIndex,
                             DropConstraint, DropTable, SetDefault, AddIndex, AddUnique, AddPrimaryKey,
-                            AddCheck, AddReference, ExtendType, CreateObject>;
+                            AddCheck, AddReference, ExtendType, CreateObject, SplitColumn, MergeColumns>;
 
 // What may follow any statement.
 struct Options {

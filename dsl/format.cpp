@@ -70,6 +70,23 @@ std::string parameters(const std::vector<StorageParameter>& all) {
   return '(' + out + ')';
 }
 
+std::string computed(const ComputedColumn& column) {
+  return name(column.name) + ' ' + column.type.text + " = " + column.value.text;
+}
+
+// On one line if that is short enough, else each new column on its own.
+std::string into_columns(const std::string& head, const std::vector<ComputedColumn>& columns) {
+  std::string line = head + " ->";
+  std::string lines = line;
+  for (const auto& column : columns) {
+    const bool last = &column == &columns.back();
+    line += ' ' + computed(column) + (last ? "" : ",");
+    lines += "\n  " + computed(column) + (last ? "" : ",");
+  }
+  const bool fits = line.find('\n') == std::string::npos && display_width(line) <= max_columns;
+  return fits ? line : lines;
+}
+
 std::string head(const Intent& intent) {
   return std::visit(
       overloaded{
@@ -99,6 +116,10 @@ std::string head(const Intent& intent) {
             std::string out = "extend type " + name(i.type) + " with " + sql::quote_literal(i.label.text);
             if (!i.neighbour) return out;
             return out + (i.before ? " before " : " after ") + sql::quote_literal(i.neighbour->text);
+          },
+          [](const SplitColumn& i) { return into_columns("split " + name(i.column), i.into); },
+          [](const MergeColumns& i) {
+            return into_columns("merge " + name(i.table) + list(i.columns), {i.into});
           },
       },
       intent);
@@ -141,6 +162,22 @@ std::string backfill(const Intent& intent) {
       intent);
 }
 
+std::string back(const Intent& intent) {
+  if (const auto* merge = std::get_if<MergeColumns>(&intent)) {
+    std::string out;
+    for (const auto& value : merge->back) {
+      out += (out.empty() ? "" : ", ") + name(value.column) + " = " + value.value.text;
+    }
+    return out;
+  }
+  return std::visit(
+      [](const auto& i) -> std::string {
+        if constexpr (requires { i.back->text; }) return text_of(i.back);
+        return "";
+      },
+      intent);
+}
+
 // What follows the keyword of a clause; empty for a bare keyword.
 std::string argument(Clause clause, const Statement& statement) {
   const auto& intent = statement.intent;
@@ -175,7 +212,7 @@ std::string argument(Clause clause, const Statement& statement) {
     case Clause::backfill:
       return backfill(intent);
     case Clause::back:
-      return text_of(std::get<DropColumn>(intent).back);
+      return back(intent);
     case Clause::repair:
       return repair(intent);
     case Clause::via:

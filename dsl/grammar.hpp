@@ -248,6 +248,21 @@ struct reference_statement
     : peg::seq<keyword<"reference">, required<reference_source>, required<arrow>,
                required<reference_target>, clauses<reference_clause>> {};
 
+struct computed_column
+    : peg::seq<identifier, required<type>, required<equals>, required<fragment>> {};
+struct split_statement
+    : peg::seq<keyword<"split">, required<column>, required<arrow>, required<computed_column>,
+               peg::star<blank, peg::one<','>, required<computed_column>>,
+               clauses<back_clause, option>> {};
+
+struct merge_source : peg::seq<table, required<columns>> {};
+struct back_value : peg::seq<identifier, required<equals>, required<fragment>> {};
+struct back_values_clause : peg::seq<keyword<"back">, required<back_value>,
+                                     peg::star<blank, peg::one<','>, required<back_value>>> {};
+struct merge_statement : peg::seq<keyword<"merge">, required<merge_source>, required<arrow>,
+                                  required<computed_column>, clauses<back_values_clause, option>> {
+};
+
 struct enum_label : peg::sor<string, dollar_string> {};
 struct side : peg::sor<keyword<"before">, keyword<"after">> {};
 struct neighbour : peg::seq<side, required<enum_label>> {};
@@ -264,7 +279,7 @@ struct statement
                drop_index_statement, drop_constraint_statement, drop_table_statement,
                drop_statement, default_statement, index_statement, unique_statement,
                primary_key_statement, check_statement, reference_statement,
-               extend_type_statement> {};
+               extend_type_statement, split_statement, merge_statement> {};
 
 }  // namespace rules
 

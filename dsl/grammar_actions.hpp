@@ -80,6 +80,11 @@ template <> struct act<rules::parameter_name> : tell<&ParseBuilder::parameter_na
 template <> struct act<rules::parameter_value> : tell<&ParseBuilder::parameter_value> {};
 template <> struct act<rules::reference_source> : tell_that<&ParseBuilder::reference_source> {};
 
+template <> struct act<rules::computed_column> : tell_that<&ParseBuilder::computed_column> {};
+template <> struct act<rules::merge_source> : tell_that<&ParseBuilder::reference_source> {};
+template <> struct act<rules::back_value> : tell_that<&ParseBuilder::back_value> {};
+template <> struct act<rules::back_values_clause> : tell_clause<Clause::back> {};
+
 template <> struct act<rules::required_clause> : tell_clause<Clause::required> {};
 template <> struct act<rules::default_clause> : tell_clause<Clause::default_value> {};
 template <> struct act<rules::backfill_clause> : tell_clause<Clause::backfill> {};

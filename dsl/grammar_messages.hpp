@@ -53,6 +53,9 @@ template <> inline constexpr auto message_of<want<rules::index_keys>> = "a list 
 template <> inline constexpr auto message_of<inner_want<rules::index_key>> = "a column, or an expression in parentheses";
 template <> inline constexpr auto message_of<want<rules::reference_source>> = "a table and its columns, as `orders(user_id)`";
 template <> inline constexpr auto message_of<want<rules::reference_target>> = "the table that is referenced";
+template <> inline constexpr auto message_of<want<rules::computed_column>> = "a new column, as `name TYPE = (…)`";
+template <> inline constexpr auto message_of<want<rules::merge_source>> = "a table and its columns, as `users(first, last)`";
+template <> inline constexpr auto message_of<want<rules::back_value>> = "an old column and its value, as `first = (…)`";
 template <> inline constexpr auto message_of<inner_want<comma_or_close>> = want_list_end;
 template <> inline constexpr auto message_of<inner_want<close_list>> = want_list_end;
 template <> inline constexpr auto message_of<want<statement_end>> = unexpected;

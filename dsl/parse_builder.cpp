@@ -86,6 +86,8 @@ void ParseBuilder::begin_statement(Span keyword, std::string form) {
   type_.reset();
   keys_.clear();
   source_columns_.clear();
+  computed_.clear();
+  back_values_.clear();
   add_ = {};
   index_ = {};
   target_.reset();
@@ -337,6 +339,29 @@ void ParseBuilder::parameter_value(Span span) {
 void ParseBuilder::reference_source() {
   source_table_ = std::exchange(table_, {});
   source_columns_ = std::exchange(columns_, {});
+}
+
+// ---- columns that come from others -------------------------------------------------------------
+
+void ParseBuilder::computed_column() {
+  computed_.push_back({take_name(), std::exchange(type_, {}).value_or(TypeName{}),
+                       std::exchange(fragment_, {}).value_or(Fragment{})});
+  const auto& made = computed_.back().name;
+  for (std::size_t at = 0; at + 1 < computed_.size(); ++at) {
+    if (computed_[at].name.name != made.name) continue;
+    error(made.span, fmt::format("column \"{}\" is listed twice", made.name), "",
+          {{computed_[at].name.span, "the first time"}});
+  }
+}
+
+void ParseBuilder::back_value() {
+  back_values_.push_back({take_name(), std::exchange(fragment_, {}).value_or(Fragment{})});
+  const auto& given = back_values_.back().column;
+  for (std::size_t at = 0; at + 1 < back_values_.size(); ++at) {
+    if (back_values_[at].column.name != given.name) continue;
+    error(given.span, fmt::format("column \"{}\" is listed twice", given.name), "",
+          {{back_values_[at].column.span, "the first time"}});
+  }
 }
 
 }  // namespace segue::dsl

@@ -72,6 +72,8 @@ class ParseBuilder {
   void parameter_name(Span span);
   void parameter_value(Span span);
   void reference_source();
+  void computed_column();
+  void back_value();
 
   void clause(Clause clause, Span span);
   void header_clause(Clause clause, Span span);
@@ -127,6 +129,8 @@ class ParseBuilder {
   std::vector<IndexKey> keys_;
   TableName source_table_;
   std::vector<Identifier> source_columns_;
+  std::vector<ComputedColumn> computed_;
+  std::vector<BackValue> back_values_;
   AddColumn add_;
   AddIndex index_;
   std::optional<ForeignKeyTarget> target_;

@@ -238,6 +238,14 @@ Intent ParseBuilder::intent() {
     return AddCheck{std::move(table_), std::exchange(condition_, {}).value_or(Fragment{}),
                     std::move(as_), std::move(repair_)};
   }
+  if (form_ == "split") {
+    return SplitColumn{std::move(column_), std::move(computed_), std::move(back_)};
+  }
+  if (form_ == "merge") {
+    auto into = computed_.empty() ? ComputedColumn{} : std::move(computed_.front());
+    return MergeColumns{std::move(source_table_), std::move(source_columns_), std::move(into),
+                        std::move(back_values_)};
+  }
   auto to = target_.value_or(ForeignKeyTarget{});
   to.table = std::move(table_);
   to.columns = std::move(columns_);

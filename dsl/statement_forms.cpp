@@ -19,8 +19,6 @@ constexpr auto refusals = std::to_array<Refusal>({
      "PostgreSQL has no online way to add an exclusion constraint: it builds the index under a "
      "lock that stops all writers"},
     {"retype", ""},
-    {"split", ""},
-    {"merge", ""},
     {"move", ""},
     {"widen", ""},
     {"sql", ""},
@@ -113,6 +111,8 @@ std::span<const StatementForm> statement_forms() {
        {on_delete, on_update, deferrable, as, repair, batch, workers}},
       {"create", "create table NAME (…)", {}},
       {"extend type", "extend type TYPE with 'value'", {batch, workers}},
+      {"split", "split table.column -> new_column TYPE = EXPRESSION, …", {batch, workers, back}},
+      {"merge", "merge table(column, …) -> new_column TYPE = EXPRESSION", {batch, workers, back}},
   };
   return forms;
 }

@@ -109,6 +109,8 @@ void assemble_fill(Draft& draft, TableDraft& table, const CatalogIndex& catalog)
   std::vector<std::string> in_place;
   std::vector<std::string> promises;
   for (const Fill& fill : table.fills) {
+    if (!fill.pending.empty()) pass.pending += fmt::format("{}{}", pass.pending.empty() ? "" : "\n     OR ", fill.pending);
+    if (!fill.promise.empty()) promises.push_back(fill.promise);
     const auto same = std::find_if(pass.set.begin(), pass.set.end(),
                                    [&](const Assignment& one) { return one.column == fill.column; });
     if (same == pass.set.end()) {
@@ -116,9 +118,7 @@ void assemble_fill(Draft& draft, TableDraft& table, const CatalogIndex& catalog)
     } else if (fill.overrides) {
       same->value = fill.value;
     }
-    pass.pending += fmt::format("{}{}", pass.pending.empty() ? "" : "\n     OR ", fill.pending);
     if (fill.in_place) in_place.push_back(fill.column);
-    promises.push_back(fill.promise);
     add_source(sources, fill.source);
   }
   std::vector<std::string> triggers;

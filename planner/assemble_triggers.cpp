@@ -57,6 +57,15 @@ std::string function_sql(const std::string& name, const std::string& path, const
       name, as_owner ? " SECURITY DEFINER" : "", path, tag, body, tag);
 }
 
+std::string helper_sql(const FunctionDraft& function, const std::string& path) {
+  std::string tag = "$segue$";
+  while (function.body.find(tag) != std::string::npos) tag.insert(1, "x");
+  return fmt::format("CREATE OR REPLACE FUNCTION segue.{}({}) RETURNS {}\n  LANGUAGE plpgsql STABLE SET search_path = {} AS {}\n"
+                     "DECLARE\n{}BEGIN\n{}END\n{};\n",
+                     quote_identifier(function.name), function.arguments, function.returns, path, tag, function.declarations,
+                     function.body, tag);
+}
+
 std::string enable_always(const std::vector<const Table*>& tree, const std::string& trigger) {
   std::string sql;
   // A cloned trigger of a partition takes the parent's mode only from PostgreSQL 15 on.
@@ -108,6 +117,25 @@ Parts explicit_null(const Draft& draft, const TableDraft& table, const ExplicitN
   return parts;
 }
 
+// The old row's text is what tells this row from another, and this update of it from a later one.
+Parts null_mark(const Draft& draft, const TableDraft& table, const NullMark& mark, std::string_view prefix,
+                const std::vector<const Table*>& tree, const std::string& path, std::vector<OwnedObject>& owned) {
+  const std::string what = fmt::format("{}.{} null", quoted(table.table->name), mark.column);
+  const std::string function_name = own_name(draft.change, what + " function");
+  const std::string function = fmt::format("segue.{}", quote_identifier(function_name));
+  const std::string trigger = object_name(fmt::format("{}_null", prefix), own_name(draft.change, what), "");
+  Parts parts;
+  parts.create = function_sql(function, path, fmt::format("  PERFORM pg_catalog.set_config({}, OLD::text, true);\n", quote_literal(mark.setting)));
+  parts.create += fmt::format("CREATE TRIGGER {} BEFORE UPDATE OF {} ON {}\n  FOR EACH ROW WHEN ({})\n  EXECUTE FUNCTION {}();\n",
+                              quote_identifier(trigger), quote_identifier(mark.column), quoted(table.table->name), mark.when, function);
+  parts.create += enable_always(tree, trigger);
+  parts.drop = fmt::format("DROP TRIGGER IF EXISTS {} ON {};\nDROP FUNCTION IF EXISTS {}();\n",
+                           quote_identifier(trigger), quoted(table.table->name), function);
+  for (const Table* one : tree) owned.push_back({ObjectKind::trigger, one->name, trigger});
+  owned.push_back({ObjectKind::function, {"segue", function_name}, function_name});
+  return parts;
+}
+
 void assemble_table(Draft& draft, TableDraft& table, const CatalogIndex& catalog) {
   const std::vector<const Table*> tree = tree_of(catalog, *table.table);
   const std::string path = search_path(catalog.catalog());
@@ -139,6 +167,16 @@ void assemble_table(Draft& draft, TableDraft& table, const CatalogIndex& catalog
   Transaction create;
   std::string drop = fmt::format("DROP TRIGGER IF EXISTS {} ON {};\nDROP FUNCTION IF EXISTS {}();\n",
                                  quote_identifier(trigger), name, function);
+  for (const FunctionDraft& helper : table.functions) {
+    create.sql += helper_sql(helper, path);
+    drop += fmt::format("DROP FUNCTION IF EXISTS segue.{}({});\n", quote_identifier(helper.name), helper.types);
+    draft.owned.push_back({ObjectKind::function, {"segue", helper.name}, helper.name});
+  }
+  for (const NullMark& mark : table.null_marks) {
+    const Parts parts = null_mark(draft, table, mark, prefix, tree, path, draft.owned);
+    create.sql += parts.create;
+    drop += parts.drop;
+  }
   for (const ExplicitNull& null : table.explicit_nulls) {
     const Parts parts = explicit_null(draft, table, null, prefix, tree, path, draft.owned);
     create.sql += parts.create;

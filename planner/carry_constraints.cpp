@@ -121,11 +121,15 @@ void carry_column(Context& context, TableDraft& draft, const Rename& rename) {
 void carry_constraints(Context& context, TableDraft& draft) {
   const dsl::sql::ColumnMap renames = draft.rename_map();
   if (renames.empty()) return;
+  // What names a dropped column too goes with that one.
+  dsl::sql::ColumnMap gone;
+  for (const std::string& column : draft.dropped) gone.emplace(column, column);
   const std::vector<Rename> own = draft.renames;
   for (const Rename& rename : own) carry_column(context, draft, rename);
   for (const Table* table : tree_of(context.catalog, *draft.table)) {
     for (const Constraint& constraint : table->constraints) {
-      if (!constraint.inherited_from.empty() || context.drops_constraint(table->name, constraint.name)) continue;
+      if (!constraint.inherited_from.empty() || touches(constraint.columns, gone)) continue;
+      if (context.drops_constraint(table->name, constraint.name)) continue;
       if (constraint.kind == ConstraintKind::check && touches(constraint.columns, renames)) {
         carry_check(context, context.draft_of(*table), *table, constraint, renames);
       }

@@ -187,6 +187,13 @@ void carry_index(Context& context, TableDraft& draft, const Table& table, const 
   take_over_marks(context, draft, index, table);
 }
 
+// A copy would go with the column as the index itself does.
+bool goes_with_dropped(const Index& index, const std::vector<std::string>& dropped) {
+  dsl::sql::ColumnMap gone;
+  for (const std::string& column : dropped) gone.emplace(column, column);
+  return touches(index, gone);
+}
+
 }  // namespace
 
 void carry_indexes(Context& context, TableDraft& draft) {
@@ -195,7 +202,7 @@ void carry_indexes(Context& context, TableDraft& draft) {
   for (const Table* table : tree_of(context.catalog, *draft.table)) {
     for (const Index& index : table->indexes) {
       // A partition's copy of its parent's index comes with the parent's.
-      if (!index.partition_of.empty() || !touches(index, renames)) continue;
+      if (!index.partition_of.empty() || !touches(index, renames) || goes_with_dropped(index, draft.dropped)) continue;
       if (context.drops_index({table->name.schema, index.name}) || context.drops_constraint(table->name, index.constraint)) continue;
       if (table == draft.table) {
         carry_index(context, draft, *table, index, renames);

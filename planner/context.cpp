@@ -211,8 +211,9 @@ std::optional<ResolvedColumn> Context::column(const Table& table, const dsl::Ide
   }
   if (const auto dropped = dropped_.find(table.name); dropped != dropped_.end()) {
     if (const auto gone = dropped->second.find(name.name); gone != dropped->second.end()) {
-      error(name.span, fmt::format("column {} is dropped in this file", shown(name.name)), "",
-            {{gone->second, "dropped here"}});
+      const Gone& how = gone->second;
+      error(name.span, fmt::format("column {} is {} in this file", shown(name.name), how.verb), "",
+            {{how.span, fmt::format("{} here", how.verb)}});
       return std::nullopt;
     }
   }

@@ -103,7 +103,7 @@ class Context {
   }
   bool drops(const QualifiedName& table, const std::string& column) const {
     const auto found = dropped_.find(table);
-    return found != dropped_.end() && found->second.contains(column);
+    return found != dropped_.end() && found->second.contains(column) && found->second.find(column)->second.verb == "dropped";
   }
 
   // What the file takes away as a whole.
@@ -120,6 +120,9 @@ class Context {
   bool drops_key(const CatalogIndex::IncomingKey& key) const {
     return drops_table(key.table->name) || drops_constraint(key.table->name, key.constraint->name);
   }
+  // Whether a split or merge of this file computes the new column.
+  bool computes(const QualifiedName& table, const std::string& column) const { return computed_.contains({table, column}); }
+
   bool makes_column(const QualifiedName& table) const { return added_.contains(table) || renames_.contains(table); }
 
   // All renames of this file, over all tables: old name -> new name.
@@ -142,7 +145,12 @@ class Context {
   std::map<QualifiedName, dsl::sql::ColumnMap> renames_;
   std::map<QualifiedName, std::map<std::string, std::string, std::less<>>> renamed_from_;  // new -> old
   std::map<QualifiedName, std::map<std::string, dsl::Span, std::less<>>> added_;
-  std::map<QualifiedName, std::map<std::string, dsl::Span, std::less<>>> dropped_;
+  struct Gone {
+    dsl::Span span;
+    std::string verb;  // "dropped", "split", "merged"
+  };
+  std::map<QualifiedName, std::map<std::string, Gone, std::less<>>> dropped_;
+  std::set<std::pair<QualifiedName, std::string>> computed_;
   std::map<QualifiedName, dsl::Span> new_keys_;  // primary keys
   std::map<QualifiedName, dsl::Span> dropped_tables_;
   std::map<QualifiedName, dsl::Span> dropped_indexes_;
@@ -180,6 +188,8 @@ void plan(Context& context, const dsl::AddCheck& intent);
 void plan(Context& context, const dsl::AddReference& intent);
 void plan(Context& context, const dsl::ExtendType& intent);
 void plan(Context& context, const dsl::CreateObject& intent);
+void plan(Context& context, const dsl::SplitColumn& intent);
+void plan(Context& context, const dsl::MergeColumns& intent);
 
 // What hangs on renamed columns, for all renames of a table at once; runs after the recipes.
 void carry_indexes(Context& context, TableDraft& draft);

@@ -23,6 +23,27 @@ struct TriggerRule {
   std::string body;
   bool insert_only = false;
   bool reads_tables = false;  // asks another table: runs with the rights of the plan's owner
+  bool copies = false;  // computes one side from the other: comes before rules that read the result
+  SourceLine source;
+};
+
+// A helper function of the trigger, in schema segue; it answers the same for the same arguments.
+struct FunctionDraft {
+  std::string name;
+  std::string arguments;  // "full_name text"
+  std::string types;      // "text"
+  std::string returns;
+  std::string declarations;
+  std::string body;
+};
+
+// Tells the table's trigger that an UPDATE named the column and set NULL: where there are several new
+// columns, which of them were named decides. A trigger of its own leaves the row's old text in a
+// transaction-local setting.
+struct NullMark {
+  std::string column;
+  std::string setting;
+  std::string when;
   SourceLine source;
 };
 
@@ -128,7 +149,9 @@ struct TableDraft {
   std::vector<Rename> renames;
   std::vector<std::string> dropped;
   std::vector<TriggerRule> rules;
+  std::vector<FunctionDraft> functions;
   std::vector<ExplicitNull> explicit_nulls;
+  std::vector<NullMark> null_marks;
   std::vector<Fill> fills;
   std::vector<ConstraintDraft> constraints;
   std::vector<IndexDraft> indexes;

@@ -35,6 +35,12 @@ class Survey {
                             [&](const dsl::DropConstraint& intent) { drop(statement, intent); },
                             [&](const dsl::DropTable& intent) { drop(statement, intent); },
                             [&](const dsl::AddPrimaryKey& intent) { add(statement, intent); },
+                            [&](const dsl::SplitColumn& intent) {
+                              map(statement, intent.column.table, {intent.column.column}, intent.into, "split");
+                            },
+                            [&](const dsl::MergeColumns& intent) {
+                              map(statement, intent.table, intent.columns, {intent.into}, "merged");
+                            },
                             [](const auto&) {}},
                  statement.intent);
     }
@@ -105,7 +111,22 @@ class Survey {
     const Table* table = quiet(intent.column.table);
     if (table == nullptr || table->column(intent.column.column.name) == nullptr) return;
     if (!claim(*table, intent.column.column.name, statement.span, "dropped")) return;
-    context_.dropped_[table->name].emplace(intent.column.column.name, statement.span);
+    context_.dropped_[table->name].emplace(intent.column.column.name, Context::Gone{statement.span, "dropped"});
+  }
+
+  void map(const dsl::Statement& statement, const dsl::TableName& name, const std::vector<dsl::Identifier>& olds,
+           const std::vector<dsl::ComputedColumn>& news, const std::string& verb) {
+    const Table* table = quiet(name);
+    if (table == nullptr) return;
+    for (const dsl::Identifier& old : olds) {
+      if (table->column(old.name) == nullptr || !claim(*table, old.name, statement.span, verb)) return;
+    }
+    for (const dsl::Identifier& old : olds) context_.dropped_[table->name].emplace(old.name, Context::Gone{statement.span, verb});
+    for (const dsl::ComputedColumn& made : news) {
+      if (!give(*table, made.name)) continue;
+      context_.added_[table->name].emplace(made.name.name, made.name.span);
+      context_.computed_.emplace(table->name, made.name.name);
+    }
   }
 
   void add(const dsl::Statement& statement, const dsl::AddPrimaryKey& intent) {

@@ -44,7 +44,10 @@ std::vector<std::string> look_ahead(Session& session, const planner::Plan& plan)
       sentences.push_back(fmt::format("{}: {}{}", check->message, keys,
                                       rows.rows.size() > rows_shown ? ", …" : ""));
     } catch (const DatabaseError& error) {
-      if (error.sqlstate() != sqlstate::query_canceled) throw;
+      // A check may name what phases 1 and 2 have yet to make: columns, functions, the schema.
+      const std::string_view state = error.sqlstate();
+      const bool not_there_yet = state == "42703" || state == "42883" || state == "3F000";
+      if (state != sqlstate::query_canceled && !not_there_yet) throw;
     }
   }
   return sentences;

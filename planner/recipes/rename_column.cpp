@@ -90,6 +90,7 @@ TriggerRule sync_rule(const Context& context, const Table& table, const std::str
       "    END IF;\n",
       old_column, new_column, quote_literal(context.change_name()), quote_literal(quoted(table.name)),
       quote_literal(fmt::format("{}, {}", from, to)));
+  rule.copies = true;
   rule.source = context.here();
   return rule;
 }
@@ -168,9 +169,7 @@ void plan(Context& context, const dsl::RenameColumn& intent) {
   context.add_step(10, std::move(add));
 
   // Rules that follow may read the new column, so the copy comes first.
-  const auto first_other = std::find_if(draft.rules.begin(), draft.rules.end(), [](const TriggerRule& rule) {
-    return rule.comment.find("say the same") == std::string::npos;
-  });
+  const auto first_other = std::find_if(draft.rules.begin(), draft.rules.end(), [](const TriggerRule& rule) { return !rule.copies; });
   draft.rules.insert(first_other, sync_rule(context, *table, from, to));
   draft.explicit_nulls.push_back({from, to, source});
 

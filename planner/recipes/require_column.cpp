@@ -68,13 +68,17 @@ void plan(Context& context, const dsl::RequireColumn& intent) {
                     "require the column in a change after the rename");
       return;
     }
-    fill(context, intent, *column, *expression);
+    // The statement that computes the column has the value in its own expressions.
+    if (!context.computes(table.name, column->name)) fill(context, intent, *column, *expression);
     prove_not_null(context, table, column->name, AddedAt::after_fill);
     context.note(dual.changes, fmt::format("A NULL that any release writes into {} becomes the `backfill` value.", shown));
   } else {
-    list_nulls(context, table, column->renamed() ? column->old_name : column->name);
-    prove_not_null(context, table, column->name, AddedAt::dual_write);
-    context.note(dual.changes, fmt::format("A NULL in {} is refused from here on.", shown));
+    const bool computed = context.computes(table.name, column->name);
+    list_nulls(context, table, column->renamed() ? column->old_name : column->name,
+               computed ? order::check_filled : order::check_before);
+    prove_not_null(context, table, column->name, computed ? AddedAt::after_fill : AddedAt::dual_write);
+    auto& refuses = computed ? context.draft.notes_for(Phase::backfill) : dual;
+    context.note(refuses.changes, fmt::format("A NULL in {} is refused from here on.", shown));
     context.hazard("old-app-writes-null", HazardLevel::note, fmt::format("{}.{}", quoted(table.name), quote_identifier(column->name)),
                    "Without `backfill` the old release's statements that write NULL here fail from phase 2 on.",
                    "Release an app that writes a value before phase 2, or say `backfill …`.");

@@ -53,6 +53,10 @@ class Printer {
   void put(const AddReference& i) {
     intent("reference", i.table, i.columns, i.target, i.name, i.repair);
   }
+  void put(const ComputedColumn& value) { all(value.name, value.type, value.value); }
+  void put(const BackValue& value) { all(value.column, value.value); }
+  void put(const SplitColumn& i) { intent("split", i.column, i.into, i.back); }
+  void put(const MergeColumns& i) { intent("merge", i.table, i.columns, i.into, i.back); }
   void put(const Statement& value) {
     std::visit([&](const auto& intent) { put(intent); }, value.intent);
     all(value.options.batch, value.options.workers);

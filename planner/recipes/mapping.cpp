@@ -1,0 +1,432 @@
+#include "planner/recipes/mapping.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+
+#include "planner/probe.hpp"
+#include "planner/recipes/mapping_sql.hpp"
+#include "planner/recipes/parts.hpp"
+#include "planner/recipes/total.hpp"
+
+namespace segue::planner {
+
+namespace {
+
+using dsl::sql::quote_identifier;
+using dsl::sql::quote_literal;
+
+constexpr std::array system_columns{"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"};
+
+bool holds(const std::vector<std::string>& columns, const std::string& column) {
+  return std::find(columns.begin(), columns.end(), column) != columns.end();
+}
+
+// The expression, if it reads nothing but `readable` and is the same whenever it is computed.
+std::optional<dsl::sql::Expression> checked(Context& context, const Table& table,
+                                            const dsl::Fragment& fragment,
+                                            const std::vector<std::string>& readable,
+                                            std::string_view what) {
+  auto parsed = dsl::sql::parse_expression(fragment.text);
+  if (const auto* problem = std::get_if<dsl::sql::ParseError>(&parsed)) {
+    context.error(fragment.span, problem->message);
+    return std::nullopt;
+  }
+  auto& expression = std::get<dsl::sql::Expression>(parsed);
+  if (expression.has_subquery) {
+    context.error(
+        fragment.span,
+        fmt::format("{} reads another table: a write there would not reach this row", what),
+        "compute it from the row's own columns; `move` brings a column to another table");
+    return std::nullopt;
+  }
+  if (context.is_volatile(expression)) {
+    context.error(
+        fragment.span,
+        fmt::format("{} gives another value each time: old and new could never be shown to agree",
+                    what),
+        "use an expression that depends on nothing but the columns");
+    return std::nullopt;
+  }
+  bool good = true;
+  for (const dsl::sql::ColumnUse& use : expression.columns) {
+    const bool own = use.qualifiers.empty() || use.qualifiers.back() == table.name.name;
+    if (own && holds(readable, use.name)) continue;
+    const auto begin = fragment.span.begin + static_cast<std::uint32_t>(use.begin);
+    const auto end = fragment.span.begin + static_cast<std::uint32_t>(use.name_end);
+    const auto near = own && use.name != "*" ? dsl::nearest(use.name, readable) : std::nullopt;
+    context.error({begin, end},
+                  fmt::format("{} may read {} and nothing else", what, joined(readable)),
+                  near ? fmt::format("did you mean \"{}\"?", *near)
+                       : "a later write to another column would not be seen");
+    good = false;
+  }
+  if (!good) return std::nullopt;
+  return std::move(expression);
+}
+
+bool name_is_free(Context& context, const Table& table, const dsl::Identifier& name) {
+  if (table.column(name.name) != nullptr) {
+    context.error(
+        name.span, fmt::format("{} has a column \"{}\" already", quoted(table.name), name.name),
+        "both columns live side by side for a while: the new name has to be free from the start");
+    return false;
+  }
+  if (std::find(system_columns.begin(), system_columns.end(), name.name) != system_columns.end()) {
+    context.error(name.span, fmt::format("\"{}\" is the name of a system column", name.name));
+    return false;
+  }
+  return true;
+}
+
+// `require … backfill E` of the same file is part of how the column comes about.
+std::optional<dsl::Fragment> fallback_of(const Context& context, const Table& table,
+                                         const std::string& column) {
+  for (const dsl::Statement& statement : context.change().statements) {
+    const auto* require = std::get_if<dsl::RequireColumn>(&statement.intent);
+    if (require == nullptr || !require->backfill || require->column.column.name != column) continue;
+    const dsl::TableName& name = require->column.table;
+    const Table* other = name.schema ? context.catalog.table({name.schema->name, name.name.name})
+                                     : context.catalog.table_by_search_path(name.name.name);
+    if (other == &table) return require->backfill;
+  }
+  return std::nullopt;
+}
+
+// ---- What goes with the old columns
+// ------------------------------------------------------------------
+
+void name_what_is_lost(Context& context, const Mapping& mapping) {
+  const Table& table = *mapping.table;
+  for (const MappedColumn& old : mapping.olds) {
+    for (const Table* one : tree_of(context.catalog, table)) {
+      for (const Index& index : one->indexes) {
+        const bool key =
+            std::any_of(index.keys.begin(), index.keys.end(),
+                        [&](const IndexKeyPart& part) { return part.column == old.name; });
+        if (!index.partition_of.empty() || !index.constraint.empty()) continue;
+        if (!key && !holds(index.include, old.name) && !holds(index.expression_columns, old.name))
+          continue;
+        context.hazard(
+            "index-lost", HazardLevel::note, quoted({one->name.schema, index.name}),
+            fmt::format("The index stands on {} and goes with it.", quote_identifier(old.name)),
+            "If queries need it, write an `index` statement over the new columns in this file.");
+      }
+      for (const Constraint& constraint : one->constraints) {
+        if (!constraint.inherited_from.empty() || !holds(constraint.columns, old.name) ||
+            constraint.kind == ConstraintKind::not_null)
+          continue;
+        context.hazard(
+            "constraint-lost", HazardLevel::note,
+            fmt::format("{} of {}", quote_identifier(constraint.name), quoted(one->name)),
+            fmt::format("The constraint names {} and goes with it.", quote_identifier(old.name)),
+            "If the rule still holds, write it again as a statement over the new columns in this "
+            "file.");
+      }
+    }
+  }
+}
+
+void notes(Context& context, const Mapping& mapping) {
+  const std::string table = mapping.table->name.name;
+  const auto list = [&](const std::vector<MappedColumn>& columns) {
+    std::vector<std::string> names;
+    for (const MappedColumn& column : columns)
+      names.push_back(fmt::format("`{}.{}`", table, column.name));
+    return fmt::format("{}", fmt::join(names, ", "));
+  };
+  const std::string olds = list(mapping.olds);
+  const std::string news = list(mapping.news);
+  auto& expand = context.draft.notes_for(Phase::expand);
+  auto& dual = context.draft.notes_for(Phase::dual_write);
+  auto& backfill = context.draft.notes_for(Phase::backfill);
+  auto& contract = context.draft.notes_for(Phase::contract);
+  context.note(expand.changes, fmt::format("{} appear beside {}, empty.", news, olds));
+  context.note(expand.must_not, fmt::format("name {} yet.", news));
+  context.note(expand.watch,
+               "A prepared `SELECT *` fails once with \"cached plan must not change result type\" "
+               "after a column is added or dropped: "
+               "name the columns, or let the connection pool reconnect.");
+  context.note(dual.must_not, fmt::format("read {}: older rows do not have them yet.", news));
+  context.note(backfill.changes, fmt::format("{} are filled on every row.", news));
+  context.note(contract.changes, fmt::format("{} is gone; {} have its place.", olds, news));
+  context.note(contract.must_not, fmt::format("name {} any more.", olds));
+  if (mapping.two_way()) {
+    context.note(
+        dual.changes,
+        fmt::format("Every write keeps {} and {} in step: a write of one side computes the other.",
+                    olds, news));
+    context.note(dual.may, fmt::format("write {}.", news));
+    context.note(dual.must_not,
+                 fmt::format("set all of {} to NULL where `=` gives a value for what `back` makes "
+                             "of that: until phase 3 is complete it means \"not filled yet\".",
+                             news));
+    context.note(
+        backfill.may,
+        fmt::format("read and write {} alone; the old release goes on with {}.", news, olds));
+    context.note(backfill.must_not, fmt::format("set {} and {} to values that disagree in one "
+                                                "UPDATE: {} win, and the ledger counts the row.",
+                                                olds, news, news));
+    return;
+  }
+  context.note(dual.changes,
+               fmt::format("A write of {} fills {}. Nothing goes the other way.", olds, news));
+  context.note(dual.must_not, fmt::format("write {}: the release that runs now does not see it, "
+                                          "and a later write of its own replaces it.",
+                                          news));
+  context.note(backfill.may, fmt::format("read {}.", news));
+  context.note(
+      backfill.may,
+      fmt::format("write {} only once every instance of the release that writes {} is gone.", news,
+                  olds));
+  context.note(backfill.watch,
+               fmt::format("The release that writes {} must be gone before any instance writes {}: "
+                           "there is no `back`. From then on that release may not come back.",
+                           olds, news));
+}
+
+void expand(Context& context, const Mapping& mapping) {
+  const Table& table = *mapping.table;
+  const std::string name = quoted(table.name);
+  for (const MappedColumn& column : mapping.news) {
+    const std::string quoted_column = quote_identifier(column.name);
+    context.own(ObjectKind::column, table.name, column.name);
+    Step add;
+    add.phase = Phase::expand;
+    add.title = fmt::format("Add {}.{}", name, quoted_column);
+    add.action = Transaction{
+        fmt::format("ALTER TABLE {} ADD COLUMN {} {};\n", name, quoted_column, column.type)};
+    add.why =
+        "nullable and without a default: a catalogue change; a default here would make an old "
+        "INSERT lose its value";
+    add.locks = {{table.name, LockMode::access_exclusive}};
+    add.done = probe::column_exists(table.name, column.name);
+    add.undo = {Transaction{
+        fmt::format("ALTER TABLE {} DROP COLUMN IF EXISTS {};\n", name, quoted_column)}};
+    if (!mapping.two_way())
+      add.undo_note = "what the new release wrote into the column goes with it";
+    context.add_step(10, std::move(add));
+  }
+}
+
+void fill(Context& context, const Mapping& mapping, const MappingSql& sql) {
+  const Table& table = *mapping.table;
+  TableDraft& draft = context.draft_of(table);
+  bool first = true;
+  for (const MappedColumn& column : mapping.news) {
+    Fill one;
+    one.column = column.name;
+    // A row that the new release wrote keeps what it wrote, whatever else is filled in it.
+    one.value =
+        mapping.news.size() == 1
+            ? fmt::format("coalesce({}, {})", quote_identifier(column.name), sql.mapped(column, ""))
+            : fmt::format("CASE WHEN {} THEN {} ELSE {} END", sql.unfilled(""),
+                          sql.mapped(column, ""), quote_identifier(column.name));
+    if (first) one.pending = fmt::format("{} AND ({})", sql.unfilled(""), sql.has_value(""));
+    if (first) one.promise = sql.promise();
+    one.source = context.here();
+    draft.fills.push_back(std::move(one));
+    first = false;
+  }
+  verify(context, table, sql.differs(), sql.promise());
+  if (sql.total()) return;
+  NoRows bad;
+  bad.table = table.name;
+  bad.columns = key_or_ctid(table);
+  bad.condition = sql.fails_where_it_counts();
+  bad.violators = fmt::format("SELECT {} FROM {} WHERE {}", select_key(table), quoted(table.name),
+                              bad.condition);
+  bad.message = fmt::format("rows of {} hold values of {} that `=` cannot convert",
+                            quoted(table.name), sql.old_list());
+  bad.hint = "mend these values, or make `=` say what becomes of them; then run the phase again";
+  Step step;
+  step.phase = Phase::backfill;
+  step.title = fmt::format("Look for values in {}.{} that do not convert", quoted(table.name),
+                           sql.old_list());
+  step.why = "they are listed here, before anything is filled or built";
+  step.locks = {{table.name, LockMode::access_share}};
+  step.scan = Scan::reads;
+  step.undo_note = "nothing: it only reads";
+  step.action = std::move(bad);
+  context.add_step(order::check_before, std::move(step));
+}
+
+// Where the expressions cannot fail, a validated CHECK is PostgreSQL's own word that both sides
+// agree.
+void prove(Context& context, const Mapping& mapping, const MappingSql& sql) {
+  if (!sql.total() || !mapping.two_way() || sql.back_reads_old()) return;
+  const Table& table = *mapping.table;
+  TableDraft& draft = context.draft_of(table);
+  const std::string name = quoted(table.name);
+  const SourceLine source = context.here();
+  const std::string equal =
+      context.own_constraint_name(table, fmt::format("{} agree", sql.promise()));
+  draft.constraints.push_back({equal,
+                               fmt::format("CHECK (NOT ({}))", sql.differs()),
+                               AddedAt::after_fill,
+                               false,
+                               true,
+                               {},
+                               fmt::format("that {} is proven, and stays so", sql.promise()),
+                               source});
+  context.own(ObjectKind::constraint, table.name, equal);
+  draft.contract.push_back(
+      {ContractSlot::prove, "both sides agree, by PostgreSQL's own proof",
+       fmt::format("DO $segue$\nBEGIN\n  IF NOT {} THEN\n    RAISE EXCEPTION '%', {}\n      USING "
+                   "HINT = 'Apply phase 3 again.';\n  END IF;\nEND\n$segue$;\n",
+                   probe::constraint_valid(table.name, equal),
+                   quote_literal(fmt::format("{}: it is not proven that {}", name, sql.promise()))),
+       "", source});
+  draft.contract.push_back(
+      {ContractSlot::drop_helper, "",
+       fmt::format("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {};\n", name, quote_identifier(equal)),
+       "", source});
+}
+
+void contract(Context& context, const Mapping& mapping) {
+  const Table& table = *mapping.table;
+  TableDraft& draft = context.draft_of(table);
+  for (const MappedColumn& old : mapping.olds) {
+    draft.contract.push_back({ContractSlot::drop_column,
+                              "RESTRICT: refuses rather than take anything along",
+                              fmt::format("ALTER TABLE {} DROP COLUMN IF EXISTS {} RESTRICT;\n",
+                                          quoted(table.name), quote_identifier(old.name)),
+                              probe::column_missing(table.name, old.name), context.here()});
+    draft.dropped.push_back(old.name);
+    context.draft.old_columns.push_back({table.name, old.name, mapping.news.front().name});
+  }
+}
+
+}  // namespace
+
+bool may_be_mapped(Context& context, const Table& table, const Column& column, dsl::Span span) {
+  const std::string shown = fmt::format("\"{}\"", column.name);
+  const auto refuse = [&](const std::string& message, const std::string& hint) {
+    context.error(span, message, hint);
+    return false;
+  };
+  if (!column.generated.empty()) {
+    return refuse(fmt::format("{} is a generated column: nothing can write it", shown),
+                  "add new columns, then drop this one");
+  }
+  if (column.in_partition_key) {
+    return refuse(fmt::format("{} partitions {}: it cannot be dropped", shown, quoted(table.name)),
+                  "a new partitioned table is the only way");
+  }
+  if (table.partition_of) {
+    return refuse(fmt::format("{} is a partition: its columns are those of {}", quoted(table.name),
+                              quoted(*table.partition_of)),
+                  "name that table instead");
+  }
+  if (!table.inherits.empty() || !table.inherited_by.empty()) {
+    return refuse(fmt::format("{} takes part in inheritance: a trigger does not follow it",
+                              quoted(table.name)),
+                  "end the inheritance first");
+  }
+  if (const Constraint* key = table.primary_key();
+      key != nullptr && holds(key->columns, column.name)) {
+    return refuse(fmt::format("{} is part of the primary key of {}, which would go with it", shown,
+                              quoted(table.name)),
+                  "give the table another primary key in a change before this one");
+  }
+  for (const CatalogIndex::IncomingKey& key : context.catalog.foreign_keys_to(table.name)) {
+    if (!holds(key.constraint->target_columns, column.name)) continue;
+    return refuse(fmt::format("{} ({}) references column {}", quoted(key.table->name),
+                              joined(key.constraint->columns), shown),
+                  "drop that reference in a change before this one");
+  }
+  return true;
+}
+
+std::optional<MappedColumn> new_column(Context& context, const Table& table,
+                                       const dsl::ComputedColumn& column,
+                                       const std::vector<std::string>& olds) {
+  MappedColumn made;
+  made.name = column.name.name;
+  made.type = context.type(column.type);
+  const bool free = name_is_free(context, table, column.name);
+  const auto expression = checked(context, table, column.value, olds, "`=`");
+  if (!free || !expression || made.type.empty()) return std::nullopt;
+  if (context.is_constrained_domain(column.type)) {
+    context.error(column.type.span,
+                  fmt::format("{} is a domain with constraints: PostgreSQL adds such a column by "
+                              "rewriting the table under lock",
+                              made.type),
+                  "use the domain's base type with a `check`");
+    return std::nullopt;
+  }
+  made.value = column.value;
+  made.total = never_fails(table, column.value.text, *expression, made.type);
+  made.fallback = fallback_of(context, table, made.name);
+  if (made.fallback) {
+    const auto value =
+        checked(context, table, *made.fallback, olds, "`backfill` of a column that is computed");
+    if (!value) return std::nullopt;
+    made.total = made.total &&
+                 (value->is_constant || never_fails(table, made.fallback->text, *value, made.type));
+  }
+  return made;
+}
+
+std::optional<MappedColumn> old_column(Context& context, const Table& table, const Column& column,
+                                       const std::optional<dsl::Fragment>& back,
+                                       const std::vector<std::string>& news,
+                                       const std::vector<std::string>& olds) {
+  MappedColumn old;
+  old.name = column.name;
+  old.type = column.type;
+  old.base = &column;
+  if (!back) return old;
+  std::vector<std::string> readable = news;
+  readable.insert(readable.end(), olds.begin(), olds.end());
+  const auto expression = checked(context, table, *back, readable, "`back`");
+  if (!expression) return std::nullopt;
+  old.value = back;
+  old.total = never_fails(table, back->text, *expression, column.type);
+  return old;
+}
+
+void plan_mapping(Context& context, const Mapping& mapping) {
+  const Table& table = *mapping.table;
+  for (const MappedColumn& old : mapping.olds) {
+    if (mapping.two_way() || !old.base->not_null || !old.base->default_value.empty() ||
+        !old.base->identity.empty())
+      continue;
+    context.error(
+        mapping.span,
+        fmt::format("\"{}\" is NOT NULL and there is no `back`: the new release could not insert",
+                    old.name),
+        fmt::format("say what the old column holds then: back {}(…)",
+                    mapping.olds.size() > 1 ? quote_identifier(old.name) + " = " : ""));
+    return;
+  }
+  TableDraft& draft = context.draft_of(table);
+  const MappingSql sql(context, mapping);
+  expand(context, mapping);
+  sql.add_functions(draft);
+  const auto first_other = std::find_if(draft.rules.begin(), draft.rules.end(),
+                                        [](const TriggerRule& rule) { return !rule.copies; });
+  draft.rules.insert(first_other, sql.rule());
+  if (mapping.two_way()) sql.add_null_marks(draft);
+  fill(context, mapping, sql);
+  prove(context, mapping, sql);
+  contract(context, mapping);
+  name_what_is_lost(context, mapping);
+  if (mapping.two_way()) {
+    context.hazard("lossy-back", HazardLevel::note,
+                   fmt::format("{} ({})", quoted(table.name), sql.old_list()),
+                   "Where `back` does not give the old value again, the old release reads what "
+                   "`back` gives once the new one has written the row.",
+                   "Let `back` read the old column too, if it can keep what the new ones drop.");
+  } else {
+    context.hazard("one-way", HazardLevel::note,
+                   fmt::format("{} ({})", quoted(table.name), sql.old_list()),
+                   "There is no `back`: what the new release writes never reaches the old one.",
+                   "Let the old release be gone before the new one writes, or say `back …`.");
+  }
+  notes(context, mapping);
+}
+
+}  // namespace segue::planner

@@ -1,0 +1,53 @@
+-- input · phase 4 of 4: contract
+--
+-- when   when no release runs that knows what is old
+-- apply  segue apply <this directory> --phase 4 --release NAME
+--        or psql -v ON_ERROR_STOP=1 -f 4_contract.sql; either may be run again at any time
+-- from   input.segue; made by segue: change that file and plan again rather than edit here
+
+-- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
+\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+
+SELECT segue.enter('input', '', 4, '0ae3ee3694be80f24d562fffbc11244a1a3dc4ad26c224dc0605890518bea83d') AS segue_contracted \gset
+\if :segue_contracted
+\echo This change is contracted: nothing to do.
+\quit
+\endif
+
+-- ── 4.1  Contract public.events ──
+-- why    all at once, so that no release ever meets half of it; catalogue changes only, over in
+--        milliseconds once the lock is there
+-- locks  ACCESS EXCLUSIVE on public.events, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   none: forward fix, as a new change
+-- from   line 1: merge events(day, hour) -> starts_at timestamp = (day + coalesce(hour, '00:00'))
+-- from   line 4: require events.starts_at
+SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.events') AND attname = 'day' AND NOT attisdropped)
+   AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.events') AND attname = 'hour' AND NOT attisdropped)
+   AND EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.events') AND attname = 'starts_at' AND NOT attisdropped AND attnotnull)
+   AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('public.events') AND conname = 'segue_starts_at_not_null_b4b130c0') AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+LOCK TABLE public.events IN ACCESS EXCLUSIVE MODE;
+-- the old release is gone: nothing to keep in step
+DROP TRIGGER IF EXISTS zz_segue_sync_segue_public_events_aa409621 ON public.events;
+DROP FUNCTION IF EXISTS segue.segue_public_events_sync_51ffa424();
+DROP FUNCTION IF EXISTS segue.segue_public_events_fails_b605edd4(date, time without time zone);
+DROP FUNCTION IF EXISTS segue.segue_public_events_to_starts_at_c27f0921(date, time without time zone);
+DROP FUNCTION IF EXISTS segue.segue_public_events_back_to_day_1a3938a3(timestamp, date, time without time zone);
+DROP FUNCTION IF EXISTS segue.segue_public_events_back_to_hour_dc2978d1(timestamp, date, time without time zone);
+DROP TRIGGER IF EXISTS zz_segue_null_segue_public_events_starts_at_null_591ed3f9 ON public.events;
+DROP FUNCTION IF EXISTS segue.segue_public_events_starts_at_null_function_eefbc27b();
+-- RESTRICT: refuses rather than take anything along
+ALTER TABLE public.events DROP COLUMN IF EXISTS day RESTRICT;
+ALTER TABLE public.events DROP COLUMN IF EXISTS hour RESTRICT;
+-- proven by the validated CHECK: no scan
+ALTER TABLE public.events ALTER COLUMN starts_at SET NOT NULL;
+ALTER TABLE public.events DROP CONSTRAINT IF EXISTS segue_starts_at_not_null_b4b130c0;
+COMMIT;
+\endif
+
+SELECT segue.leave('input', 4) AS "phase complete";

@@ -1,0 +1,45 @@
+-- input · phase 4 of 4: contract
+--
+-- when   when no release runs that knows what is old
+-- apply  segue apply <this directory> --phase 4 --release NAME
+--        or psql -v ON_ERROR_STOP=1 -f 4_contract.sql; either may be run again at any time
+-- from   input.segue; made by segue: change that file and plan again rather than edit here
+
+-- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
+\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+
+SELECT segue.enter('input', '', 4, '374a0e1e2ef0a57daa31da4648442bced48a66378e81512e835906356947c0f0') AS segue_contracted \gset
+\if :segue_contracted
+\echo This change is contracted: nothing to do.
+\quit
+\endif
+
+-- ── 4.1  Contract public.addresses ──
+-- why    all at once, so that no release ever meets half of it; catalogue changes only, over in
+--        milliseconds once the lock is there
+-- locks  ACCESS EXCLUSIVE on public.addresses, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   none: forward fix, as a new change
+-- from   line 1: merge addresses(street, house) -> line text = (street || ' ' || house)
+-- from   line 3: unique addresses(line, city) as addresses_line
+SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.addresses') AND attname = 'street' AND NOT attisdropped)
+   AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.addresses') AND attname = 'house' AND NOT attisdropped)
+   AND EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('public.addresses') AND conname = 'addresses_line') AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+LOCK TABLE public.addresses IN ACCESS EXCLUSIVE MODE;
+-- the old release is gone: nothing to keep in step
+DROP TRIGGER IF EXISTS zz_segue_sync_segue_public_addresses_a3ace7c4 ON public.addresses;
+DROP FUNCTION IF EXISTS segue.segue_public_addresses_sync_df827fcf();
+-- RESTRICT: refuses rather than take anything along
+ALTER TABLE public.addresses DROP COLUMN IF EXISTS street RESTRICT;
+ALTER TABLE public.addresses DROP COLUMN IF EXISTS house RESTRICT;
+-- the constraint takes the index over: no scan
+ALTER TABLE public.addresses ADD CONSTRAINT addresses_line UNIQUE USING INDEX addresses_line;
+COMMIT;
+\endif
+
+SELECT segue.leave('input', 4) AS "phase complete";

@@ -1,0 +1,91 @@
+-- input · phase 3 of 4: backfill
+--
+-- when   after phase 2; before the release that reads what is new
+-- apply  segue apply <this directory> --phase 3
+--        or psql -v ON_ERROR_STOP=1 -f 3_backfill.sql; either may be run again at any time
+-- from   input.segue; made by segue: change that file and plan again rather than edit here
+
+-- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
+\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+
+SELECT segue.enter('input', '', 3, '007eaf866d7f8a4136c53ad83c20868d3f413fb4ffd1be6cbb9a1ecf42c92a5e') AS segue_contracted \gset
+\if :segue_contracted
+\echo This change is contracted: nothing to do.
+\quit
+\endif
+
+-- ── 3.1  Fill public.users ──
+-- why    in small batches, until (first_name, last_name) and full_name say the same on every row
+-- locks  ROW EXCLUSIVE on public.users
+-- scans  writes rows, in small transactions
+-- undo   nothing: what was filled goes with its column
+-- from   line 1: merge users(first_name, last_name) -> full_name text = (concat_ws(' ', first_name,
+--        last_name))
+DO $segue_backfill$
+#variable_conflict use_column
+DECLARE
+  segue_lower bigint;
+  segue_upper bigint;
+  segue_batch bigint;
+  segue_filled bigint;
+BEGIN
+  -- public.users: block ranges, then sweeps until one finds nothing left
+  FOR segue_pass IN 0..3 LOOP
+    segue_filled := 0;
+    segue_upper := pg_catalog.pg_relation_size('public.users'::pg_catalog.regclass) / pg_catalog.current_setting('block_size')::bigint;
+    segue_lower := 0;
+    WHILE segue_lower <= segue_upper LOOP
+      SET LOCAL row_security = off;
+      SET LOCAL segue.backfill = 'on';
+UPDATE ONLY public.users
+   SET full_name = coalesce(full_name, CAST((concat_ws(' ', first_name, last_name)) AS text))
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+   AND (full_name IS NULL AND (CAST((concat_ws(' ', first_name, last_name)) AS text) IS NOT NULL));
+      GET DIAGNOSTICS segue_batch = ROW_COUNT;
+      segue_filled := segue_filled + segue_batch;
+      segue_lower := segue_lower + 128;
+      COMMIT;
+    END LOOP;
+    EXIT WHEN segue_pass > 0 AND segue_filled = 0;
+  END LOOP;
+END
+$segue_backfill$;
+
+-- ── 3.2  Add segue_first_name_last_name_and_full_name_say_the_same__eba9731a to public.users ──
+-- why    that (first_name, last_name) and full_name say the same is proven, and stays so; NOT
+--        VALID: binds new writes at once and reads no row
+-- locks  ACCESS EXCLUSIVE on public.users, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   ALTER TABLE public.users DROP CONSTRAINT IF EXISTS
+--        segue_first_name_last_name_and_full_name_say_the_same__eba9731a;
+-- from   line 1: merge users(first_name, last_name) -> full_name text = (concat_ws(' ', first_name,
+--        last_name))
+SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('public.users') AND conname = 'segue_first_name_last_name_and_full_name_say_the_same__eba9731a') AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+ALTER TABLE public.users
+  ADD CONSTRAINT segue_first_name_last_name_and_full_name_say_the_same__eba9731a CHECK (NOT ((pg_catalog.record_image_ne(ROW(full_name), ROW(CAST((concat_ws(' ', first_name, last_name)) AS text)))) AND pg_catalog.record_image_ne(ROW(first_name, last_name), ROW(CAST((split_part(full_name, ' ', 1)) AS text), CAST((split_part(full_name, ' ', 2)) AS text))))) NOT VALID;
+COMMIT;
+\endif
+
+-- ── 3.3  Validate public.users ──
+-- why    reads every row once, beside the traffic
+-- locks  SHARE UPDATE EXCLUSIVE on public.users
+-- scans  reads the table
+-- undo   nothing: the constraints go with the step that added them
+-- from   line 1: merge users(first_name, last_name) -> full_name text = (concat_ws(' ', first_name,
+--        last_name))
+SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('public.users') AND conname = 'segue_first_name_last_name_and_full_name_say_the_same__eba9731a' AND convalidated) AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+ALTER TABLE public.users
+  VALIDATE CONSTRAINT segue_first_name_last_name_and_full_name_say_the_same__eba9731a;
+COMMIT;
+\endif
+
+SELECT segue.leave('input', 3) AS "phase complete";

@@ -1,0 +1,47 @@
+-- input · phase 4 of 4: contract
+--
+-- when   when no release runs that knows what is old
+-- apply  segue apply <this directory> --phase 4 --release NAME
+--        or psql -v ON_ERROR_STOP=1 -f 4_contract.sql; either may be run again at any time
+-- from   input.segue; made by segue: change that file and plan again rather than edit here
+
+-- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
+\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+
+SELECT segue.enter('input', '', 4, 'f841a3ad71de1053991ceb19770bd527a0f78cc54a47db6f76178d19070ba271') AS segue_contracted \gset
+\if :segue_contracted
+\echo This change is contracted: nothing to do.
+\quit
+\endif
+
+-- ── 4.1  Contract public.orders ──
+-- why    all at once, so that no release ever meets half of it; catalogue changes only, over in
+--        milliseconds once the lock is there
+-- locks  ACCESS EXCLUSIVE on public.orders, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   none: forward fix, as a new change
+-- from   line 1: split orders.price ->
+SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.orders') AND attname = 'price' AND NOT attisdropped) AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+LOCK TABLE public.orders IN ACCESS EXCLUSIVE MODE;
+-- the old release is gone: nothing to keep in step
+DROP TRIGGER IF EXISTS zz_segue_sync_segue_public_orders_2c7648f1 ON public.orders;
+DROP FUNCTION IF EXISTS segue.segue_public_orders_sync_da326514();
+DROP FUNCTION IF EXISTS segue.segue_public_orders_fails_8dc66c84(character varying(40));
+DROP FUNCTION IF EXISTS segue.segue_public_orders_to_amount_7d8b8ee6(character varying(40));
+DROP FUNCTION IF EXISTS segue.segue_public_orders_to_currency_7abce059(character varying(40));
+DROP FUNCTION IF EXISTS segue.segue_public_orders_back_to_price_b27ebe30(numeric(10,2), varchar(3), character varying(40));
+DROP TRIGGER IF EXISTS zz_segue_null_segue_public_orders_amount_null_54cf2086 ON public.orders;
+DROP FUNCTION IF EXISTS segue.segue_public_orders_amount_null_function_ddfc2c86();
+DROP TRIGGER IF EXISTS zz_segue_null_segue_public_orders_currency_null_b016dcab ON public.orders;
+DROP FUNCTION IF EXISTS segue.segue_public_orders_currency_null_function_213c7dd5();
+-- RESTRICT: refuses rather than take anything along
+ALTER TABLE public.orders DROP COLUMN IF EXISTS price RESTRICT;
+COMMIT;
+\endif
+
+SELECT segue.leave('input', 4) AS "phase complete";

@@ -1,0 +1,46 @@
+-- input · phase 4 of 4: contract
+--
+-- when   when no release runs that knows what is old
+-- apply  segue apply <this directory> --phase 4 --release NAME
+--        or psql -v ON_ERROR_STOP=1 -f 4_contract.sql; either may be run again at any time
+-- from   input.segue; made by segue: change that file and plan again rather than edit here
+
+-- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
+\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+
+SELECT segue.enter('input', '', 4, '7aaea47f20285e99c1350e239c77bc76082d515fb0fda63ccdfaca32c4967ed2') AS segue_contracted \gset
+\if :segue_contracted
+\echo This change is contracted: nothing to do.
+\quit
+\endif
+
+-- ── 4.1  Contract public.places ──
+-- why    all at once, so that no release ever meets half of it; catalogue changes only, over in
+--        milliseconds once the lock is there
+-- locks  ACCESS EXCLUSIVE on public.places, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   none: forward fix, as a new change
+-- from   line 1: split places.spot ->
+-- from   line 5: split places.label -> word text = (split_part(label, ' ', 1)), rest text =
+--        (split_part(label, ' ', 2))
+SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.places') AND attname = 'spot' AND NOT attisdropped)
+   AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.places') AND attname = 'label' AND NOT attisdropped) AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+LOCK TABLE public.places IN ACCESS EXCLUSIVE MODE;
+-- the old release is gone: nothing to keep in step
+DROP TRIGGER IF EXISTS zz_segue_sync_segue_public_places_e80a3cc0 ON public.places;
+DROP FUNCTION IF EXISTS segue.segue_public_places_sync_0cf95a9b();
+DROP FUNCTION IF EXISTS segue.segue_public_places_fails_bd229515(text);
+DROP FUNCTION IF EXISTS segue.segue_public_places_to_lat_a22a3888(text);
+DROP FUNCTION IF EXISTS segue.segue_public_places_to_lon_ac3952d0(text);
+-- RESTRICT: refuses rather than take anything along
+ALTER TABLE public.places DROP COLUMN IF EXISTS spot RESTRICT;
+ALTER TABLE public.places DROP COLUMN IF EXISTS label RESTRICT;
+COMMIT;
+\endif
+
+SELECT segue.leave('input', 4) AS "phase complete";

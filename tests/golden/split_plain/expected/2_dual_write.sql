@@ -1,0 +1,154 @@
+-- input · phase 2 of 4: dual-write
+--
+-- when   after phase 1; before the release that writes what is new
+-- apply  segue apply <this directory> --phase 2
+--        or psql -v ON_ERROR_STOP=1 -f 2_dual_write.sql; either may be run again at any time
+-- from   input.segue; made by segue: change that file and plan again rather than edit here
+
+-- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
+\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+
+SELECT segue.enter('input', '', 2, 'c7a844f6b92d6545557b6a3d1136a0fdf64b80601866670634f435dd42b3dd68') AS segue_contracted \gset
+\if :segue_contracted
+\echo This change is contracted: nothing to do.
+\quit
+\endif
+
+-- ── 2.1  Dual-write on public.users ──
+-- why    every write of either release keeps old and new in step; waits for writers in flight, so a
+--        backfill behind it misses none
+-- locks  SHARE ROW EXCLUSIVE on public.users, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   DROP TRIGGER IF EXISTS zz_segue_sync_segue_public_users_8b73d7d0 ON public.users; …
+-- from   line 1: split users.full_name ->
+SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('public.users') AND tgname = 'zz_segue_sync_segue_public_users_8b73d7d0' AND tgenabled = 'A') AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+CREATE OR REPLACE FUNCTION segue.segue_public_users_fails_98953f45(full_name text) RETURNS boolean
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
+DECLARE
+  segue_value_1 text;
+  segue_value_2 text;
+BEGIN
+  segue_value_1 := (split_part(segue_public_users_fails_98953f45.full_name, ' ', 1));
+  segue_value_2 := (right(segue_public_users_fails_98953f45.full_name, length(segue_public_users_fails_98953f45.full_name) - length(split_part(segue_public_users_fails_98953f45.full_name, ' ', 1))));
+  RETURN false;
+EXCEPTION WHEN OTHERS THEN
+  RETURN true;
+END
+$segue$;
+CREATE OR REPLACE FUNCTION segue.segue_public_users_to_first_name_a2053cf3(full_name text) RETURNS text
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
+DECLARE
+  segue_value text;
+BEGIN
+  BEGIN
+    segue_value := (split_part(segue_public_users_to_first_name_a2053cf3.full_name, ' ', 1));
+  EXCEPTION WHEN OTHERS THEN
+    segue_value := NULL;
+  END;
+  RETURN segue_value;
+END
+$segue$;
+CREATE OR REPLACE FUNCTION segue.segue_public_users_to_last_name_8ebd2a97(full_name text) RETURNS text
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
+DECLARE
+  segue_value text;
+BEGIN
+  BEGIN
+    segue_value := (right(segue_public_users_to_last_name_8ebd2a97.full_name, length(segue_public_users_to_last_name_8ebd2a97.full_name) - length(split_part(segue_public_users_to_last_name_8ebd2a97.full_name, ' ', 1))));
+  EXCEPTION WHEN OTHERS THEN
+    segue_value := NULL;
+  END;
+  RETURN segue_value;
+END
+$segue$;
+CREATE OR REPLACE FUNCTION segue.segue_public_users_back_to_full_name_aa63491d(first_name text, last_name text, full_name text) RETURNS text
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
+DECLARE
+  segue_value text;
+BEGIN
+  BEGIN
+    segue_value := (segue_public_users_back_to_full_name_aa63491d.first_name || segue_public_users_back_to_full_name_aa63491d.last_name);
+  EXCEPTION WHEN OTHERS THEN
+    segue_value := NULL;
+  END;
+  RETURN segue_value;
+END
+$segue$;
+CREATE OR REPLACE FUNCTION segue.segue_public_users_first_name_null_function_5c4b91e5() RETURNS trigger
+  LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $segue$
+#variable_conflict use_column
+BEGIN
+  PERFORM pg_catalog.set_config('segue.segue_public_users_first_name_null_c3d05385', OLD::text, true);
+  RETURN NEW;
+END
+$segue$;
+CREATE TRIGGER zz_segue_null_segue_public_users_first_name_null_33c9a45b BEFORE UPDATE OF first_name ON public.users
+  FOR EACH ROW WHEN (NEW.first_name IS NULL AND OLD.first_name IS NULL AND OLD.last_name IS NULL AND (OLD.full_name IS NOT NULL)
+    AND NOT pg_catalog.record_image_ne(ROW(OLD.full_name), ROW(NEW.full_name)))
+  EXECUTE FUNCTION segue.segue_public_users_first_name_null_function_5c4b91e5();
+ALTER TABLE public.users ENABLE ALWAYS TRIGGER zz_segue_null_segue_public_users_first_name_null_33c9a45b;
+CREATE OR REPLACE FUNCTION segue.segue_public_users_last_name_null_function_3e9bfb3f() RETURNS trigger
+  LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $segue$
+#variable_conflict use_column
+BEGIN
+  PERFORM pg_catalog.set_config('segue.segue_public_users_last_name_null_378e899b', OLD::text, true);
+  RETURN NEW;
+END
+$segue$;
+CREATE TRIGGER zz_segue_null_segue_public_users_last_name_null_3ea21fe5 BEFORE UPDATE OF last_name ON public.users
+  FOR EACH ROW WHEN (NEW.last_name IS NULL AND OLD.first_name IS NULL AND OLD.last_name IS NULL AND (OLD.full_name IS NOT NULL)
+    AND NOT pg_catalog.record_image_ne(ROW(OLD.full_name), ROW(NEW.full_name)))
+  EXECUTE FUNCTION segue.segue_public_users_last_name_null_function_3e9bfb3f();
+ALTER TABLE public.users ENABLE ALWAYS TRIGGER zz_segue_null_segue_public_users_last_name_null_3ea21fe5;
+CREATE OR REPLACE FUNCTION segue.segue_public_users_sync_e5577a8b() RETURNS trigger
+  LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $segue$
+#variable_conflict use_column
+BEGIN
+  -- full_name and (first_name, last_name) say the same; where both changed, the new side wins
+  IF pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on' THEN
+    IF TG_OP = 'INSERT' THEN
+      IF NEW.first_name IS NULL AND NEW.last_name IS NULL THEN
+        NEW.first_name := segue.segue_public_users_to_first_name_a2053cf3(NEW.full_name);
+        NEW.last_name := segue.segue_public_users_to_last_name_8ebd2a97(NEW.full_name);
+      ELSE
+        NEW.full_name := (NEW.first_name || NEW.last_name);
+      END IF;
+    ELSIF pg_catalog.record_image_ne(ROW(OLD.first_name, OLD.last_name), ROW(NEW.first_name, NEW.last_name))
+      OR (OLD.first_name IS NULL AND OLD.last_name IS NULL AND NOT pg_catalog.record_image_ne(ROW(OLD.full_name), ROW(NEW.full_name))
+        AND (pg_catalog.current_setting('segue.segue_public_users_first_name_null_c3d05385', true) IS NOT DISTINCT FROM OLD::text
+          OR pg_catalog.current_setting('segue.segue_public_users_last_name_null_378e899b', true) IS NOT DISTINCT FROM OLD::text)) THEN
+      IF pg_catalog.record_image_ne(ROW(OLD.full_name), ROW(NEW.full_name)) THEN
+        PERFORM segue.note_disagreement('input', 'public.users', 'first_name, last_name, full_name');
+      END IF;
+      -- a row that is not filled yet: what this write leaves out comes from the old side
+      IF OLD.first_name IS NULL AND OLD.last_name IS NULL THEN
+        IF NEW.first_name IS NULL AND pg_catalog.current_setting('segue.segue_public_users_first_name_null_c3d05385', true) IS DISTINCT FROM OLD::text THEN
+          NEW.first_name := segue.segue_public_users_to_first_name_a2053cf3(OLD.full_name);
+        END IF;
+        IF NEW.last_name IS NULL AND pg_catalog.current_setting('segue.segue_public_users_last_name_null_378e899b', true) IS DISTINCT FROM OLD::text THEN
+          NEW.last_name := segue.segue_public_users_to_last_name_8ebd2a97(OLD.full_name);
+        END IF;
+      END IF;
+      NEW.full_name := (NEW.first_name || NEW.last_name);
+    ELSIF pg_catalog.record_image_ne(ROW(OLD.full_name), ROW(NEW.full_name))
+      OR (NEW.first_name IS NULL AND NEW.last_name IS NULL) THEN
+      NEW.first_name := segue.segue_public_users_to_first_name_a2053cf3(NEW.full_name);
+      NEW.last_name := segue.segue_public_users_to_last_name_8ebd2a97(NEW.full_name);
+    END IF;
+  END IF;
+  RETURN NEW;
+END
+$segue$;
+CREATE TRIGGER zz_segue_sync_segue_public_users_8b73d7d0 BEFORE INSERT OR UPDATE ON public.users
+  FOR EACH ROW WHEN (pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on')
+  EXECUTE FUNCTION segue.segue_public_users_sync_e5577a8b();
+ALTER TABLE public.users ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_users_8b73d7d0;
+COMMIT;
+\endif
+
+SELECT segue.leave('input', 2) AS "phase complete";

@@ -1,0 +1,47 @@
+-- input · phase 4 of 4: contract
+--
+-- when   when no release runs that knows what is old
+-- apply  segue apply <this directory> --phase 4 --release NAME
+--        or psql -v ON_ERROR_STOP=1 -f 4_contract.sql; either may be run again at any time
+-- from   input.segue; made by segue: change that file and plan again rather than edit here
+
+-- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
+\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+
+SELECT segue.enter('input', '', 4, 'c7a844f6b92d6545557b6a3d1136a0fdf64b80601866670634f435dd42b3dd68') AS segue_contracted \gset
+\if :segue_contracted
+\echo This change is contracted: nothing to do.
+\quit
+\endif
+
+-- ── 4.1  Contract public.users ──
+-- why    all at once, so that no release ever meets half of it; catalogue changes only, over in
+--        milliseconds once the lock is there
+-- locks  ACCESS EXCLUSIVE on public.users, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   none: forward fix, as a new change
+-- from   line 1: split users.full_name ->
+SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.users') AND attname = 'full_name' AND NOT attisdropped) AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+LOCK TABLE public.users IN ACCESS EXCLUSIVE MODE;
+-- the old release is gone: nothing to keep in step
+DROP TRIGGER IF EXISTS zz_segue_sync_segue_public_users_8b73d7d0 ON public.users;
+DROP FUNCTION IF EXISTS segue.segue_public_users_sync_e5577a8b();
+DROP FUNCTION IF EXISTS segue.segue_public_users_fails_98953f45(text);
+DROP FUNCTION IF EXISTS segue.segue_public_users_to_first_name_a2053cf3(text);
+DROP FUNCTION IF EXISTS segue.segue_public_users_to_last_name_8ebd2a97(text);
+DROP FUNCTION IF EXISTS segue.segue_public_users_back_to_full_name_aa63491d(text, text, text);
+DROP TRIGGER IF EXISTS zz_segue_null_segue_public_users_first_name_null_33c9a45b ON public.users;
+DROP FUNCTION IF EXISTS segue.segue_public_users_first_name_null_function_5c4b91e5();
+DROP TRIGGER IF EXISTS zz_segue_null_segue_public_users_last_name_null_3ea21fe5 ON public.users;
+DROP FUNCTION IF EXISTS segue.segue_public_users_last_name_null_function_3e9bfb3f();
+-- RESTRICT: refuses rather than take anything along
+ALTER TABLE public.users DROP COLUMN IF EXISTS full_name RESTRICT;
+COMMIT;
+\endif
+
+SELECT segue.leave('input', 4) AS "phase complete";

@@ -1,0 +1,5 @@
+CREATE TABLE users (
+  id bigint PRIMARY KEY,
+  full_name text NOT NULL,
+  locale text
+);

@@ -86,6 +86,14 @@ struct DropColumn {
   std::optional<Fragment> back;  // what the old app still finds in rows that the new app wrote
 };
 
+struct RetypeColumn {
+  ColumnName column;
+  TypeName type;
+  std::optional<Fragment> conversion;  // `using`: the new value, from the row before the change
+  std::optional<Fragment> back;        // the old value, from the row after it
+  std::optional<Identifier> as;        // both names side by side; none: the name stays
+};
+
 struct SetDefault {
   ColumnName column;
   std::optional<Fragment> value;  // none: `default T.c none`
@@ -144,7 +152,7 @@ struct AddReference {
   std::optional<Repair> repair;
 };
 
-using Intent = std::variant<RenameColumn, AddColumn, RequireColumn, RelaxColumn, DropColumn, SetDefault,
+using Intent = std::variant<RenameColumn, AddColumn, RequireColumn, RelaxColumn, DropColumn, RetypeColumn, SetDefault,
                             AddIndex, AddUnique, AddCheck, AddReference>;
 
 // What may follow any statement.

@@ -78,6 +78,7 @@ std::string head(const Intent& intent) {
           [](const RequireColumn& i) { return "require " + name(i.column); },
           [](const RelaxColumn& i) { return "relax " + name(i.column); },
           [](const DropColumn& i) { return "drop " + name(i.column); },
+          [](const RetypeColumn& i) { return "retype " + name(i.column) + " -> " + i.type.text; },
           [](const SetDefault& i) {
             return "default " + name(i.column) + ' ' + (i.value ? i.value->text : "none");
           },
@@ -106,6 +107,7 @@ std::string constraint_name(const Intent& intent) {
   return std::visit(
       [](const auto& i) -> std::string {
         if constexpr (requires { i.name; }) return i.name ? name(*i.name) : "";
+        if constexpr (requires { i.as; }) return i.as ? name(*i.as) : "";
         return "";
       },
       intent);
@@ -117,6 +119,15 @@ std::string repair(const Intent& intent) {
         if constexpr (requires { i.repair; }) {
           if (i.repair) return name(i.repair->column) + " = " + i.repair->value.text;
         }
+        return "";
+      },
+      intent);
+}
+
+std::string back(const Intent& intent) {
+  return std::visit(
+      [](const auto& i) -> std::string {
+        if constexpr (requires { i.back; }) return text_of(i.back);
         return "";
       },
       intent);
@@ -165,7 +176,9 @@ std::string argument(Clause clause, const Statement& statement) {
     case Clause::backfill:
       return backfill(intent);
     case Clause::back:
-      return text_of(std::get<DropColumn>(intent).back);
+      return back(intent);
+    case Clause::conversion:
+      return text_of(std::get<RetypeColumn>(intent).conversion);
     case Clause::repair:
       return repair(intent);
     case Clause::via:
@@ -199,7 +212,8 @@ std::string duration(std::chrono::seconds time) {
 
 // What speaks of rows stands on a line of its own.
 bool has_own_line(Clause clause) {
-  return clause == Clause::backfill || clause == Clause::back || clause == Clause::repair;
+  return clause == Clause::conversion || clause == Clause::backfill || clause == Clause::back ||
+         clause == Clause::repair;
 }
 
 // One line of the result with the comments that go with it.

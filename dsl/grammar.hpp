@@ -142,6 +142,7 @@ struct comment_clause : peg::seq<keyword<"comment">, required<text>> {};
 struct back_clause : peg::seq<keyword<"back">, required<fragment>> {};
 struct as_clause : peg::seq<keyword<"as">, required<identifier>> {};
 struct using_clause : peg::seq<keyword<"using">, required<identifier>> {};
+struct conversion_clause : peg::seq<keyword<"using">, required<fragment>> {};
 struct include_clause : peg::seq<keyword<"include">, required<columns>> {};
 struct where_clause : peg::seq<keyword<"where">, required<condition>> {};
 struct parameter_value
@@ -192,6 +193,10 @@ struct relax_statement : peg::seq<keyword<"relax">, required<column>, clauses<op
 struct drop_statement : peg::seq<keyword<"drop">, required<column>, clauses<back_clause, option>> {
 };
 
+struct retype_clause : peg::sor<conversion_clause, back_clause, as_clause, option> {};
+struct retype_statement : peg::seq<keyword<"retype">, required<column>, required<arrow>,
+                                   required<type>, clauses<retype_clause>> {};
+
 struct no_default : peg::seq<keyword<"none">, peg::not_at<blank, peg::one<'('>>> {};
 struct new_default : peg::sor<no_default, fragment> {};
 struct default_statement
@@ -233,7 +238,7 @@ struct reference_statement
                required<reference_target>, clauses<reference_clause>> {};
 
 struct statement : peg::sor<rename_statement, add_statement, require_statement, relax_statement,
-                            drop_statement, default_statement, index_statement, unique_statement,
+                            drop_statement, retype_statement, default_statement, index_statement, unique_statement,
                             check_statement, reference_statement> {};
 
 }  // namespace rules

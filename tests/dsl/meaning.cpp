@@ -37,6 +37,9 @@ class Printer {
   void put(const RequireColumn& i) { intent("require", i.column, i.backfill); }
   void put(const RelaxColumn& i) { intent("relax", i.column); }
   void put(const DropColumn& i) { intent("drop", i.column, i.back); }
+  void put(const RetypeColumn& i) {
+    intent("retype", i.column, i.type, i.conversion, i.back, i.as);
+  }
   void put(const SetDefault& i) { intent("default", i.column, i.value); }
   void put(const AddIndex& i) {
     intent("index", i.unique, i.table, i.keys, i.name, i.method, i.include, i.where, i.with);

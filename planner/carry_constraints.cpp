@@ -34,7 +34,7 @@ void drop_old(Context& context, TableDraft& draft, const Table& table, const Con
 bool keys_fit(Context& context, const TableDraft& draft, const Constraint& key, const std::vector<std::string>& columns) {
   for (const Rename& rename : draft.renames) {
     if (rename.keys_match || std::find(columns.begin(), columns.end(), rename.from) == columns.end()) continue;
-    context.error(context.statement->span, fmt::format("the foreign key {} stands on \"{}\", and {} does not compare with the type at its other end", quote_identifier(key.name), rename.from, rename.type),
+    context.error(rename.span, fmt::format("the foreign key {} stands on \"{}\", and {} does not compare with the type at its other end", quote_identifier(key.name), rename.from, rename.type),
                   "drop the foreign key in a change before this one, and reference again after it");
     return false;
   }

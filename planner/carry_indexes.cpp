@@ -177,7 +177,7 @@ void carry_index(Context& context, TableDraft& draft, const Table& table, const 
   for (const Rename& rename : replaced) {
     const bool key = std::any_of(index.keys.begin(), index.keys.end(), [&](const IndexKeyPart& part) { return part.column == rename.from; });
     if (!key || rename.type.empty() || is_ordered(shape_of_type(rename.type))) continue;
-    context.error(span, fmt::format("the index {} stands on \"{}\", and {} has no order that it could keep", quote_identifier(index.name), rename.from, rename.type),
+    context.error(rename.span, fmt::format("the index {} stands on \"{}\", and {} has no order that it could keep", quote_identifier(index.name), rename.from, rename.type),
                   "drop the index in a change before this one");
     return;
   }

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "dsl/source.hpp"
 #include "dsl/sql.hpp"
 #include "planner/catalog.hpp"
 #include "planner/plan.hpp"
@@ -124,6 +125,7 @@ struct Rename {
   std::string end_name = {};  // what it is called after contract; empty: as before
   std::string type = {};      // its type; empty: that of the old one
   bool converts = false;      // the values are others, not the same ones in another type
+  dsl::Span span = {};        // where a message about it points
   bool keys_match = true;     // foreign keys and operator classes of the old type fit the new one
 
   const std::string& end() const { return end_name.empty() ? to : end_name; }

@@ -284,6 +284,7 @@ void retype_by_copy(Context& context, const dsl::RetypeColumn& intent, const Tab
   Rename rename{copy.from, copy.to, source};
   if (!intent.as) rename.end_name = copy.end;
   rename.type = change.type;
+  rename.span = intent.column.span;
   rename.converts = !change.identity;
   rename.keys_match = change.identity && keys_match(change.from, change.to);
   draft.renames.push_back(std::move(rename));

@@ -47,11 +47,6 @@ int apply(const ApplyCommand& command) {
     watcher->says(fmt::format("{} is contracted: nothing to do", plan.plan.name));
     return exit_done;
   }
-  for (const runtime::VerificationResult& result : report.verified) {
-    watcher->says(fmt::format("  verified: {} on all {} rows of {}", result.promise,
-                              runtime::count_text(result.findings.checked),
-                              planner::quoted(result.table)));
-  }
   return exit_done;
 }
 

@@ -369,6 +369,7 @@ class Formatter {
                         {}});
     }
     std::vector<std::uint32_t> canonical;
+    canonical.reserve(pieces.size());
     for (const auto& piece : pieces) canonical.push_back(piece.span.begin);
     place_comments(pieces, statement.span.end);
     // Back from the source's order to the canonical one.

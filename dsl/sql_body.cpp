@@ -37,7 +37,8 @@ class NameCollector {
       return;
     }
     if (!node.is_object()) return;
-    for (const auto& [key, value] : node.items()) {
+    for (const auto& value : node) {
+      const auto& key = value.key();
       visit(key, value);
       walk(value);
     }
@@ -178,7 +179,8 @@ class PlpgsqlReader {
     if (node.is_array()) {
       for (const auto& item : node) understood = walk(item) && understood;
     } else if (node.is_object()) {
-      for (const auto& [key, value] : node.items()) {
+      for (const auto& value : node) {
+        const auto& key = value.key();
         understood = visit(key, value) && understood;
         understood = walk(value) && understood;
       }
@@ -191,7 +193,7 @@ class PlpgsqlReader {
     if (key == "PLpgSQL_recfield") out_.columns.insert(value.value("fieldname", ""));
     if (key == "PLpgSQL_expr") return collect_expression(value.value("query", ""), out_);
     if (key == "typname" && value.is_string()) {
-      const auto type = value.get<std::string>();
+      const auto type = value.text();
       if (type.find('%') != std::string::npos) collect_words(type, out_);
     }
     // What a dynamic statement names is known only when it runs.
@@ -246,8 +248,8 @@ BodyNames names_in_plpgsql(std::string_view create_function) {
   PgQueryPlpgsqlParseResult result = pg_query_parse_plpgsql(text.c_str());
   const std::unique_ptr<PgQueryPlpgsqlParseResult, PlpgsqlDeleter> guard(&result);
   if (result.error == nullptr && result.plpgsql_funcs != nullptr) {
-    const Tree tree = Tree::parse(result.plpgsql_funcs, nullptr, false);
-    if (!tree.is_discarded() && PlpgsqlReader(out).walk(tree)) {
+    const auto tree = read_tree(result.plpgsql_funcs);
+    if (tree && PlpgsqlReader(out).walk(*tree)) {
       out.parsed = true;
       return out;
     }

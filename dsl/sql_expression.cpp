@@ -77,7 +77,8 @@ class ExpressionReader {
       return;
     }
     if (!node.is_object()) return;
-    for (const auto& [key, value] : node.items()) {
+    for (const auto& value : node) {
+      const auto& key = value.key();
       if (key == "ColumnRef") {
         column(value);
         continue;

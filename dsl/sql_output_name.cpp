@@ -44,8 +44,8 @@ Named sublink(const Tree& node) {
 
 Named figure(const Tree& node) {
   if (!node.is_object() || node.empty()) return {};
-  const auto& kind = node.begin().key();
-  const auto& value = node.begin().value();
+  const auto& kind = node[0].key();
+  const auto& value = node[0];
   if (kind == "ColumnRef") {
     auto name = last_of(child(value, "fields"));
     return name.empty() ? Named{} : Named{Strength::strong, std::move(name), &value};

@@ -64,7 +64,7 @@ class QueryRenamer {
       return values(lists, scope);
     }
     const auto& targets = child(node, "targetList");
-    const Outputs outputs = target_list(targets, scope);
+    Outputs outputs = target_list(targets, scope);
     for (const auto* key :
          {"whereClause", "havingClause", "windowClause", "limitCount", "limitOffset"}) {
       expression(child(node, key), scope);
@@ -362,7 +362,8 @@ class QueryRenamer {
       return;
     }
     if (!node.is_object()) return;
-    for (const auto& [key, value] : node.items()) {
+    for (const auto& value : node) {
+      const auto& key = value.key();
       if (key == "ColumnRef") {
         column(value, scope);
       } else if (key == "SelectStmt") {

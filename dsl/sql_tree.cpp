@@ -79,22 +79,19 @@ std::variant<Tree, ParseError> parse_statements(std::string_view text, std::stri
     }
     return error;
   }
-  Tree tree = Tree::parse(result.parse_tree, nullptr, false);
-  if (tree.is_discarded()) return ParseError{"PostgreSQL's parser gave an unreadable tree", 0};
-  return std::move(tree["stmts"]);
+  const auto tree = read_tree(result.parse_tree);
+  if (!tree) return ParseError{"PostgreSQL's parser gave an unreadable tree", 0};
+  return child(*tree, "stmts");
 }
 
 std::size_t location_of(const Tree& node) {
-  const auto found = node.find("location");
-  if (found == node.end()) return 0;
-  return static_cast<std::size_t>(std::max<std::int64_t>(found->get<std::int64_t>(), 0));
+  return static_cast<std::size_t>(std::max<std::int64_t>(child(node, "location").number(), 0));
 }
 
 const Tree& child(const Tree& node, const char* key) {
   static const Tree none;
-  if (!node.is_object()) return none;
-  const auto found = node.find(key);
-  return found == node.end() ? none : *found;
+  const auto* found = node.find(key);
+  return found == nullptr ? none : *found;
 }
 
 std::vector<std::string> names_of(const Tree& list) {

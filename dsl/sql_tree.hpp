@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,11 +9,10 @@
 #include <vector>
 
 #include "dsl/sql.hpp"
+#include "dsl/sql_json_tree.hpp"
 #include "dsl/sql_lexer.hpp"
 
 namespace segue::dsl::sql {
-
-using Tree = nlohmann::json;
 
 // What this door refuses before PostgreSQL's parser sees it: text that is not UTF-8, NUL bytes,
 // U&"…" names (the token is not the name), more operators than a parser of bounded depth takes.

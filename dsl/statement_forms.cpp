@@ -135,6 +135,7 @@ std::string_view refusal_of(std::string_view keyword) {
 
 std::vector<std::string> refused_keywords() {
   std::vector<std::string> words;
+  words.reserve(refusals.size());
   for (const auto& refusal : refusals) words.emplace_back(refusal.keyword);
   return words;
 }

@@ -154,7 +154,16 @@ void assemble_fill(Draft& draft, TableDraft& table, const CatalogIndex& catalog)
   step.why = fmt::format("in small batches, until {} on every row", fmt::join(promises, " and "));
   step.locks = {{target.name, LockMode::row_exclusive}};
   step.scan = Scan::writes;
-  if (pass.journal) step.undo = {put_back(pass)};
+  if (pass.journal) {
+    // What goes back may be what a constraint of this change refuses: those that came before the fill go first.
+    std::string drops;
+    for (const ConstraintDraft& constraint : table.constraints) {
+      if (constraint.added_at != AddedAt::before_fill) continue;
+      drops += fmt::format("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {};\n", quoted(target.name), quote_identifier(constraint.name));
+    }
+    if (!drops.empty()) step.undo.emplace_back(Transaction{drops});
+    step.undo.emplace_back(put_back(pass));
+  }
   step.undo_note = in_place.empty() ? "nothing: what was filled goes with its column" : "";
   step.action = std::move(pass);
   step.source = std::move(sources);

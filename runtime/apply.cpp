@@ -147,6 +147,7 @@ ApplyReport apply(const ReviewedPlan& plan, const ApplyOptions& options, const C
     report.verified =
         verify(session, reporter, clock, verifications_after(plan.plan, report.phase));
     require_promises(report.verified, report.phase);
+    for (const VerificationResult& result : report.verified) reporter.verified(result);
   }
   Ledger(session()).complete_phase(name, report.phase);
   report.seconds = watch.elapsed().count();

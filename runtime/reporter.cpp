@@ -6,6 +6,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "runtime/verify.hpp"
+
 namespace segue::runtime {
 
 namespace {
@@ -84,6 +86,10 @@ class Lines : public Reporter {
     }
     last_progress_ = now;
   }
+  void verified(const VerificationResult& result) override {
+    line(fmt::format("  verified: {} on all {} rows of {}", result.promise,
+                     count_text(result.findings.checked), planner::quoted(result.table)));
+  }
   void says(const std::string& message) override { line(message); }
 
  private:
@@ -147,6 +153,13 @@ class JsonLines final : public Reporter {
     if (const auto left = progress.seconds_left()) object["seconds_left"] = *left;
     line(object);
   }
+  void verified(const VerificationResult& result) override {
+    line({{"event", "verified"},
+          {"table", planner::quoted(result.table)},
+          {"promise", result.promise},
+          {"rows", result.findings.checked},
+          {"differ", result.findings.found}});
+  }
   void says(const std::string& message) override {
     line({{"event", "message"}, {"message", message}});
   }
@@ -171,6 +184,7 @@ class Silence final : public Reporter {
   void undo_begins(const Step&) override {}
   void waits(const std::string&, const std::string&) override {}
   void advances(const Progress&) override {}
+  void verified(const VerificationResult&) override {}
   void says(const std::string&) override {}
 };
 

@@ -28,6 +28,8 @@ struct Progress {
   std::optional<double> seconds_left() const;
 };
 
+struct VerificationResult;
+
 class Reporter {
  public:
   virtual ~Reporter() = default;
@@ -39,6 +41,7 @@ class Reporter {
   // Why it does not go on just now.
   virtual void waits(const std::string& step, const std::string& why) = 0;
   virtual void advances(const Progress& progress) = 0;
+  virtual void verified(const VerificationResult& result) = 0;
   virtual void says(const std::string& message) = 0;
 };
 

@@ -39,12 +39,11 @@ constexpr const char* holder = R"(SELECT a.pid, a.application_name, a.usename,
    AND l.classid::bigint << 32 | l.objid::bigint = {})";
 
 [[noreturn]] void refuse_pooler() {
-  throw Refused(
-      {{"pooler",
-        "the connection goes through a pooler that gives a transaction any server process: "
-        "the lock that keeps a second runner out would not hold",
-        "Connect to PostgreSQL itself (often port 5432 instead of 6432), or to a pool in "
-        "session mode."}});
+  throw Refused({{"pooler",
+                  "the connection goes through a pooler, which may give each transaction another "
+                  "server process: "
+                  "the lock that keeps a second runner out would not hold",
+                  "Connect to PostgreSQL itself (often port 5432 instead of 6432)."}});
 }
 
 [[noreturn]] void refuse_second_runner(Session& session) {
@@ -70,7 +69,8 @@ void prepare_session(Session& session) {
                                 session.server_version() / 10000, oldest_server_name),
                     ""}});
   }
-  // A pooler in transaction mode answers with a key of its own, or changes backends in between.
+  // A pooler hands out a key of its own. In session mode it would do, but from here that looks the
+  // same as transaction mode, where one advisory lock was had by two clients.
   const std::string pid = session.exec("SELECT pg_catalog.pg_backend_pid()").scalar();
   if (pid != std::to_string(session.backend_pid())) refuse_pooler();
   session.exec(settings);

@@ -76,7 +76,7 @@ fs::path make_directory(const fs::path& parent, const Account& account) {
 
 fs::path temporary_directory(const Account& account) {
   std::error_code error;
-  const fs::path usual = fs::temp_directory_path(error);
+  fs::path usual = fs::temp_directory_path(error);
   // root's own TMPDIR may be closed to the user that the server runs as.
   if (error || (account.change && !reachable_by_others(usual))) return "/tmp";
   return usual;

@@ -39,6 +39,10 @@ class SharedReporter final : public Reporter {
     const std::lock_guard lock(mutex_);
     to_.advances(progress);
   }
+  void verified(const VerificationResult& result) override {
+    const std::lock_guard lock(mutex_);
+    to_.verified(result);
+  }
   void says(const std::string& message) override {
     const std::lock_guard lock(mutex_);
     to_.says(message);

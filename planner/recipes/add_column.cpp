@@ -132,6 +132,7 @@ void constraints(Context& context, const dsl::AddColumn& intent, const Table& ta
   if (intent.references && may_reference(context, table, intent.column.span)) {
     const auto target = resolve_target(context, *intent.references, 1, intent.references->table.span);
     if (!target) return;
+    context.draft.touched.push_back(target->table->name);
     const std::string name = context.constraint_name(table, std::nullopt, {column}, "fkey");
     draft.constraints.push_back({name,
                                  foreign_key_definition({column}, target->table->name, target->columns, intent.references->on_delete,

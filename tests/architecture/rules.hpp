@@ -18,7 +18,8 @@ struct File {
 std::vector<std::string> include_direction(const File& file);
 
 // Libraries stay where they belong: PEGTL and libpg_query in dsl, libpqxx and libpq in
-// runtime's sources, nlohmann::json in sources only.
+// runtime's sources, nlohmann::json in sources only (its declarations in headers too), not in
+// planner.
 std::vector<std::string> library_borders(const File& file);
 
 // The top directory holds the stages and what goes with them, and nothing else.

@@ -58,7 +58,10 @@ planner::Catalog catalog_of(int tables) {
 std::string change_of(int tables) {
   std::string text = "change large\n\n";
   for (int i = 0; i < tables; ++i) {
-    text += fmt::format("rename t{0:05}.full_name -> display_name\nadd t{0:05}.phone varchar(20) required backfill lower(email)\n", i);
+    text += fmt::format(
+        "rename t{0:05}.full_name -> display_name\nadd t{0:05}.phone varchar(20) required backfill "
+        "lower(email)\n",
+        i);
   }
   return text;
 }
@@ -70,7 +73,8 @@ struct Timing {
 };
 
 double milliseconds(std::chrono::steady_clock::time_point since) {
-  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - since).count();
+  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - since)
+      .count();
 }
 
 Timing run(const planner::Catalog& catalog, int tables) {
@@ -100,12 +104,14 @@ Timing run(const planner::Catalog& catalog, int tables) {
 
 int main() {
   const planner::Catalog catalog = catalog_of(5000);
-  fmt::print("{:>12} {:>10} {:>10} {:>10}   ms, over 5,000 tables\n", "statements", "parse", "plan", "render");
+  fmt::print("{:>12} {:>10} {:>10} {:>10}   ms, over 5,000 tables\n", "statements", "parse", "plan",
+             "render");
   double before = 0;
   for (const int tables : {1250, 2500, 5000}) {
     const Timing timing = run(catalog, tables);
     const double all = timing.parse + timing.plan;
-    fmt::print("{:>12} {:>10.0f} {:>10.0f} {:>10.0f}", 2 * tables, timing.parse, timing.plan, timing.render);
+    fmt::print("{:>12} {:>10.0f} {:>10.0f} {:>10.0f}", 2 * tables, timing.parse, timing.plan,
+               timing.render);
     if (before > 0) fmt::print("   parse + plan: {:.2f} times half of them", all / before);
     fmt::print("\n");
     before = all;

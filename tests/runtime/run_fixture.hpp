@@ -38,6 +38,7 @@ class Recorder final : public Reporter {
     last = progress;
     if (on_progress) on_progress(progress);
   }
+  void verified(const VerificationResult&) override {}
   void says(const std::string& message) override { said.push_back(message); }
 
   std::vector<std::string> steps;

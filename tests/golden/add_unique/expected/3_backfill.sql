@@ -1,0 +1,93 @@
+-- input · phase 3 of 4: backfill
+--
+-- when   after phase 2; before the release that reads what is new
+-- apply  segue apply <this directory> --phase 3
+--        or psql -v ON_ERROR_STOP=1 -f 3_backfill.sql; either may be run again at any time
+-- from   input.segue; made by segue: change that file and plan again rather than edit here
+
+-- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
+\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+
+SELECT segue.enter('input', '', 3, '2e8f29a668be6eaf0610d145ac3a357b6a57cb54344738b2c051dabf0aa2d481') AS segue_contracted \gset
+\if :segue_contracted
+\echo This change is contracted: nothing to do.
+\quit
+\endif
+
+-- ── 3.1  Fill public.users ──
+-- why    in small batches, until handle has a value on every row
+-- locks  ROW EXCLUSIVE on public.users
+-- scans  writes rows, in small transactions
+-- undo   nothing: what was filled goes with its column
+-- from   line 1: add users.handle text unique
+DO $segue_backfill$
+#variable_conflict use_column
+DECLARE
+  segue_lower bigint;
+  segue_upper bigint;
+  segue_batch bigint;
+  segue_filled bigint;
+BEGIN
+  -- public.users: block ranges, then sweeps until one finds nothing left
+  FOR segue_pass IN 0..3 LOOP
+    segue_filled := 0;
+    segue_upper := pg_catalog.pg_relation_size('public.users'::pg_catalog.regclass) / pg_catalog.current_setting('block_size')::bigint;
+    segue_lower := 0;
+    WHILE segue_lower <= segue_upper LOOP
+      SET LOCAL row_security = off;
+      SET LOCAL segue.backfill = 'on';
+UPDATE ONLY public.users
+   SET handle = coalesce(handle, ('u' || id::text))
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+   AND (handle IS NULL);
+      GET DIAGNOSTICS segue_batch = ROW_COUNT;
+      segue_filled := segue_filled + segue_batch;
+      segue_lower := segue_lower + 128;
+      COMMIT;
+    END LOOP;
+    EXIT WHEN segue_pass > 0 AND segue_filled = 0;
+  END LOOP;
+END
+$segue_backfill$;
+
+-- ── 3.2  Look for duplicates under users_handle_key ──
+-- why    they are listed here, before an index build would fail on the first of them
+-- locks  ACCESS SHARE on public.users
+-- scans  reads the table
+-- undo   nothing: it only reads
+-- from   line 1: add users.handle text unique
+SELECT EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = pg_catalog.to_regclass('public.users_handle_key') AND indisvalid) AS segue_done \gset
+\if :segue_done
+\else
+DO $segue_check$
+DECLARE
+  found text;
+BEGIN
+  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+    FROM (SELECT * FROM (
+SELECT (handle)::text, count(*)::text FROM public.users WHERE (handle) IS NOT NULL GROUP BY (handle) HAVING count(*) > 1
+    ) AS q LIMIT 10) AS v;
+  IF found IS NOT NULL THEN
+    RAISE EXCEPTION '%', 'public.users holds duplicates that users_handle_key does not allow'
+      USING DETAIL = found, HINT = 'make them differ, or remove them; then run the phase again';
+  END IF;
+END
+$segue_check$;
+\endif
+
+-- ── 3.3  Build public.users_handle_key ──
+-- why    CONCURRENTLY: reads and writes go on while it is built; it refuses duplicates from then on
+-- locks  SHARE UPDATE EXCLUSIVE on public.users
+-- scans  reads the table twice, builds an index
+-- undo   DROP INDEX CONCURRENTLY IF EXISTS public.users_handle_key;
+-- from   line 1: add users.handle text unique
+SELECT EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = pg_catalog.to_regclass('public.users_handle_key') AND indisvalid) AS segue_done \gset
+\if :segue_done
+\else
+-- what an earlier build left behind when it failed
+DROP INDEX CONCURRENTLY IF EXISTS public.users_handle_key;
+CREATE UNIQUE INDEX CONCURRENTLY users_handle_key ON public.users (handle);
+\endif
+
+SELECT segue.leave('input', 3) AS "phase complete";

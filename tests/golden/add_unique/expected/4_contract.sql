@@ -1,0 +1,39 @@
+-- input · phase 4 of 4: contract
+--
+-- when   when no release runs that knows what is old
+-- apply  segue apply <this directory> --phase 4 --release NAME
+--        or psql -v ON_ERROR_STOP=1 -f 4_contract.sql; either may be run again at any time
+-- from   input.segue; made by segue: change that file and plan again rather than edit here
+
+-- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
+\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+
+SELECT segue.enter('input', '', 4, '2e8f29a668be6eaf0610d145ac3a357b6a57cb54344738b2c051dabf0aa2d481') AS segue_contracted \gset
+\if :segue_contracted
+\echo This change is contracted: nothing to do.
+\quit
+\endif
+
+-- ── 4.1  Contract public.users ──
+-- why    all at once, so that no release ever meets half of it; catalogue changes only, over in
+--        milliseconds once the lock is there
+-- locks  ACCESS EXCLUSIVE on public.users, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   none: forward fix, as a new change
+-- from   line 1: add users.handle text unique
+SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('public.users') AND conname = 'users_handle_key') AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+LOCK TABLE public.users IN ACCESS EXCLUSIVE MODE;
+-- the old release is gone: nothing to keep in step
+DROP TRIGGER IF EXISTS zz_segue_sync_segue_public_users_8b73d7d0 ON public.users;
+DROP FUNCTION IF EXISTS segue.segue_public_users_sync_e5577a8b();
+-- the constraint takes the index over: no scan
+ALTER TABLE public.users ADD CONSTRAINT users_handle_key UNIQUE USING INDEX users_handle_key;
+COMMIT;
+\endif
+
+SELECT segue.leave('input', 4) AS "phase complete";

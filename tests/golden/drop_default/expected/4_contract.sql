@@ -1,0 +1,39 @@
+-- input · phase 4 of 4: contract
+--
+-- when   when no release runs that knows what is old
+-- apply  segue apply <this directory> --phase 4 --release NAME
+--        or psql -v ON_ERROR_STOP=1 -f 4_contract.sql; either may be run again at any time
+-- from   input.segue; made by segue: change that file and plan again rather than edit here
+
+-- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
+\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+
+SELECT segue.enter('input', '', 4, '3b7f4b2a1b6457326d9193438cc12fa52daaca0bc0c500727a2c4d552478fcd5') AS segue_contracted \gset
+\if :segue_contracted
+\echo This change is contracted: nothing to do.
+\quit
+\endif
+
+-- ── 4.1  Contract public.users ──
+-- why    all at once, so that no release ever meets half of it; catalogue changes only, over in
+--        milliseconds once the lock is there
+-- locks  ACCESS EXCLUSIVE on public.users, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   none: forward fix, as a new change
+-- from   line 1: drop users.score
+-- from   line 2: drop users.rank
+SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.users') AND attname = 'score' AND NOT attisdropped)
+   AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.users') AND attname = 'rank' AND NOT attisdropped) AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+LOCK TABLE public.users IN ACCESS EXCLUSIVE MODE;
+-- RESTRICT: refuses rather than take anything along
+ALTER TABLE public.users DROP COLUMN IF EXISTS score RESTRICT;
+ALTER TABLE public.users DROP COLUMN IF EXISTS rank RESTRICT;
+COMMIT;
+\endif
+
+SELECT segue.leave('input', 4) AS "phase complete";

@@ -1,0 +1,74 @@
+-- input · phase 2 of 4: dual-write
+--
+-- when   after phase 1; before the release that writes what is new
+-- apply  segue apply <this directory> --phase 2
+--        or psql -v ON_ERROR_STOP=1 -f 2_dual_write.sql; either may be run again at any time
+-- from   input.segue; made by segue: change that file and plan again rather than edit here
+
+-- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
+\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+
+SELECT segue.enter('input', '', 2, '943890ed5db209eb5cca64aed599b3d918e3149421c7176e7b515d9157b35714') AS segue_contracted \gset
+\if :segue_contracted
+\echo This change is contracted: nothing to do.
+\quit
+\endif
+
+-- ── 2.1  Dual-write on public.users ──
+-- why    every write of either release keeps old and new in step; waits for writers in flight, so a
+--        backfill behind it misses none
+-- locks  SHARE ROW EXCLUSIVE on public.users, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   DROP TRIGGER IF EXISTS zz_segue_sync_segue_public_users_8b73d7d0 ON public.users; …
+-- from   line 1: rename users.full_name -> display_name
+SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('public.users') AND tgname = 'zz_segue_sync_segue_public_users_8b73d7d0' AND tgenabled = 'A') AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+CREATE OR REPLACE FUNCTION segue.segue_public_users_display_name_null_function_3d61cf85() RETURNS trigger
+  LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $segue$
+#variable_conflict use_column
+BEGIN
+  NEW.full_name := NULL;
+  RETURN NEW;
+END
+$segue$;
+CREATE TRIGGER zz_segue_null_segue_public_users_display_name_null_77171c7b BEFORE UPDATE OF display_name ON public.users
+  FOR EACH ROW WHEN (NEW.display_name IS NULL AND OLD.display_name IS NULL AND NEW.full_name IS NOT NULL
+    AND NOT pg_catalog.record_image_ne(ROW(OLD.full_name), ROW(NEW.full_name)))
+  EXECUTE FUNCTION segue.segue_public_users_display_name_null_function_3d61cf85();
+ALTER TABLE public.users ENABLE ALWAYS TRIGGER zz_segue_null_segue_public_users_display_name_null_77171c7b;
+CREATE OR REPLACE FUNCTION segue.segue_public_users_sync_e5577a8b() RETURNS trigger
+  LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $segue$
+#variable_conflict use_column
+BEGIN
+  -- full_name and display_name say the same; where both changed, the new one wins
+  IF pg_catalog.record_image_ne(ROW(NEW.full_name), ROW(NEW.display_name)) THEN
+    IF TG_OP = 'INSERT' THEN
+      IF NEW.display_name IS NOT NULL THEN
+        NEW.full_name := NEW.display_name;
+      ELSE
+        NEW.display_name := NEW.full_name;
+      END IF;
+    ELSIF pg_catalog.record_image_ne(ROW(OLD.display_name), ROW(NEW.display_name)) THEN
+      IF pg_catalog.record_image_ne(ROW(OLD.full_name), ROW(NEW.full_name)) THEN
+        PERFORM segue.note_disagreement('input', 'public.users', 'full_name, display_name');
+      END IF;
+      NEW.full_name := NEW.display_name;
+    ELSE
+      NEW.display_name := NEW.full_name;
+    END IF;
+  END IF;
+  RETURN NEW;
+END
+$segue$;
+CREATE TRIGGER zz_segue_sync_segue_public_users_8b73d7d0 BEFORE INSERT OR UPDATE ON public.users
+  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.full_name), ROW(NEW.display_name)))
+  EXECUTE FUNCTION segue.segue_public_users_sync_e5577a8b();
+ALTER TABLE public.users ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_users_8b73d7d0;
+COMMIT;
+\endif
+
+SELECT segue.leave('input', 2) AS "phase complete";

@@ -1,0 +1,87 @@
+-- input · phase 3 of 4: backfill
+--
+-- when   after phase 2; before the release that reads what is new
+-- apply  segue apply <this directory> --phase 3
+--        or psql -v ON_ERROR_STOP=1 -f 3_backfill.sql; either may be run again at any time
+-- from   input.segue; made by segue: change that file and plan again rather than edit here
+
+-- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
+\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+
+SELECT segue.enter('input', '', 3, 'a10620c5207cb3696b851dcfc3513ddabf0382443dc834b21ffcf8a6f5655371') AS segue_contracted \gset
+\if :segue_contracted
+\echo This change is contracted: nothing to do.
+\quit
+\endif
+
+-- ── 3.1  Fill public.log ──
+-- why    in small batches, until message is msg on every row
+-- locks  ROW EXCLUSIVE on public.log
+-- scans  writes rows, in small transactions
+-- undo   nothing: what was filled goes with its column
+-- from   line 1: rename log.msg -> message
+DO $segue_backfill$
+#variable_conflict use_column
+DECLARE
+  segue_lower bigint;
+  segue_upper bigint;
+  segue_batch bigint;
+  segue_filled bigint;
+BEGIN
+  -- public.log: block ranges, then sweeps until one finds nothing left
+  FOR segue_pass IN 0..3 LOOP
+    segue_filled := 0;
+    segue_upper := pg_catalog.pg_relation_size('public.log'::pg_catalog.regclass) / pg_catalog.current_setting('block_size')::bigint;
+    segue_lower := 0;
+    WHILE segue_lower <= segue_upper LOOP
+      SET LOCAL row_security = off;
+      SET LOCAL segue.backfill = 'on';
+UPDATE ONLY public.log
+   SET message = msg
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+   AND (pg_catalog.record_image_ne(ROW(msg), ROW(message)));
+      GET DIAGNOSTICS segue_batch = ROW_COUNT;
+      segue_filled := segue_filled + segue_batch;
+      segue_lower := segue_lower + 128;
+      COMMIT;
+    END LOOP;
+    EXIT WHEN segue_pass > 0 AND segue_filled = 0;
+  END LOOP;
+END
+$segue_backfill$;
+
+-- ── 3.2  Add segue_message_is_msg_c76a291d to public.log ──
+-- why    message is msg is proven, and stays so; NOT VALID: binds new writes at once and reads no
+--        row
+-- locks  ACCESS EXCLUSIVE on public.log, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   ALTER TABLE public.log DROP CONSTRAINT IF EXISTS segue_message_is_msg_c76a291d;
+-- from   line 1: rename log.msg -> message
+SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('public.log') AND conname = 'segue_message_is_msg_c76a291d') AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+ALTER TABLE public.log
+  ADD CONSTRAINT segue_message_is_msg_c76a291d CHECK (NOT pg_catalog.record_image_ne(ROW(msg), ROW(message))) NOT VALID;
+COMMIT;
+\endif
+
+-- ── 3.3  Validate public.log ──
+-- why    reads every row once, beside the traffic
+-- locks  SHARE UPDATE EXCLUSIVE on public.log
+-- scans  reads the table
+-- undo   nothing: the constraints go with the step that added them
+-- from   line 1: rename log.msg -> message
+SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('public.log') AND conname = 'segue_message_is_msg_c76a291d' AND convalidated) AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+ALTER TABLE public.log
+  VALIDATE CONSTRAINT segue_message_is_msg_c76a291d;
+COMMIT;
+\endif
+
+SELECT segue.leave('input', 3) AS "phase complete";

@@ -1,0 +1,93 @@
+-- input · phase 3 of 4: backfill
+--
+-- when   after phase 2; before the release that reads what is new
+-- apply  segue apply <this directory> --phase 3
+--        or psql -v ON_ERROR_STOP=1 -f 3_backfill.sql; either may be run again at any time
+-- from   input.segue; made by segue: change that file and plan again rather than edit here
+
+-- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
+\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+
+SELECT segue.enter('input', '', 3, '1abc34e9cc09807b49f86c8cf7d4627ab7827037f71637b2a34f88de671c2a25') AS segue_contracted \gset
+\if :segue_contracted
+\echo This change is contracted: nothing to do.
+\quit
+\endif
+
+-- ── 3.1  Fill public.pages ──
+-- why    in small batches, until heading is title on every row
+-- locks  ROW EXCLUSIVE on public.pages
+-- scans  writes rows, in small transactions
+-- undo   nothing: what was filled goes with its column
+-- from   line 1: rename pages.title -> heading
+DO $segue_backfill$
+#variable_conflict use_column
+DECLARE
+  segue_lower bigint;
+  segue_upper bigint;
+  segue_batch bigint;
+  segue_filled bigint;
+BEGIN
+  -- public.pages: block ranges, then sweeps until one finds nothing left
+  FOR segue_pass IN 0..3 LOOP
+    segue_filled := 0;
+    segue_upper := pg_catalog.pg_relation_size('public.pages'::pg_catalog.regclass) / pg_catalog.current_setting('block_size')::bigint;
+    segue_lower := 0;
+    WHILE segue_lower <= segue_upper LOOP
+      SET LOCAL row_security = off;
+      SET LOCAL segue.backfill = 'on';
+      SET LOCAL session_replication_role = replica;
+UPDATE ONLY public.pages
+   SET heading = title
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+   AND (pg_catalog.record_image_ne(ROW(title), ROW(heading)));
+      GET DIAGNOSTICS segue_batch = ROW_COUNT;
+      segue_filled := segue_filled + segue_batch;
+      segue_lower := segue_lower + 128;
+      COMMIT;
+    END LOOP;
+    EXIT WHEN segue_pass > 0 AND segue_filled = 0;
+  END LOOP;
+END
+$segue_backfill$;
+
+-- ── 3.2  Add 2 constraints to public.pages ──
+-- why    heading is title is proven, and stays so; heading may not be NULL any more; NOT VALID:
+--        binds new writes at once and reads no row
+-- locks  ACCESS EXCLUSIVE on public.pages, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   ALTER TABLE public.pages DROP CONSTRAINT IF EXISTS segue_heading_is_title_c92b9721; ALTER
+--        TABLE public.pages DROP CONSTRAINT IF EXISTS segue_heading_not_null_53300b03;
+-- from   line 1: rename pages.title -> heading
+SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('public.pages') AND conname = 'segue_heading_is_title_c92b9721')
+   AND EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('public.pages') AND conname = 'segue_heading_not_null_53300b03') AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+ALTER TABLE public.pages
+  ADD CONSTRAINT segue_heading_is_title_c92b9721 CHECK (NOT pg_catalog.record_image_ne(ROW(title), ROW(heading))) NOT VALID,
+  ADD CONSTRAINT segue_heading_not_null_53300b03 CHECK (heading IS NOT NULL) NOT VALID;
+COMMIT;
+\endif
+
+-- ── 3.3  Validate public.pages ──
+-- why    one scan for all of them, beside the traffic
+-- locks  SHARE UPDATE EXCLUSIVE on public.pages
+-- scans  reads the table
+-- undo   nothing: the constraints go with the step that added them
+-- from   line 1: rename pages.title -> heading
+SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('public.pages') AND conname = 'segue_heading_is_title_c92b9721' AND convalidated)
+   AND EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('public.pages') AND conname = 'segue_heading_not_null_53300b03' AND convalidated) AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+ALTER TABLE public.pages
+  VALIDATE CONSTRAINT segue_heading_is_title_c92b9721,
+  VALIDATE CONSTRAINT segue_heading_not_null_53300b03;
+COMMIT;
+\endif
+
+SELECT segue.leave('input', 3) AS "phase complete";

@@ -1,0 +1,55 @@
+-- input · phase 3 of 4: backfill
+--
+-- when   after phase 2; before the release that reads what is new
+-- apply  segue apply <this directory> --phase 3
+--        or psql -v ON_ERROR_STOP=1 -f 3_backfill.sql; either may be run again at any time
+-- from   input.segue; made by segue: change that file and plan again rather than edit here
+
+-- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
+\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+
+SELECT segue.enter('input', '', 3, '2e8f29a668be6eaf0610d145ac3a357b6a57cb54344738b2c051dabf0aa2d481') AS segue_contracted \gset
+\if :segue_contracted
+\echo This change is contracted: nothing to do.
+\quit
+\endif
+
+-- ── 3.1  Look for rows without public.users.country ──
+-- why    they are listed here, before anything is built
+-- locks  ACCESS SHARE on public.users
+-- scans  reads the table
+-- undo   nothing: it only reads
+-- from   line 1: require users.country
+DO $segue_check$
+DECLARE
+  found text;
+BEGIN
+  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+    FROM (SELECT * FROM (
+SELECT id::text FROM public.users WHERE country IS NULL
+    ) AS q LIMIT 10) AS v;
+  IF found IS NOT NULL THEN
+    RAISE EXCEPTION '%', 'rows of public.users have no country'
+      USING DETAIL = found, HINT = 'give them a value, or say `backfill …` in the change; then run the phase again';
+  END IF;
+END
+$segue_check$;
+
+-- ── 3.2  Validate public.users ──
+-- why    reads every row once, beside the traffic
+-- locks  SHARE UPDATE EXCLUSIVE on public.users
+-- scans  reads the table
+-- undo   nothing: the constraints go with the step that added them
+-- from   line 1: require users.country
+SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('public.users') AND conname = 'segue_country_not_null_44699ef7' AND convalidated) AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+ALTER TABLE public.users
+  VALIDATE CONSTRAINT segue_country_not_null_44699ef7;
+COMMIT;
+\endif
+
+SELECT segue.leave('input', 3) AS "phase complete";

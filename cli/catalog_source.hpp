@@ -15,6 +15,9 @@ struct CatalogSource {
   std::string schema_file;
   std::string conninfo;
   std::string snapshot_file;
+
+  // Neither file: a database that --db or the environment names.
+  bool is_live() const { return schema_file.empty() && snapshot_file.empty(); }
 };
 
 // Adds --schema, --db and, where `with_snapshot`, --snapshot, which exclude each other.

@@ -11,6 +11,8 @@
 #include "codegen/plan_files.hpp"
 #include "dsl/parser.hpp"
 #include "planner/planner.hpp"
+#include "runtime/look_ahead.hpp"
+#include "runtime/session.hpp"
 
 namespace segue::cli {
 
@@ -68,6 +70,14 @@ class Findings {
     for (const dsl::Diagnostic& diagnostic : diagnostics) {
       list_.push_back(json_of(source_, diagnostic));
     }
+  }
+
+  // Not the text's fault, but what phase 3 would stop at today.
+  void foresee(const std::string& sentence) {
+    fmt::print(stderr, "{}: warning: phase 3 would stop today: {}\n", source_.name(), sentence);
+    list_.push_back({{"severity", "warning"},
+                     {"file", source_.name()},
+                     {"message", "phase 3 would stop today: " + sentence}});
   }
 
   int fail(int code, const std::vector<planner::Hazard>& refusals = {}) const {
@@ -150,6 +160,11 @@ int plan(const PlanCommand& command) {
           ? std::filesystem::path("migrations") / std::filesystem::path(command.change_file).stem()
           : std::filesystem::path(command.out);
   codegen::write(codegen::render(*result.plan), directory, command.force);
+  if (command.source.is_live()) {
+    const auto session = runtime::connect(conninfo_or_default(command.source.conninfo));
+    for (const std::string& sentence : runtime::look_ahead(*session, *result.plan))
+      findings.foresee(sentence);
+  }
   if (command.json) {
     print_json(summary(*result.plan, directory.string(), findings.list()));
   } else {

@@ -56,6 +56,7 @@ inline constexpr const char* lock_not_available = "55P03";
 inline constexpr const char* deadlock_detected = "40P01";
 inline constexpr const char* unique_violation = "23505";
 inline constexpr const char* insufficient_privilege = "42501";
+inline constexpr const char* query_canceled = "57014";
 inline constexpr const char* undefined_table = "42P01";
 }  // namespace sqlstate
 

@@ -47,6 +47,21 @@ TEST_F(CatalogCommands, ThreeSourcesGiveOnePlan) {
   }
 }
 
+TEST_F(CatalogCommands, ALiveDatabaseSaysAtOnceWhatPhase3WouldStopAt) {
+  runtime::ThrowawayServer server;
+  const std::string conninfo = server.create_database("app");
+  const auto session = runtime::connect(conninfo);
+  session->exec(
+      "CREATE TABLE users (id bigint PRIMARY KEY, country text); "
+      "INSERT INTO users SELECT n, CASE WHEN n > 3 THEN 'DE' END FROM generate_series(1, 9) AS n");
+  write("b.segue", "require users.country\n");
+  const Finished finished = segue({"plan", "b.segue", "--db", conninfo});
+  EXPECT_EQ(finished.exit_code, 0);
+  EXPECT_EQ(finished.err,
+            "b.segue: warning: phase 3 would stop today: rows of public.users have no country: "
+            "id = 1, id = 2, id = 3\n");
+}
+
 TEST_F(CatalogCommands, SnapshotsAreTheSameFromFileAndDatabase) {
   const Finished from_file = segue({"snapshot", "--schema", "schema.sql"});
   EXPECT_EQ(from_file.exit_code, 0);

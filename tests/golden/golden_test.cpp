@@ -4,7 +4,7 @@
 //   schema.sql  input.segue        the change and what it meets
 //   data.sql                       rows (optional)
 //   end.sql                        plain DDL that reaches the same end from schema and data
-//   expected/                      the six files; SEGUE_REGOLD=1 writes them anew
+//   expected/                      the six files; `tests/run --regold` writes them anew
 //   stderr.txt  exit_code          instead of the two above, where segue must refuse
 //   plan_arguments  not_compared   more words for `segue plan`; columns whose values are random
 #include <fmt/format.h>
@@ -52,6 +52,26 @@ std::vector<std::string> case_names() {
   }
   std::sort(names.begin(), names.end());
   return names;
+}
+
+// The first line that differs, for a message that a person can read.
+::testing::AssertionResult same_text(const std::string& made, const fs::path& golden) {
+  const auto expected = read_text(golden);
+  if (made == expected) return ::testing::AssertionSuccess();
+  std::istringstream left(expected);
+  std::istringstream right(made);
+  std::string wanted;
+  std::string found;
+  int number = 0;
+  do {
+    ++number;
+    wanted = found = "(the end)";
+    std::getline(left, wanted);
+    std::getline(right, found);
+  } while (wanted == found && left && right);
+  return ::testing::AssertionFailure()
+         << golden.string() << ":" << number << ": differs, `tests/run --regold` writes it anew\n"
+         << "  expected " << wanted << "\n  made     " << found;
 }
 
 Finished segue(std::vector<std::string> arguments, const fs::path& directory = {}) {
@@ -166,7 +186,7 @@ TEST_P(Golden, PlansToTheByte) {
     const auto code = read_text(directory() / "exit_code");
     EXPECT_EQ(std::to_string(result.exit_code) + "\n", code) << result.both();
     if (regold()) write_text(directory() / "stderr.txt", result.err);
-    EXPECT_EQ(result.err, read_text(directory() / "stderr.txt"));
+    EXPECT_TRUE(same_text(result.err, directory() / "stderr.txt")) << result.err;
     EXPECT_FALSE(fs::exists(out)) << "a refusal must write nothing";
     EXPECT_TRUE(fs::is_empty(out.parent_path())) << "half a plan was left behind";
     return;
@@ -188,9 +208,7 @@ TEST_P(Golden, PlansToTheByte) {
   }
   ASSERT_EQ(names, expected);
   for (const auto& name : names) {
-    EXPECT_EQ(read_text(out / name), read_text(directory() / "expected" / name))
-        << name << " is not what tests/golden/" << GetParam()
-        << "/expected holds; SEGUE_REGOLD=1 writes it anew";
+    EXPECT_TRUE(same_text(read_text(out / name), directory() / "expected" / name));
   }
 }
 

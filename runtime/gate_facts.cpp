@@ -53,12 +53,13 @@ std::vector<std::string> undone_steps(Session& session, const planner::Plan& pla
   return undone;
 }
 
-// A column that the plan makes or retypes may bring a type into the excerpt, or leave one without use: the
-// types that the plan rests on are those that it was made with.
+// A column that the plan makes or retypes may bring a type into the excerpt, or leave one without
+// use: the types that the plan rests on are those that it was made with.
 void keep_types_of(const Catalog& planned, const Catalog& whole, Catalog& found) {
   found.types.clear();
   for (const planner::Type& type : whole.types) {
-    const bool known = std::any_of(planned.types.begin(), planned.types.end(), [&](const planner::Type& one) { return one.name == type.name; });
+    const bool known = std::any_of(planned.types.begin(), planned.types.end(),
+                                   [&](const planner::Type& one) { return one.name == type.name; });
     if (known) found.types.push_back(type);
   }
 }

@@ -7,9 +7,10 @@
 
 namespace segue::planner {
 
-// What PostgreSQL has no online way for; says so and answers false. `above` is the statement to write
-// where the table is a partition.
-bool may_copy(Context& context, dsl::Span span, const Table& table, const Column& column, const std::string& above);
+// What PostgreSQL has no online way for; says so and answers false. `above` is the statement to
+// write where the table is a partition.
+bool may_copy(Context& context, dsl::Span span, const Table& table, const Column& column,
+              const std::string& above);
 
 struct ColumnCopy {
   std::string to;
@@ -17,12 +18,14 @@ struct ColumnCopy {
   bool same_type = true;  // storage and compression fit
 };
 
-// Phase 1: the column, nullable and without a default, with comment, grants and settings of the old one.
+// Phase 1: the column, nullable and without a default, with comment, grants and settings of the old
+// one.
 void add_copy(Context& context, const Table& table, const Column& column, const ColumnCopy& copy);
 
-// Phases 3 and 4: a validated CHECK is PostgreSQL's own word for the promise on every row; the contract asks
-// for it under its lock and reads no row.
-void prove_promise(Context& context, const Table& table, const std::string& what, const std::string& condition,
-                   const std::string& promise, const std::string& comment);
+// Phases 3 and 4: a validated CHECK is PostgreSQL's own word for the promise on every row; the
+// contract asks for it under its lock and reads no row.
+void prove_promise(Context& context, const Table& table, const std::string& what,
+                   const std::string& condition, const std::string& promise,
+                   const std::string& comment);
 
 }  // namespace segue::planner

@@ -1,5 +1,5 @@
-// What becomes of single rows while a column changes its type: values that do not convert, values that
-// one type cannot say, values that the old type does not take any more.
+// What becomes of single rows while a column changes its type: values that do not convert, values
+// that one type cannot say, values that the old type does not take any more.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -25,7 +25,8 @@ class RetypeRows : public ::testing::Test {
     const auto input = directory_.path() / (name + ".segue");
     write_text(input, change);
     plan_ = (directory_.path() / name).string();
-    const auto planned = run({SEGUE_BINARY, "plan", input.string(), "--db", conninfo_, "--out", plan_});
+    const auto planned =
+        run({SEGUE_BINARY, "plan", input.string(), "--db", conninfo_, "--out", plan_});
     ASSERT_EQ(planned.exit_code, 0) << planned.both();
   }
 
@@ -33,7 +34,8 @@ class RetypeRows : public ::testing::Test {
     std::vector<std::string> command{SEGUE_BINARY,          "apply", plan_,    "--phase",
                                      std::to_string(phase), "--db",  conninfo_};
     if (phase == 4) {
-      for (const auto* word : {"--release", "v2", "--skip-soak", "a test"}) command.emplace_back(word);
+      for (const auto* word : {"--release", "v2", "--skip-soak", "a test"})
+        command.emplace_back(word);
     }
     return run(command);
   }
@@ -51,8 +53,10 @@ class RetypeRows : public ::testing::Test {
 };
 
 TEST_F(RetypeRows, WhatDoesNotConvertIsListedAndBreaksNoStatement) {
-  start("CREATE TABLE t (id bigint PRIMARY KEY, n text); INSERT INTO t VALUES (1, '1'), (2, 'two'), (3, NULL)",
-        "retype t.n -> integer using (n::integer)");
+  start(
+      "CREATE TABLE t (id bigint PRIMARY KEY, n text); INSERT INTO t VALUES (1, '1'), (2, 'two'), "
+      "(3, NULL)",
+      "retype t.n -> integer using (n::integer)");
   apply_well(1);
   apply_well(2);
   session_->exec("INSERT INTO t VALUES (4, 'four'), (5, '5')");
@@ -66,25 +70,33 @@ TEST_F(RetypeRows, WhatDoesNotConvertIsListedAndBreaksNoStatement) {
   session_->exec("UPDATE t SET n = id WHERE id IN (1, 2, 4)");
   apply_well(3);
   apply_well(4);
-  EXPECT_EQ(ask("SELECT sum(n) || ' ' || count(n) || ' ' || pg_typeof(max(n)) FROM t"), "12 4 integer");
+  EXPECT_EQ(ask("SELECT sum(n) || ' ' || count(n) || ' ' || pg_typeof(max(n)) FROM t"),
+            "12 4 integer");
 }
 
 TEST_F(RetypeRows, ALossyPairWritesNeitherSideOver) {
-  start("CREATE TABLE t (id bigint PRIMARY KEY, cents integer, note text); INSERT INTO t VALUES (1, 150), (2, 7)",
-        "retype t.cents -> numeric as total using (cents / 100.0) back (round(total * 100)::integer)");
+  start(
+      "CREATE TABLE t (id bigint PRIMARY KEY, cents integer, note text); INSERT INTO t VALUES (1, "
+      "150), (2, 7)",
+      "retype t.cents -> numeric as total using (cents / 100.0) back (round(total * "
+      "100)::integer)");
   apply_well(1);
   apply_well(2);
   // The new release writes a value that cents cannot say, also into a row that is not filled yet.
   session_->exec("UPDATE t SET total = 1.999 WHERE id = 1");
   session_->exec("INSERT INTO t (id, total) VALUES (3, 0.123)");
   session_->exec("UPDATE t SET note = 'seen'");
-  EXPECT_EQ(ask("SELECT string_agg(cents || '/' || total, ' ' ORDER BY id) FROM t WHERE id <> 2"), "200/1.999 12/0.123");
+  EXPECT_EQ(ask("SELECT string_agg(cents || '/' || total, ' ' ORDER BY id) FROM t WHERE id <> 2"),
+            "200/1.999 12/0.123");
   apply_well(3);
   EXPECT_EQ(run({SEGUE_BINARY, "verify", plan_, "--db", conninfo_}).exit_code, 0);
-  EXPECT_EQ(ask("SELECT string_agg(cents || '/' || trim_scale(total), ' ' ORDER BY id) FROM t"), "200/1.999 7/0.07 12/0.123");
+  EXPECT_EQ(ask("SELECT string_agg(cents || '/' || trim_scale(total), ' ' ORDER BY id) FROM t"),
+            "200/1.999 7/0.07 12/0.123");
   session_->exec("UPDATE t SET cents = 300 WHERE id = 1");
   session_->exec("UPDATE t SET total = NULL WHERE id = 2");
-  EXPECT_EQ(ask("SELECT string_agg(coalesce(cents::text, '-') || '/' || coalesce(trim_scale(total)::text, '-'), ' ' ORDER BY id) FROM t"), "300/3 -/- 12/0.123");
+  EXPECT_EQ(ask("SELECT string_agg(coalesce(cents::text, '-') || '/' || "
+                "coalesce(trim_scale(total)::text, '-'), ' ' ORDER BY id) FROM t"),
+            "300/3 -/- 12/0.123");
   apply_well(4);
   EXPECT_EQ(ask("SELECT string_agg(trim_scale(total)::text, ' ' ORDER BY id) FROM t"), "3 0.123");
 }
@@ -100,7 +112,8 @@ TEST_F(RetypeRows, AnExplicitNullOfTheNewReleaseStays) {
 }
 
 TEST_F(RetypeRows, UndoOfAWiderTypeIsRefusedOnceLongerValuesAreThere) {
-  start("CREATE TABLE t (id bigint PRIMARY KEY, c varchar(5)); INSERT INTO t VALUES (1, 'short')", "retype t.c -> varchar(20)");
+  start("CREATE TABLE t (id bigint PRIMARY KEY, c varchar(5)); INSERT INTO t VALUES (1, 'short')",
+        "retype t.c -> varchar(20)");
   const auto file = ask("SELECT pg_relation_filenode('t')");
   apply_well(1);
   EXPECT_EQ(ask("SELECT pg_relation_filenode('t')"), file) << "no row may be copied";
@@ -111,16 +124,20 @@ TEST_F(RetypeRows, UndoOfAWiderTypeIsRefusedOnceLongerValuesAreThere) {
   session_->exec("DELETE FROM t WHERE id = 2");
   const auto undone = run({SEGUE_BINARY, "undo", plan_, "--db", conninfo_});
   EXPECT_EQ(undone.exit_code, 0) << undone.both();
-  EXPECT_EQ(ask("SELECT format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = 't'::regclass AND attname = 'c'"), "character varying(5)");
+  EXPECT_EQ(ask("SELECT format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = "
+                "'t'::regclass AND attname = 'c'"),
+            "character varying(5)");
 }
 
 // Trap: a session that has planned a trigger function over the old type fails on it after the swap.
 TEST_F(RetypeRows, OtherSessionsGoOnThroughTheSwap) {
-  start("CREATE TABLE t (id bigint PRIMARY KEY, n integer, twice bigint);"
-        "CREATE FUNCTION double() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.twice := NEW.n * 2::bigint; RETURN NEW; END $$;"
-        "CREATE TRIGGER double BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION double();"
-        "INSERT INTO t VALUES (1, 1)",
-        "retype t.n -> bigint");
+  start(
+      "CREATE TABLE t (id bigint PRIMARY KEY, n integer, twice bigint);"
+      "CREATE FUNCTION double() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.twice := NEW.n * "
+      "2::bigint; RETURN NEW; END $$;"
+      "CREATE TRIGGER double BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION double();"
+      "INSERT INTO t VALUES (1, 1)",
+      "retype t.n -> bigint");
   const auto app = runtime::connect(conninfo_);
   for (int phase = 1; phase <= 4; ++phase) {
     for (int i = 0; i < 8; ++i) app->exec("UPDATE t SET n = n + 1");
@@ -128,7 +145,8 @@ TEST_F(RetypeRows, OtherSessionsGoOnThroughTheSwap) {
     for (int i = 0; i < 8; ++i) app->exec("UPDATE t SET n = n + 1");
   }
   app->exec("INSERT INTO t (id, n) VALUES (2, 5000000000)");
-  EXPECT_EQ(ask("SELECT string_agg(concat(n, '/', twice), ' ' ORDER BY id) FROM t"), "65/130 5000000000/10000000000");
+  EXPECT_EQ(ask("SELECT string_agg(concat(n, '/', twice), ' ' ORDER BY id) FROM t"),
+            "65/130 5000000000/10000000000");
 }
 
 }  // namespace

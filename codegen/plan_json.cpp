@@ -205,7 +205,7 @@ Verification read_verification(const Json& json) {
 Json write(const OwnedObject& one) { return {{"kind", name_of(one.kind)}, {"table", write(one.table)}, {"name", one.name}}; }
 
 OwnedObject read_owned(const Json& json) {
-  return {enum_named<ObjectKind>(json.at("kind").get<std::string>(), 0, static_cast<int>(ObjectKind::policy)), read_name(json.at("table")),
+  return {enum_named<ObjectKind>(json.at("kind").get<std::string>(), 0, static_cast<int>(ObjectKind::type)), read_name(json.at("table")),
           json.at("name").get<std::string>()};
 }
 

@@ -94,6 +94,18 @@ struct RetypeColumn {
   std::optional<Identifier> as;        // both names side by side; none: the name stays
 };
 
+struct DropIndex {
+  TableName index;  // indexes share the tables' names
+};
+
+struct DropConstraint {
+  ColumnName constraint;  // table.constraint
+};
+
+struct DropTable {
+  TableName table;
+};
+
 struct SetDefault {
   ColumnName column;
   std::optional<Fragment> value;  // none: `default T.c none`
@@ -131,6 +143,11 @@ struct AddUnique {
   std::optional<Identifier> name;
 };
 
+struct AddPrimaryKey {
+  TableName table;
+  std::vector<Identifier> columns;
+};
+
 // How rows that break a new constraint are mended: column = value.
 struct Repair {
   Identifier column;
@@ -152,8 +169,22 @@ struct AddReference {
   std::optional<Repair> repair;
 };
 
-using Intent = std::variant<RenameColumn, AddColumn, RequireColumn, RelaxColumn, DropColumn, RetypeColumn, SetDefault,
-                            AddIndex, AddUnique, AddCheck, AddReference>;
+// A string that is a value of an enum.
+struct EnumLabel {
+  std::string text;
+  Span span;
+};
+
+struct ExtendType {
+  TableName type;
+  EnumLabel label;
+  std::optional<EnumLabel> neighbour;  // none: behind all others
+  bool before = false;                 // which side of the neighbour
+};
+
+using Intent = std::variant<RenameColumn, AddColumn, RequireColumn, RelaxColumn, DropColumn, RetypeColumn, DropIndex,
+                            DropConstraint, DropTable, SetDefault, AddIndex, AddUnique, AddPrimaryKey,
+                            AddCheck, AddReference, ExtendType>;
 
 // What may follow any statement.
 struct Options {

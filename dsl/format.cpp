@@ -79,6 +79,9 @@ std::string head(const Intent& intent) {
           [](const RelaxColumn& i) { return "relax " + name(i.column); },
           [](const DropColumn& i) { return "drop " + name(i.column); },
           [](const RetypeColumn& i) { return "retype " + name(i.column) + " -> " + i.type.text; },
+          [](const DropIndex& i) { return "drop index " + name(i.index); },
+          [](const DropConstraint& i) { return "drop constraint " + name(i.constraint); },
+          [](const DropTable& i) { return "drop table " + name(i.table); },
           [](const SetDefault& i) {
             return "default " + name(i.column) + ' ' + (i.value ? i.value->text : "none");
           },
@@ -86,10 +89,16 @@ std::string head(const Intent& intent) {
             return (i.unique ? "unique index " : "index ") + name(i.table) + index_keys(i.keys);
           },
           [](const AddUnique& i) { return "unique " + name(i.table) + list(i.columns); },
+          [](const AddPrimaryKey& i) { return "primary key " + name(i.table) + list(i.columns); },
           [](const AddCheck& i) { return "check " + name(i.table) + ' ' + i.condition.text; },
           [](const AddReference& i) {
             return "reference " + name(i.table) + list(i.columns) + " -> " + name(i.target.table) +
                    (i.target.columns.empty() ? "" : list(i.target.columns));
+          },
+          [](const ExtendType& i) {
+            std::string out = "extend type " + name(i.type) + " with " + sql::quote_literal(i.label.text);
+            if (!i.neighbour) return out;
+            return out + (i.before ? " before " : " after ") + sql::quote_literal(i.neighbour->text);
           },
       },
       intent);

@@ -42,6 +42,9 @@ struct equals : peg::one<'='> {};
 struct arrow : peg::string<'-', '>'> {};
 struct open_list : peg::one<'('> {};
 struct close_list : peg::one<')'> {};
+// The word that says what kind of thing is meant; a table may be called so too, and then has a dot.
+template <Letters Word>
+struct object : peg::seq<keyword<Word>, peg::not_at<dot>> {};
 struct comma_or_close : peg::at<peg::one<',', ')'>> {};
 struct raw_name : peg::list<peg::sor<quoted_word, word>, dot> {};
 
@@ -69,6 +72,10 @@ struct table : peg::seq<identifier, peg::opt<dot, peg::must<identifier>>> {};
 struct column : peg::seq<identifier, peg::must<dot>, peg::must<identifier>,
                          peg::opt<dot, peg::must<identifier>>> {};
 struct columns : listed<identifier> {};
+struct index_name : peg::seq<identifier, peg::opt<dot, peg::must<identifier>>> {};
+struct type_name : peg::seq<identifier, peg::opt<dot, peg::must<identifier>>> {};
+struct constraint_name : peg::seq<identifier, peg::must<dot>, peg::must<identifier>,
+                                  peg::opt<dot, peg::must<identifier>>> {};
 // The name of a change or a flag: no SQL, so it keeps its spelling and may begin with a digit.
 struct label
     : peg::plus<
@@ -193,6 +200,13 @@ struct relax_statement : peg::seq<keyword<"relax">, required<column>, clauses<op
 struct drop_statement : peg::seq<keyword<"drop">, required<column>, clauses<back_clause, option>> {
 };
 
+struct drop_index_statement : peg::seq<keyword<"drop">, blank, object<"index">,
+                                       required<index_name>, clauses<option>> {};
+struct drop_constraint_statement : peg::seq<keyword<"drop">, blank, object<"constraint">,
+                                            required<constraint_name>, clauses<option>> {};
+struct drop_table_statement
+    : peg::seq<keyword<"drop">, blank, object<"table">, required<table>, clauses<option>> {};
+
 struct retype_clause : peg::sor<conversion_clause, back_clause, as_clause, option> {};
 struct retype_statement : peg::seq<keyword<"retype">, required<column>, required<arrow>,
                                    required<type>, clauses<retype_clause>> {};
@@ -226,6 +240,8 @@ struct index_statement : peg::seq<peg::opt<keyword<"unique">, blank>, keyword<"i
 struct unique_statement
     : peg::seq<keyword<"unique">, required<table>, required<columns>, clauses<as_clause, option>> {
 };
+struct primary_key_statement : peg::seq<keyword<"primary">, required<keyword<"key">>, required<table>,
+                                        required<columns>, clauses<option>> {};
 struct check_statement : peg::seq<keyword<"check">, required<table>, required<condition>,
                                   clauses<as_clause, repair_clause, option>> {};
 
@@ -237,9 +253,20 @@ struct reference_statement
     : peg::seq<keyword<"reference">, required<reference_source>, required<arrow>,
                required<reference_target>, clauses<reference_clause>> {};
 
-struct statement : peg::sor<rename_statement, add_statement, require_statement, relax_statement,
-                            drop_statement, retype_statement, default_statement, index_statement, unique_statement,
-                            check_statement, reference_statement> {};
+struct enum_label : peg::sor<string, dollar_string> {};
+struct side : peg::sor<keyword<"before">, keyword<"after">> {};
+struct neighbour : peg::seq<side, required<enum_label>> {};
+struct extend_type_statement
+    : peg::seq<keyword<"extend">, required<keyword<"type">>, required<type_name>,
+               required<keyword<"with">>, required<enum_label>, peg::opt<blank, neighbour>,
+               clauses<option>> {};
+
+struct statement
+    : peg::sor<rename_statement, add_statement, require_statement, relax_statement,
+               drop_index_statement, drop_constraint_statement, drop_table_statement,
+               drop_statement, retype_statement, default_statement, index_statement, unique_statement,
+               primary_key_statement, check_statement, reference_statement,
+               extend_type_statement> {};
 
 }  // namespace rules
 

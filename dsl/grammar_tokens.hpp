@@ -136,7 +136,7 @@ struct bracketed {
       if (token.kind == sql::TokenKind::end) break;
       // If all goes wrong further down, this is where: a statement begins inside the bracket.
       if (!likely && token.begin > 0 && rest[token.begin - 1] == '\n' &&
-          find_form(sql::fold(rest.substr(token.begin, token.end - token.begin))) != nullptr) {
+          begins_form(sql::fold(rest.substr(token.begin, token.end - token.begin)))) {
         likely = never_closed(in, open, places);
       }
       if (token.kind == sql::TokenKind::unterminated) throw unterminated(in, rest, token.begin);

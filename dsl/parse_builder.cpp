@@ -94,6 +94,7 @@ void ParseBuilder::begin_statement(Span keyword, std::string form) {
   as_.reset();
   repair_.reset();
   options_ = {};
+  enum_labels_.clear();
   fragment_error_ = SIZE_MAX;
 }
 
@@ -190,6 +191,15 @@ void ParseBuilder::columns() {
 
 void ParseBuilder::text(Span span) {
   text_ = string_value(source_.slice(span));
+}
+
+void ParseBuilder::enum_label(Span span) {
+  enum_labels_.push_back({string_value(source_.slice(span)), span});
+  const auto bytes = enum_labels_.back().text.size();
+  if (bytes == 0 || bytes > sql::max_identifier_bytes) {
+    error(span, fmt::format("this value is {} bytes long; an enum's have 1 to {}", bytes,
+                            sql::max_identifier_bytes));
+  }
 }
 
 void ParseBuilder::integer(Span span) {

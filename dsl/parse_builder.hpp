@@ -55,6 +55,8 @@ class ParseBuilder {
   void unit(Span span) { word_ = span; }
   void way(Span span) { word_ = span; }
   void action(Span span) { word_ = span; }
+  void side(Span span) { word_ = span; }
+  void enum_label(Span span);
   void type(Span span);
   void fragment(Span span);
   void condition(Span span);
@@ -89,6 +91,7 @@ class ParseBuilder {
   void check_references_clauses();
   std::uint32_t option_value(Clause clause, Span span, std::uint32_t most);
   void via();
+  ExtendType extend_type();
   Intent intent();
   std::chrono::seconds soak(Span span);
 
@@ -117,6 +120,7 @@ class ParseBuilder {
 
   // The statement so far.
   ColumnName column_;
+  std::vector<EnumLabel> enum_labels_;
   std::optional<TypeName> type_;
   std::vector<IndexKey> keys_;
   TableName source_table_;

@@ -197,6 +197,17 @@ void ParseBuilder::check_references_clauses() {
   }
 }
 
+ExtendType ParseBuilder::extend_type() {
+  ExtendType extend;
+  extend.type = std::move(table_);
+  if (enum_labels_.size() > 1) {
+    extend.neighbour = std::move(enum_labels_.back());
+    extend.before = sql::fold(source_.slice(word_)) == "before";
+  }
+  if (!enum_labels_.empty()) extend.label = std::move(enum_labels_.front());
+  return extend;
+}
+
 Intent ParseBuilder::intent() {
   if (form_ == "rename") return RenameColumn{std::move(column_), take_name()};
   if (form_ == "add") {
@@ -213,6 +224,11 @@ Intent ParseBuilder::intent() {
     return RetypeColumn{std::move(column_), std::exchange(type_, {}).value_or(TypeName{}),
                         std::move(conversion_), std::move(back_), std::move(as_)};
   }
+  if (form_ == "drop index") return DropIndex{std::move(table_)};
+  if (form_ == "drop constraint") return DropConstraint{std::move(column_)};
+  if (form_ == "drop table") return DropTable{std::move(table_)};
+  if (form_ == "primary key") return AddPrimaryKey{std::move(table_), std::move(columns_)};
+  if (form_ == "extend type") return extend_type();
   if (form_ == "default") return SetDefault{std::move(column_), std::move(fragment_)};
   if (form_ == "index") {
     index_.unique = sql::fold(source_.slice({begin_, begin_ + 1})) == "u";

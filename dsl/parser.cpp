@@ -106,9 +106,11 @@ class FileParser {
   bool read_line(Input& in, std::uint32_t begin) {
     const auto first = sql::next_token(text_, begin);
     auto form = sql::fold(word(first));
-    if (form == "unique") {
-      const auto second = sql::next_token(text_, first.end);
-      if (sql::fold(word(second)) == "index") form = "index";
+    const auto second = sql::next_token(text_, first.end);
+    if (second.kind == sql::TokenKind::identifier && text_.substr(second.end, 1) != ".") {
+      const auto both = fmt::format("{} {}", form, sql::fold(word(second)));
+      if (both == "unique index") form = "index";
+      if (find_form(both) != nullptr) form = both;
     }
     builder_.begin_statement(span(first), form);
     if (refuse(first, form)) return false;
@@ -144,7 +146,7 @@ class FileParser {
       return true;
     }
     const bool object = what == "table" || what == "index" || what == "constraint";
-    if (two_words && object && (form == "drop" || form == "rename" || form == "add")) {
+    if (two_words && object && (form == "rename" || form == "add")) {
       builder_.error(both, fmt::format("segue has no statement `{} {}`", form, what), available());
       return true;
     }
@@ -330,7 +332,7 @@ class FileParser {
   }
 
   bool begins_statement(const sql::Token& token) const {
-    return find_form(sql::fold(word(token))) != nullptr;
+    return begins_form(sql::fold(word(token)));
   }
 
   // The next line that begins in the first column; strings and comments are not looked at, since

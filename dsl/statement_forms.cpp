@@ -22,8 +22,6 @@ constexpr auto refusals = std::to_array<Refusal>({
     {"merge", ""},
     {"move", ""},
     {"widen", ""},
-    {"primary", ""},
-    {"extend", ""},
     {"create", ""},
     {"sql", ""},
     {"alter", ""},
@@ -104,14 +102,19 @@ std::span<const StatementForm> statement_forms() {
       {"require", "require table.column", {backfill, batch, workers}},
       {"relax", "relax table.column", {batch, workers}},
       {"drop", "drop table.column", {back, batch, workers}},
+      {"drop index", "drop index NAME", {batch, workers}},
+      {"drop constraint", "drop constraint table.NAME", {batch, workers}},
+      {"drop table", "drop table TABLE", {batch, workers}},
       {"retype", "retype table.column -> TYPE", {conversion, back, as, batch, workers}},
       {"default", "default table.column EXPRESSION", {batch, workers}},
       {"index", "index table(column, …)", {as, using_method, include, where, with, batch, workers}},
       {"unique", "unique table(column, …)", {as, batch, workers}},
+      {"primary key", "primary key table(column, …)", {batch, workers}},
       {"check", "check table (CONDITION)", {as, repair, batch, workers}},
       {"reference",
        "reference table(column, …) -> other_table(column, …)",
        {on_delete, on_update, deferrable, as, repair, batch, workers}},
+      {"extend type", "extend type TYPE with 'value'", {batch, workers}},
   };
   return forms;
 }
@@ -120,6 +123,12 @@ const StatementForm* find_form(std::string_view keyword) {
   const auto forms = statement_forms();
   const auto found = std::ranges::find(forms, keyword, &StatementForm::keyword);
   return found == forms.end() ? nullptr : &*found;
+}
+
+bool begins_form(std::string_view word) {
+  return std::ranges::any_of(statement_forms(), [&](const StatementForm& form) {
+    return form.keyword.substr(0, form.keyword.find(' ')) == word;
+  });
 }
 
 std::vector<std::string> statement_keywords() {

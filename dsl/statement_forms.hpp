@@ -43,7 +43,7 @@ enum class Clause {
 std::string_view keyword_of(Clause clause);
 
 struct StatementForm {
-  std::string_view keyword;
+  std::string_view keyword;  // one word or two: "drop index"
   std::string_view usage;  // its head, as a message shows it
   std::vector<Clause> clauses;
 };
@@ -51,6 +51,8 @@ struct StatementForm {
 // All statements, the header first (its keyword is "change").
 std::span<const StatementForm> statement_forms();
 const StatementForm* find_form(std::string_view keyword);
+// Whether a form's first word is `word`.
+bool begins_form(std::string_view word);
 
 // Words that begin a statement of this language, in the order of the reference.
 std::vector<std::string> statement_keywords();

@@ -159,7 +159,7 @@ void carry_constraints(Context& context, TableDraft& draft) {
   for (const Rename& rename : own) carry_column(context, draft, rename);
   for (const Table* table : tree_of(context.catalog, *draft.table)) {
     for (const Constraint& constraint : table->constraints) {
-      if (!constraint.inherited_from.empty()) continue;
+      if (!constraint.inherited_from.empty() || context.drops_constraint(table->name, constraint.name)) continue;
       if (constraint.kind == ConstraintKind::check && touches(constraint.columns, renames)) {
         // Over converted values the file states the rule anew; this one goes with its column.
         const bool converted = std::any_of(own.begin(), own.end(), [&](const Rename& rename) {
@@ -174,6 +174,7 @@ void carry_constraints(Context& context, TableDraft& draft) {
     }
     for (const CatalogIndex::IncomingKey& key : context.catalog.foreign_keys_to(table->name)) {
       if (!key.constraint->inherited_from.empty() || !touches(key.constraint->target_columns, renames)) continue;
+      if (context.drops_key(key)) continue;
       // One whose own columns are renamed too is carried from that side, with both ends.
       const bool from_child = std::any_of(key.constraint->columns.begin(), key.constraint->columns.end(),
                                           [&](const std::string& column) { return context.new_name(key.table->name, column) != column; });

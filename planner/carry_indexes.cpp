@@ -228,6 +228,7 @@ void carry_indexes(Context& context, TableDraft& draft) {
     for (const Index& index : table->indexes) {
       // A partition's copy of its parent's index comes with the parent's.
       if (!index.partition_of.empty() || !touches(index, renames)) continue;
+      if (context.drops_index({table->name.schema, index.name}) || context.drops_constraint(table->name, index.constraint)) continue;
       if (table == draft.table) {
         carry_index(context, draft, *table, index, renames, replaced);
       } else {

@@ -68,6 +68,12 @@ class Differences {
   bool ignored(const Owned& owned, const Function& function) const {
     return owned.has(ObjectKind::function, function.name);
   }
+  bool ignored(const Owned& owned, const Table& table) const {
+    return owned.has(ObjectKind::table, table.name);
+  }
+  bool ignored(const Owned& owned, const Type& type) const {
+    return owned.has(ObjectKind::type, type.name);
+  }
   template <typename Other>
   bool ignored(const Owned&, const Other&) const {
     return false;

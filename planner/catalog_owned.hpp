@@ -19,8 +19,12 @@ class Owned {
       : objects_(objects.begin(), objects.end()), index_(index) {
     for (const OwnedObject& object : objects) {
       if (object.kind == ObjectKind::function || object.kind == ObjectKind::view ||
-          object.kind == ObjectKind::statistics) {
+          object.kind == ObjectKind::statistics || object.kind == ObjectKind::type) {
         whole_.emplace(object.kind, object.table);
+      }
+      if (object.kind == ObjectKind::table) {
+        whole_.emplace(object.kind, object.table);
+        whole_.emplace(object.kind, QualifiedName{object.table.schema, object.name});
       }
     }
   }

@@ -100,6 +100,12 @@ const Table* Context::table(const dsl::TableName& name) {
             "its rows live on another server: change the table there");
       return nullptr;
     }
+    if (const auto dropped = dropped_tables_.find(found->name);
+        dropped != dropped_tables_.end() && !std::holds_alternative<dsl::DropTable>(statement->intent)) {
+      error(name.span, fmt::format("{} is dropped in this file", quoted(found->name)), "what is on a table goes with it",
+            {{dropped->second, "dropped here"}});
+      return nullptr;
+    }
     return found;
   }
   if (name.schema && std::find(all.schemas.begin(), all.schemas.end(), name.schema->name) == all.schemas.end()) {
@@ -125,6 +131,58 @@ const Table* Context::table(const dsl::TableName& name) {
     }
   }
   error(name.name.span, fmt::format("unknown table {}", shown(name.name.name)), std::move(hint));
+  return nullptr;
+}
+
+std::optional<Context::ResolvedIndex> Context::index(const dsl::TableName& name) {
+  const Catalog& all = catalog.catalog();
+  const auto in_schema = [&](const std::string& schema) -> std::optional<ResolvedIndex> {
+    for (const Table& one : all.tables) {
+      if (one.name.schema != schema) continue;
+      if (const Index* found = one.index(name.name.name)) return ResolvedIndex{&one, found};
+    }
+    return std::nullopt;
+  };
+  std::vector<std::string> schemas = all.search_path;
+  if (name.schema) schemas = {name.schema->name};
+  std::vector<std::string> candidates;
+  for (const std::string& schema : schemas) {
+    if (auto found = in_schema(schema)) return found;
+    for (const Table& one : all.tables) {
+      if (one.name.schema != schema) continue;
+      for (const Index& index : one.indexes) candidates.push_back(index.name);
+    }
+  }
+  std::string hint = did_you_mean(name.name.name, candidates);
+  for (const std::string& schema : schemas) {
+    if (catalog.table({schema, name.name.name}) != nullptr) hint = fmt::format("{} is a table: write `drop table`", shown(name.name.name));
+  }
+  error(name.name.span, fmt::format("unknown index {}", shown(name.name.name)), std::move(hint));
+  return std::nullopt;
+}
+
+const Type* Context::enumeration(const dsl::TableName& name) {
+  const Catalog& all = catalog.catalog();
+  std::vector<std::string> schemas = all.search_path;
+  if (name.schema) schemas = {name.schema->name};
+  std::vector<std::string> candidates;
+  for (const std::string& schema : schemas) {
+    for (const Type& type : all.types) {
+      if (type.name.schema != schema) continue;
+      if (type.kind == TypeKind::enumeration) candidates.push_back(type.name.name);
+      if (type.name.name != name.name.name) continue;
+      if (type.kind != TypeKind::enumeration) {
+        error(name.span, fmt::format("{} is not an enum", quoted(type.name)), "only an enum has a list of values");
+        return nullptr;
+      }
+      if (!type.extension.empty()) {
+        error(name.span, fmt::format("{} belongs to extension {}", quoted(type.name), shown(type.extension)));
+        return nullptr;
+      }
+      return &type;
+    }
+  }
+  error(name.name.span, fmt::format("unknown enum {}", shown(name.name.name)), did_you_mean(name.name.name, candidates));
   return nullptr;
 }
 

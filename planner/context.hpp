@@ -56,6 +56,13 @@ class Context {
   // ---- Names ----
   // Each reports what is wrong and answers nothing then.
   const Table* table(const dsl::TableName& name);
+  // An index, and the table that it is on.
+  struct ResolvedIndex {
+    const Table* table = nullptr;
+    const Index* index = nullptr;
+  };
+  std::optional<ResolvedIndex> index(const dsl::TableName& name);
+  const Type* enumeration(const dsl::TableName& name);
   std::optional<ResolvedColumn> column(const dsl::ColumnName& name);
   std::optional<ResolvedColumn> column(const Table& table, const dsl::Identifier& name);
   std::optional<std::vector<ResolvedColumn>> columns(const Table& table,
@@ -98,6 +105,18 @@ class Context {
     return found != dropped_.end() && found->second.contains(column);
   }
 
+  // What the file takes away as a whole.
+  bool drops_table(const QualifiedName& table) const { return dropped_tables_.contains(table); }
+  const std::map<QualifiedName, dsl::Span>& dropped_tables() const { return dropped_tables_; }
+  bool drops_index(const QualifiedName& index) const { return dropped_indexes_.contains(index); }
+  bool drops_constraint(const QualifiedName& table, const std::string& constraint) const {
+    return dropped_constraints_.contains({table, constraint});
+  }
+  bool makes_primary_key(const QualifiedName& table) const { return new_keys_.contains(table); }
+  // Whether a foreign key goes: by itself, or with the table that it is on.
+  bool drops_key(const CatalogIndex::IncomingKey& key) const {
+    return drops_table(key.table->name) || drops_constraint(key.table->name, key.constraint->name);
+  }
   // Whether a `check` of this file names the column of the end state.
   bool checks(const QualifiedName& table, const std::string& column) const { return checked_.contains({table, column}); }
 
@@ -132,6 +151,10 @@ class Context {
   std::map<QualifiedName, std::map<std::string, std::string, std::less<>>> renamed_from_;  // new -> old
   std::map<QualifiedName, std::map<std::string, dsl::Span, std::less<>>> added_;
   std::map<QualifiedName, std::map<std::string, dsl::Span, std::less<>>> dropped_;
+  std::map<QualifiedName, dsl::Span> new_keys_;  // primary keys
+  std::map<QualifiedName, dsl::Span> dropped_tables_;
+  std::map<QualifiedName, dsl::Span> dropped_indexes_;
+  std::map<std::pair<QualifiedName, std::string>, dsl::Span> dropped_constraints_;
   std::set<std::string> said_;  // hazards
   std::set<std::pair<const std::vector<std::string>*, std::string>> noted_;
   std::set<std::pair<QualifiedName, std::string>> decided_null_;
@@ -156,11 +179,16 @@ void plan(Context& context, const dsl::RequireColumn& intent);
 void plan(Context& context, const dsl::RelaxColumn& intent);
 void plan(Context& context, const dsl::DropColumn& intent);
 void plan(Context& context, const dsl::RetypeColumn& intent);
+void plan(Context& context, const dsl::DropIndex& intent);
+void plan(Context& context, const dsl::DropConstraint& intent);
+void plan(Context& context, const dsl::DropTable& intent);
 void plan(Context& context, const dsl::SetDefault& intent);
 void plan(Context& context, const dsl::AddIndex& intent);
 void plan(Context& context, const dsl::AddUnique& intent);
+void plan(Context& context, const dsl::AddPrimaryKey& intent);
 void plan(Context& context, const dsl::AddCheck& intent);
 void plan(Context& context, const dsl::AddReference& intent);
+void plan(Context& context, const dsl::ExtendType& intent);
 
 // What hangs on renamed columns, for all renames of a table at once; runs after the recipes.
 void carry_indexes(Context& context, TableDraft& draft);

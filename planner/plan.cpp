@@ -46,6 +46,8 @@ std::string_view name_of(ObjectKind kind) {
     case ObjectKind::statistics: return "statistics";
     case ObjectKind::view: return "view";
     case ObjectKind::policy: return "policy";
+    case ObjectKind::table: return "table";
+    case ObjectKind::type: return "type";
   }
   return "";
 }

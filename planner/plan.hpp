@@ -162,14 +162,14 @@ struct Verification {
   Phase from = Phase::backfill;  // must hold once this phase is complete
 };
 
-enum class ObjectKind : std::uint8_t { column, constraint, index, trigger, function, statistics, view, policy };
+enum class ObjectKind : std::uint8_t { column, constraint, index, trigger, function, statistics, view, policy, table, type };
 std::string_view name_of(ObjectKind kind);
 
 // An object that the plan makes or changes: not drift when it is found.
 struct OwnedObject {
   ObjectKind kind = ObjectKind::column;
-  QualifiedName table;  // or the object itself, for function, view and statistics
-  std::string name;     // within the table
+  QualifiedName table;  // or the object itself, for function, view, statistics, table and type
+  std::string name;     // within the table; of a table: what it is called while the change runs
 
   friend auto operator<=>(const OwnedObject&, const OwnedObject&) = default;
 };

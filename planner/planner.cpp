@@ -42,19 +42,22 @@ void carry_everything(Context& context) {
   context.statement = nullptr;
 }
 
-const dsl::TableName& table_of(const auto& intent) {
-  if constexpr (requires { intent.column; }) {
-    return intent.column.table;
+// The table that a statement is about; none where it is about something else.
+const dsl::TableName* table_of(const auto& intent) {
+  if constexpr (requires { intent.column.table; }) {
+    return &intent.column.table;
+  } else if constexpr (requires { intent.table; }) {
+    return &intent.table;
   } else {
-    return intent.table;
+    return nullptr;
   }
 }
 
 // Several statements share a table's one backfill: the last word on batch and workers counts.
-void take_options(Context& context, const dsl::Options& options, const dsl::TableName& name) {
-  if (!options.batch && !options.workers) return;
-  const Table* table = name.schema ? context.catalog.table({name.schema->name, name.name.name})
-                                   : context.catalog.table_by_search_path(name.name.name);
+void take_options(Context& context, const dsl::Options& options, const dsl::TableName* name) {
+  if (name == nullptr || (!options.batch && !options.workers)) return;
+  const Table* table = name->schema ? context.catalog.table({name->schema->name, name->name.name})
+                                    : context.catalog.table_by_search_path(name->name.name);
   if (table == nullptr) return;
   TableDraft& draft = context.draft_of(*table);
   if (options.batch) draft.batch = options.batch;

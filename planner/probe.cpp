@@ -77,6 +77,13 @@ std::string index_valid(const QualifiedName& index) {
 
 std::string relation_exists(const QualifiedName& name) { return relation(name) + " IS NOT NULL"; }
 
+std::string relation_missing(const QualifiedName& name) { return relation(name) + " IS NULL"; }
+
+std::string enum_has(const QualifiedName& type, const std::string& label) {
+  return fmt::format("EXISTS (SELECT FROM pg_catalog.pg_enum WHERE enumtypid = pg_catalog.to_regtype({}) AND enumlabel = {})",
+                     quote_literal(quoted(type)), quote_literal(label));
+}
+
 std::string trigger_enabled_always(const QualifiedName& table, const std::string& trigger) {
   return fmt::format(
       "EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = {} AND tgname = {} AND tgenabled = 'A')",

@@ -34,6 +34,10 @@ class Survey {
                             [&](const dsl::AddColumn& intent) { add(statement, intent); },
                             [&](const dsl::DropColumn& intent) { drop(statement, intent); },
                             [&](const dsl::RetypeColumn& intent) { retype(statement, intent); },
+                            [&](const dsl::DropIndex& intent) { drop(statement, intent); },
+                            [&](const dsl::DropConstraint& intent) { drop(statement, intent); },
+                            [&](const dsl::DropTable& intent) { drop(statement, intent); },
+                            [&](const dsl::AddPrimaryKey& intent) { add(statement, intent); },
                             [](const auto&) {}},
                  statement.intent);
     }
@@ -177,6 +181,46 @@ class Survey {
       context_.error(column.span, fmt::format("column {} of {} has its new type only when this change is contracted", shown(column.name), quoted(table->name)),
                      "write this in a change after this one; or retype with `as new_name` and name the new column here");
     }
+  }
+
+  void add(const dsl::Statement& statement, const dsl::AddPrimaryKey& intent) {
+    const Table* table = quiet(intent.table);
+    if (table == nullptr) return;
+    const auto [place, fresh] = context_.new_keys_.try_emplace(table->name, statement.span);
+    if (!fresh) contradiction(statement.span, fmt::format("two statements make the primary key of {}", quoted(table->name)), place->second, "the other one");
+  }
+
+  // One object, dropped once.
+  template <typename Key>
+  void drop_once(std::map<Key, dsl::Span>& dropped, Key key, const dsl::Statement& statement, const std::string& what) {
+    const auto [place, fresh] = dropped.try_emplace(std::move(key), statement.span);
+    if (!fresh) contradiction(statement.span, fmt::format("{} is dropped twice", what), place->second, "the other one");
+  }
+
+  void drop(const dsl::Statement& statement, const dsl::DropIndex& intent) {
+    const std::string& name = intent.index.name.name;
+    std::vector<std::string> schemas = context_.catalog.catalog().search_path;
+    if (intent.index.schema) schemas = {intent.index.schema->name};
+    for (const std::string& schema : schemas) {
+      for (const Table& table : context_.catalog.catalog().tables) {
+        if (table.name.schema != schema || table.index(name) == nullptr) continue;
+        drop_once(context_.dropped_indexes_, QualifiedName{schema, name}, statement, fmt::format("index {}", shown(name)));
+        return;
+      }
+    }
+  }
+
+  void drop(const dsl::Statement& statement, const dsl::DropConstraint& intent) {
+    const Table* table = quiet(intent.constraint.table);
+    const std::string& name = intent.constraint.column.name;
+    if (table == nullptr || table->constraint(name) == nullptr) return;
+    drop_once(context_.dropped_constraints_, std::pair{table->name, name}, statement, fmt::format("constraint {}", shown(name)));
+  }
+
+  void drop(const dsl::Statement& statement, const dsl::DropTable& intent) {
+    const Table* table = quiet(intent.table);
+    if (table == nullptr) return;
+    drop_once(context_.dropped_tables_, table->name, statement, fmt::format("table {}", quoted(table->name)));
   }
 
   void once(const dsl::Statement& statement, const dsl::ColumnName& column, Property property, bool own = false) {

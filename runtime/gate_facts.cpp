@@ -69,8 +69,15 @@ void keep_types_of(const Catalog& planned, const Catalog& whole, Catalog& found)
 std::vector<std::string> find_drift(Session& session, const planner::Plan& plan, Phase phase,
                                     const std::vector<planner::OwnedObject>& owned_by_others) {
   Catalog planned = plan.baseline;
+  std::vector<planner::QualifiedName> tables = whole_tables(planned);
+  for (const planner::OwnedObject& object : plan.owned) {
+    // A table that the plan renames holds its rows, keys and views under the new name by now.
+    if (object.kind == planner::ObjectKind::table && object.name != object.table.name) {
+      tables.push_back({object.table.schema, object.name});
+    }
+  }
   const Catalog whole = read_catalog(session);
-  Catalog found = planner::excerpt(whole, whole_tables(planned));
+  Catalog found = planner::excerpt(whole, tables);
   keep_types_of(planned, whole, found);
   if (phase == Phase::contract) {
     leave_out_what_may_be_mended(planned);

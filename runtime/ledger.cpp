@@ -19,7 +19,8 @@ using planner::Phase;
 constexpr std::array all_object_kinds{
     planner::ObjectKind::column,  planner::ObjectKind::constraint, planner::ObjectKind::index,
     planner::ObjectKind::trigger, planner::ObjectKind::function,   planner::ObjectKind::statistics,
-    planner::ObjectKind::view,    planner::ObjectKind::policy};
+    planner::ObjectKind::view,    planner::ObjectKind::policy,     planner::ObjectKind::table,
+    planner::ObjectKind::type};
 
 std::string number(Phase phase) {
   return std::to_string(number_of(phase));

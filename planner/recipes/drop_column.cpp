@@ -20,7 +20,7 @@ bool holds(const std::vector<std::string>& columns, const std::string& column) {
 bool free_of_references(Context& context, const dsl::DropColumn& intent, const Table& table, const std::string& column) {
   bool free = true;
   for (const CatalogIndex::IncomingKey& key : context.catalog.foreign_keys_to(table.name)) {
-    if (!holds(key.constraint->target_columns, column)) continue;
+    if (!holds(key.constraint->target_columns, column) || context.drops_key(key)) continue;
     const bool goes_too = std::any_of(key.constraint->columns.begin(), key.constraint->columns.end(),
                                       [&](const std::string& one) { return context.drops(key.table->name, one); });
     if (goes_too) {

@@ -65,6 +65,26 @@ std::string select_key(const Table& table, const std::string& extra) {
   return list + extra;
 }
 
+void list_nulls(Context& context, const Table& table, const std::string& column, int order) {
+  const std::string name = quote_identifier(column);
+  NoRows check;
+  check.table = table.name;
+  check.columns = key_or_ctid(table);
+  check.condition = fmt::format("{} IS NULL", name);
+  check.violators = fmt::format("SELECT {} FROM {} WHERE {}", select_key(table), quoted(table.name), check.condition);
+  check.message = fmt::format("rows of {} have no {}", quoted(table.name), name);
+  check.hint = "give them a value, or say `backfill …` in the change; then run the phase again";
+  Step step;
+  step.phase = Phase::backfill;
+  step.title = fmt::format("Look for rows without {}.{}", quoted(table.name), name);
+  step.why = "they are listed here, before anything is built";
+  step.locks = {{table.name, LockMode::access_share}};
+  step.scan = Scan::reads;
+  step.undo_note = "nothing: it only reads";
+  step.action = std::move(check);
+  context.add_step(order, std::move(step));
+}
+
 void verify(Context& context, const Table& table, std::string differs, std::string promise) {
   context.draft.verifications.push_back({table.name, leaves_of(context.catalog, table), key_or_ctid(table),
                                          std::move(differs), std::move(promise), Phase::backfill});

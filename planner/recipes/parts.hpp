@@ -20,6 +20,9 @@ std::string parenthesised(const std::string& expression);
 void prove_not_null(Context& context, const Table& table, const std::string& column, AddedAt added_at,
                     const std::string& end_name = {});
 
+// Rows that are NULL stop phase 3 with their keys, before anything is built.
+void list_nulls(Context& context, const Table& table, const std::string& column, int order = order::check_before);
+
 // Every row keeps the promise once phase 3 is complete.
 void verify(Context& context, const Table& table, std::string differs, std::string promise);
 

@@ -43,27 +43,6 @@ void fill(Context& context, const dsl::RequireColumn& intent, const ResolvedColu
   }
 }
 
-void refuse_nulls(Context& context, const ResolvedColumn& column) {
-  const Table& table = *column.table;
-  const std::string before = quote_identifier(column.renamed() ? column.old_name : column.name);
-  NoRows check;
-  check.table = table.name;
-  check.columns = key_or_ctid(table);
-  check.condition = fmt::format("{} IS NULL", before);
-  check.violators = fmt::format("SELECT {} FROM {} WHERE {}", select_key(table), quoted(table.name), check.condition);
-  check.message = fmt::format("rows of {} have no {}", quoted(table.name), before);
-  check.hint = "give them a value, or say `backfill …` in the change; then run the phase again";
-  Step step;
-  step.phase = Phase::backfill;
-  step.title = fmt::format("Look for rows without {}.{}", quoted(table.name), before);
-  step.why = "they are listed here, before anything is built";
-  step.locks = {{table.name, LockMode::access_share}};
-  step.scan = Scan::reads;
-  step.undo_note = "nothing: it only reads";
-  step.action = std::move(check);
-  context.add_step(order::check_before, std::move(step));
-}
-
 }  // namespace
 
 void plan(Context& context, const dsl::RequireColumn& intent) {
@@ -93,7 +72,7 @@ void plan(Context& context, const dsl::RequireColumn& intent) {
     prove_not_null(context, table, column->name, AddedAt::after_fill);
     context.note(dual.changes, fmt::format("A NULL that any release writes into {} becomes the `backfill` value.", shown));
   } else {
-    refuse_nulls(context, *column);
+    list_nulls(context, table, column->renamed() ? column->old_name : column->name);
     prove_not_null(context, table, column->name, AddedAt::dual_write);
     context.note(dual.changes, fmt::format("A NULL in {} is refused from here on.", shown));
     context.hazard("old-app-writes-null", HazardLevel::note, fmt::format("{}.{}", quoted(table.name), quote_identifier(column->name)),

@@ -40,6 +40,12 @@ class Printer {
   void put(const RetypeColumn& i) {
     intent("retype", i.column, i.type, i.conversion, i.back, i.as);
   }
+  void put(const EnumLabel& value) { put(value.text); }
+  void put(const DropIndex& i) { intent("drop index", i.index); }
+  void put(const DropConstraint& i) { intent("drop constraint", i.constraint); }
+  void put(const DropTable& i) { intent("drop table", i.table); }
+  void put(const AddPrimaryKey& i) { intent("primary key", i.table, i.columns); }
+  void put(const ExtendType& i) { intent("extend type", i.type, i.label, i.neighbour, i.before); }
   void put(const SetDefault& i) { intent("default", i.column, i.value); }
   void put(const AddIndex& i) {
     intent("index", i.unique, i.table, i.keys, i.name, i.method, i.include, i.where, i.with);

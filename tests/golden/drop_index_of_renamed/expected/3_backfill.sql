@@ -1,0 +1,120 @@
+-- input · phase 3 of 4: backfill
+--
+-- when   after phase 2; before the release that reads what is new
+-- apply  segue apply <this directory> --phase 3
+--        or psql -v ON_ERROR_STOP=1 -f 3_backfill.sql; either may be run again at any time
+-- from   input.segue; made by segue: change that file and plan again rather than edit here
+
+-- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
+\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+
+SELECT segue.enter('input', '', 3, 'e7e27a770764872d2f3085a599a594fd1ba856c96789de42f80db4bbdcc6037a') AS segue_contracted \gset
+\if :segue_contracted
+\echo This change is contracted: nothing to do.
+\quit
+\endif
+
+-- ── 3.1  Fill public.people ──
+-- why    in small batches, until nickname is nick on every row
+-- locks  ROW EXCLUSIVE on public.people
+-- scans  writes rows, in small transactions
+-- undo   nothing: what was filled goes with its column
+-- from   line 1: rename people.nick -> nickname
+DO $segue_backfill$
+#variable_conflict use_column
+DECLARE
+  segue_lower bigint;
+  segue_upper bigint;
+  segue_batch bigint;
+  segue_filled bigint;
+BEGIN
+  -- public.people: block ranges, then sweeps until one finds nothing left
+  FOR segue_pass IN 0..3 LOOP
+    segue_filled := 0;
+    segue_upper := pg_catalog.pg_relation_size('public.people'::pg_catalog.regclass) / pg_catalog.current_setting('block_size')::bigint;
+    segue_lower := 0;
+    WHILE segue_lower <= segue_upper LOOP
+      SET LOCAL row_security = off;
+      SET LOCAL segue.backfill = 'on';
+UPDATE ONLY public.people
+   SET nickname = nick
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+   AND (pg_catalog.record_image_ne(ROW(nick), ROW(nickname)));
+      GET DIAGNOSTICS segue_batch = ROW_COUNT;
+      segue_filled := segue_filled + segue_batch;
+      segue_lower := segue_lower + 128;
+      COMMIT;
+    END LOOP;
+    EXIT WHEN segue_pass > 0 AND segue_filled = 0;
+  END LOOP;
+END
+$segue_backfill$;
+
+-- ── 3.2  Build public.segue_people_nick_born_dab13874 ──
+-- why    as people_nick_born, over the new column; CONCURRENTLY: reads and writes go on
+-- locks  SHARE UPDATE EXCLUSIVE on public.people
+-- scans  reads the table twice, builds an index
+-- undo   DROP INDEX CONCURRENTLY IF EXISTS public.segue_people_nick_born_dab13874;
+-- from   line 1: rename people.nick -> nickname
+SELECT EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = pg_catalog.to_regclass('public.segue_people_nick_born_dab13874') AND indisvalid) AS segue_done \gset
+\if :segue_done
+\else
+-- what an earlier build left behind when it failed
+DROP INDEX CONCURRENTLY IF EXISTS public.segue_people_nick_born_dab13874;
+CREATE INDEX CONCURRENTLY segue_people_nick_born_dab13874 ON public.people (nickname, born);
+\endif
+
+-- ── 3.3  Add segue_nickname_is_nick_ca326aca to public.people ──
+-- why    nickname is nick is proven, and stays so; NOT VALID: binds new writes at once and reads no
+--        row
+-- locks  ACCESS EXCLUSIVE on public.people, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   ALTER TABLE public.people DROP CONSTRAINT IF EXISTS segue_nickname_is_nick_ca326aca;
+-- from   line 1: rename people.nick -> nickname
+SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('public.people') AND conname = 'segue_nickname_is_nick_ca326aca') AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+ALTER TABLE public.people
+  ADD CONSTRAINT segue_nickname_is_nick_ca326aca CHECK (NOT pg_catalog.record_image_ne(ROW(nick), ROW(nickname))) NOT VALID;
+COMMIT;
+\endif
+
+-- ── 3.4  Validate public.people ──
+-- why    reads every row once, beside the traffic
+-- locks  SHARE UPDATE EXCLUSIVE on public.people
+-- scans  reads the table
+-- undo   nothing: the constraints go with the step that added them
+-- from   line 1: rename people.nick -> nickname
+SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('public.people') AND conname = 'segue_nickname_is_nick_ca326aca' AND convalidated) AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+ALTER TABLE public.people
+  VALIDATE CONSTRAINT segue_nickname_is_nick_ca326aca;
+COMMIT;
+\endif
+
+-- ── 3.5  Let public.nicks read the new column ──
+-- why    same output, same names; both releases read it all the while
+-- locks  ACCESS SHARE on public.people, ACCESS EXCLUSIVE on public.nicks, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   CREATE OR REPLACE VIEW public.nicks (id, nick) AS SELECT people.id, people.nick FROM
+--        public.people;
+-- from   line 1: rename people.nick -> nickname
+SELECT EXISTS (SELECT FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid WHERE d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND d.objid IN (SELECT oid FROM pg_catalog.pg_rewrite WHERE ev_class = pg_catalog.to_regclass('public.nicks')) AND d.refobjid = pg_catalog.to_regclass('public.people') AND a.attname = 'nickname') AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+CREATE OR REPLACE VIEW public.nicks (id, nick) AS
+ SELECT people.id,
+    people.nickname AS nick
+   FROM public.people;
+COMMIT;
+\endif
+
+SELECT segue.leave('input', 3) AS "phase complete";

@@ -1,0 +1,54 @@
+-- input · phase 3 of 4: backfill
+--
+-- when   after phase 2; before the release that reads what is new
+-- apply  segue apply <this directory> --phase 3
+--        or psql -v ON_ERROR_STOP=1 -f 3_backfill.sql; either may be run again at any time
+-- from   input.segue; made by segue: change that file and plan again rather than edit here
+
+-- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
+\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+
+SELECT segue.enter('input', '', 3, '2a02ee95429456d9617970e80a70d562d0f86645018496fa33fe5947212b4029') AS segue_contracted \gset
+\if :segue_contracted
+\echo This change is contracted: nothing to do.
+\quit
+\endif
+
+-- ── 3.1  Fill public.shops ──
+-- why    in small batches, until region has a value on every row
+-- locks  ROW EXCLUSIVE on public.shops
+-- scans  writes rows, in small transactions
+-- undo   nothing: what was filled goes with its column
+-- from   line 3: add shops.region text
+DO $segue_backfill$
+#variable_conflict use_column
+DECLARE
+  segue_lower bigint;
+  segue_upper bigint;
+  segue_batch bigint;
+  segue_filled bigint;
+BEGIN
+  -- public.shops: block ranges, then sweeps until one finds nothing left
+  FOR segue_pass IN 0..3 LOOP
+    segue_filled := 0;
+    segue_upper := pg_catalog.pg_relation_size('public.shops'::pg_catalog.regclass) / pg_catalog.current_setting('block_size')::bigint;
+    segue_lower := 0;
+    WHILE segue_lower <= segue_upper LOOP
+      SET LOCAL row_security = off;
+      SET LOCAL segue.backfill = 'on';
+UPDATE ONLY public.shops
+   SET region = coalesce(region, ('region ' || coalesce(region_id::text, 'unknown')))
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+   AND (region IS NULL);
+      GET DIAGNOSTICS segue_batch = ROW_COUNT;
+      segue_filled := segue_filled + segue_batch;
+      segue_lower := segue_lower + 128;
+      COMMIT;
+    END LOOP;
+    EXIT WHEN segue_pass > 0 AND segue_filled = 0;
+  END LOOP;
+END
+$segue_backfill$;
+
+SELECT segue.leave('input', 3) AS "phase complete";

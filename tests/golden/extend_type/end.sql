@@ -1,0 +1,4 @@
+ALTER TYPE mood ADD VALUE 'happy' AFTER 'ok';
+ALTER TYPE mood ADD VALUE 'très content' BEFORE 'it''s fine';
+ALTER TYPE app."State" ADD VALUE 'shipped';
+ALTER TABLE people ADD COLUMN last_mood mood DEFAULT 'happy';

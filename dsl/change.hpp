@@ -86,6 +86,14 @@ struct DropColumn {
   std::optional<Fragment> back;  // what the old app still finds in rows that the new app wrote
 };
 
+struct RetypeColumn {
+  ColumnName column;
+  TypeName type;
+  std::optional<Fragment> conversion;  // `using`: the new value, from the row before the change
+  std::optional<Fragment> back;        // the old value, from the row after it
+  std::optional<Identifier> as;        // both names side by side; none: the name stays
+};
+
 struct DropIndex {
   TableName index;  // indexes share the tables' names
 };
@@ -205,7 +213,7 @@ struct CreateObject {
   Fragment sql;
 };
 
-using Intent = std::variant<RenameColumn, AddColumn, RequireColumn, RelaxColumn, DropColumn, DropIndex,
+using Intent = std::variant<RenameColumn, AddColumn, RequireColumn, RelaxColumn, DropColumn, RetypeColumn, DropIndex,
                             DropConstraint, DropTable, SetDefault, AddIndex, AddUnique, AddPrimaryKey,
                             AddCheck, AddReference, ExtendType, CreateObject, SplitColumn, MergeColumns>;
 

@@ -95,6 +95,7 @@ std::string head(const Intent& intent) {
           [](const RequireColumn& i) { return "require " + name(i.column); },
           [](const RelaxColumn& i) { return "relax " + name(i.column); },
           [](const DropColumn& i) { return "drop " + name(i.column); },
+          [](const RetypeColumn& i) { return "retype " + name(i.column) + " -> " + i.type.text; },
           [](const DropIndex& i) { return "drop index " + name(i.index); },
           [](const DropConstraint& i) { return "drop constraint " + name(i.constraint); },
           [](const DropTable& i) { return "drop table " + name(i.table); },
@@ -137,6 +138,7 @@ std::string constraint_name(const Intent& intent) {
   return std::visit(
       [](const auto& i) -> std::string {
         if constexpr (requires { i.name; }) return i.name ? name(*i.name) : "";
+        if constexpr (requires { i.as; }) return i.as ? name(*i.as) : "";
         return "";
       },
       intent);
@@ -148,6 +150,15 @@ std::string repair(const Intent& intent) {
         if constexpr (requires { i.repair; }) {
           if (i.repair) return name(i.repair->column) + " = " + i.repair->value.text;
         }
+        return "";
+      },
+      intent);
+}
+
+std::string back(const Intent& intent) {
+  return std::visit(
+      [](const auto& i) -> std::string {
+        if constexpr (requires { i.back; }) return text_of(i.back);
         return "";
       },
       intent);
@@ -213,6 +224,8 @@ std::string argument(Clause clause, const Statement& statement) {
       return backfill(intent);
     case Clause::back:
       return back(intent);
+    case Clause::conversion:
+      return text_of(std::get<RetypeColumn>(intent).conversion);
     case Clause::repair:
       return repair(intent);
     case Clause::via:
@@ -246,7 +259,8 @@ std::string duration(std::chrono::seconds time) {
 
 // What speaks of rows stands on a line of its own.
 bool has_own_line(Clause clause) {
-  return clause == Clause::backfill || clause == Clause::back || clause == Clause::repair;
+  return clause == Clause::conversion || clause == Clause::backfill || clause == Clause::back ||
+         clause == Clause::repair;
 }
 
 // One line of the result with the comments that go with it.

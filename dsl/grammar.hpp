@@ -149,6 +149,7 @@ struct comment_clause : peg::seq<keyword<"comment">, required<text>> {};
 struct back_clause : peg::seq<keyword<"back">, required<fragment>> {};
 struct as_clause : peg::seq<keyword<"as">, required<identifier>> {};
 struct using_clause : peg::seq<keyword<"using">, required<identifier>> {};
+struct conversion_clause : peg::seq<keyword<"using">, required<fragment>> {};
 struct include_clause : peg::seq<keyword<"include">, required<columns>> {};
 struct where_clause : peg::seq<keyword<"where">, required<condition>> {};
 struct parameter_value
@@ -205,6 +206,10 @@ struct drop_constraint_statement : peg::seq<keyword<"drop">, blank, object<"cons
                                             required<constraint_name>, clauses<option>> {};
 struct drop_table_statement
     : peg::seq<keyword<"drop">, blank, object<"table">, required<table>, clauses<option>> {};
+
+struct retype_clause : peg::sor<conversion_clause, back_clause, as_clause, option> {};
+struct retype_statement : peg::seq<keyword<"retype">, required<column>, required<arrow>,
+                                   required<type>, clauses<retype_clause>> {};
 
 struct no_default : peg::seq<keyword<"none">, peg::not_at<blank, peg::one<'('>>> {};
 struct new_default : peg::sor<no_default, fragment> {};
@@ -277,7 +282,7 @@ struct create_statement : peg::seq<keyword<"create">, required<sql_text>> {};
 struct statement
     : peg::sor<create_statement, rename_statement, add_statement, require_statement, relax_statement,
                drop_index_statement, drop_constraint_statement, drop_table_statement,
-               drop_statement, default_statement, index_statement, unique_statement,
+               drop_statement, retype_statement, default_statement, index_statement, unique_statement,
                primary_key_statement, check_statement, reference_statement,
                extend_type_statement, split_statement, merge_statement> {};
 

@@ -98,6 +98,7 @@ template <> struct act<rules::comment_clause> : tell_clause<Clause::comment> {};
 template <> struct act<rules::back_clause> : tell_clause<Clause::back> {};
 template <> struct act<rules::as_clause> : tell_clause<Clause::as> {};
 template <> struct act<rules::using_clause> : tell_clause<Clause::using_method> {};
+template <> struct act<rules::conversion_clause> : tell_clause<Clause::conversion> {};
 template <> struct act<rules::include_clause> : tell_clause<Clause::include> {};
 template <> struct act<rules::where_clause> : tell_clause<Clause::where> {};
 template <> struct act<rules::with_clause> : tell_clause<Clause::with> {};

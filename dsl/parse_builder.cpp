@@ -93,6 +93,7 @@ void ParseBuilder::begin_statement(Span keyword, std::string form) {
   target_.reset();
   backfill_.reset();
   back_.reset();
+  conversion_.reset();
   as_.reset();
   repair_.reset();
   options_ = {};

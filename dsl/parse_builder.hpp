@@ -136,6 +136,7 @@ class ParseBuilder {
   std::optional<ForeignKeyTarget> target_;
   std::optional<Fragment> backfill_;
   std::optional<Fragment> back_;
+  std::optional<Fragment> conversion_;
   std::optional<Identifier> as_;
   std::optional<Repair> repair_;
   Options options_;

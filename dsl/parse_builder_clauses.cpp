@@ -92,6 +92,9 @@ void ParseBuilder::clause(Clause clause, Span span) {
     case Clause::using_method:
       index_.method = take_name();
       break;
+    case Clause::conversion:
+      conversion_ = std::exchange(fragment_, {});
+      break;
     case Clause::include:
       index_.include = std::exchange(columns_, {});
       break;
@@ -217,6 +220,10 @@ Intent ParseBuilder::intent() {
   if (form_ == "require") return RequireColumn{std::move(column_), std::move(backfill_)};
   if (form_ == "relax") return RelaxColumn{std::move(column_)};
   if (form_ == "drop") return DropColumn{std::move(column_), std::move(back_)};
+  if (form_ == "retype") {
+    return RetypeColumn{std::move(column_), std::exchange(type_, {}).value_or(TypeName{}),
+                        std::move(conversion_), std::move(back_), std::move(as_)};
+  }
   if (form_ == "drop index") return DropIndex{std::move(table_)};
   if (form_ == "drop constraint") return DropConstraint{std::move(column_)};
   if (form_ == "drop table") return DropTable{std::move(table_)};

@@ -18,7 +18,6 @@ constexpr auto refusals = std::to_array<Refusal>({
     {"exclude",
      "PostgreSQL has no online way to add an exclusion constraint: it builds the index under a "
      "lock that stops all writers"},
-    {"retype", ""},
     {"move", ""},
     {"widen", ""},
     {"sql", ""},
@@ -63,6 +62,8 @@ std::string_view keyword_of(Clause clause) {
       return "as";
     case using_method:
       return "using";
+    case conversion:
+      return "using";
     case include:
       return "include";
     case where:
@@ -101,6 +102,7 @@ std::span<const StatementForm> statement_forms() {
       {"drop index", "drop index NAME", {batch, workers}},
       {"drop constraint", "drop constraint table.NAME", {batch, workers}},
       {"drop table", "drop table TABLE", {batch, workers}},
+      {"retype", "retype table.column -> TYPE", {conversion, back, as, batch, workers}},
       {"default", "default table.column EXPRESSION", {batch, workers}},
       {"index", "index table(column, …)", {as, using_method, include, where, with, batch, workers}},
       {"unique", "unique table(column, …)", {as, batch, workers}},

@@ -33,6 +33,7 @@ enum class Clause {
   via,
   batch,
   workers,
+  conversion,
   backfill,
   back,
   repair,

@@ -2,10 +2,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "planner/names.hpp"
 #include "planner/probe.hpp"
 #include "planner/recipes/parts.hpp"
+#include "planner/type_change.hpp"
 
 namespace segue::planner {
 
@@ -26,6 +28,17 @@ void take_name(Context& context, TableDraft& draft, const Table& table, const st
 void drop_old(Context& context, TableDraft& draft, const Table& table, const Constraint& old, ContractSlot slot) {
   draft.contract.push_back({slot, "",
                             fmt::format("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {};\n", quoted(table.name), quote_identifier(old.name)), "", context.here()});
+}
+
+// What the replaced columns of a table have to say to a key over them.
+bool keys_fit(Context& context, const TableDraft& draft, const Constraint& key, const std::vector<std::string>& columns) {
+  for (const Rename& rename : draft.renames) {
+    if (rename.keys_match || std::find(columns.begin(), columns.end(), rename.from) == columns.end()) continue;
+    context.error(rename.span, fmt::format("the foreign key {} stands on \"{}\", and {} does not compare with the type at its other end", quote_identifier(key.name), rename.from, rename.type),
+                  "drop the foreign key in a change before this one, and reference again after it");
+    return false;
+  }
+  return true;
 }
 
 void carry_check(Context& context, TableDraft& draft, const Table& table, const Constraint& check, const dsl::sql::ColumnMap& renames) {
@@ -77,6 +90,15 @@ bool touches(const std::vector<std::string>& columns, const dsl::sql::ColumnMap&
   return std::any_of(columns.begin(), columns.end(), [&](const std::string& column) { return renames.contains(column); });
 }
 
+// An identity sequence is of its column's type: one that ended where the old type does ends where the new one does.
+std::int64_t maximum_of(const OwnedSequence& sequence, const Rename& rename) {
+  const TypeShape type = shape_of_type(rename.type);
+  if (rename.type.empty() || type.name != "int8") return sequence.maximum;
+  const bool full = (sequence.type == "integer" && sequence.maximum == std::numeric_limits<std::int32_t>::max()) ||
+                    (sequence.type == "smallint" && sequence.maximum == std::numeric_limits<std::int16_t>::max());
+  return full ? std::numeric_limits<std::int64_t>::max() : sequence.maximum;
+}
+
 void carry_identity(TableDraft& draft, const Column& column, const Rename& rename) {
   const OwnedSequence& sequence = *column.sequence;
   const std::string table = quoted(draft.table->name);
@@ -91,9 +113,20 @@ void carry_identity(TableDraft& draft, const Column& column, const Rename& renam
       {ContractSlot::identity, "identity, from where the old one stopped",
        fmt::format("ALTER TABLE {} ALTER COLUMN {} ADD GENERATED {} AS IDENTITY (SEQUENCE NAME {} START WITH {} INCREMENT BY {} MINVALUE {} MAXVALUE {} CACHE {}{});\n"
                    "SELECT pg_catalog.setval({}, split_part(v, ' ', 1)::bigint, split_part(v, ' ', 2)::boolean)\n  FROM pg_catalog.current_setting('{}') AS v;\n",
-                   table, quote_identifier(rename.to), column.identity == "always" ? "ALWAYS" : "BY DEFAULT", quoted(sequence.name), sequence.start,
-                   sequence.increment, sequence.minimum, sequence.maximum, sequence.cache, sequence.cycle ? " CYCLE" : "", quote_literal(quoted(sequence.name)), setting),
+                   table, quote_identifier(rename.end()), column.identity == "always" ? "ALWAYS" : "BY DEFAULT", quoted(sequence.name), sequence.start,
+                   sequence.increment, sequence.minimum, maximum_of(sequence, rename), sequence.cache, sequence.cycle ? " CYCLE" : "", quote_literal(quoted(sequence.name)), setting),
        "", rename.source});
+}
+
+// A text's default is no enum's; a cast of the same value is.
+std::string default_of(const Column& column, const Rename& rename) {
+  if (rename.type.empty() || rename.keys_match || column.sequence) return column.default_value;
+  // 'new'::text is 'new' of another type as well.
+  const std::string& text = column.default_value;
+  std::size_t end = text.starts_with('\'') ? 1 : std::string::npos;
+  while (end < text.size() && (text[end] != '\'' || text.compare(end, 2, "\'\'") == 0)) end += text[end] == '\'' ? 2 : 1;
+  if (end < text.size() && text.compare(end + 1, 2, "::") == 0) return fmt::format("{}::{}", text.substr(0, end + 1), rename.type);
+  return fmt::format("{}::{}", parenthesised(text), rename.type);
 }
 
 void carry_column(Context& context, TableDraft& draft, const Rename& rename) {
@@ -101,7 +134,8 @@ void carry_column(Context& context, TableDraft& draft, const Rename& rename) {
   const Column& column = *table.column(rename.from);
   const std::string name = quoted(table.name);
   const std::string to = quote_identifier(rename.to);
-  if (column.not_null && !context.decides_null(table.name, rename.to)) prove_not_null(context, table, rename.to, AddedAt::after_fill);
+  const std::string end = quote_identifier(rename.end());
+  if (column.not_null && !context.decides_null(table.name, rename.end())) prove_not_null(context, table, rename.to, AddedAt::after_fill, rename.end());
   if (column.sequence && !column.identity.empty()) {
     carry_identity(draft, column, rename);
     return;
@@ -110,9 +144,9 @@ void carry_column(Context& context, TableDraft& draft, const Rename& rename) {
     draft.contract.push_back({ContractSlot::move_sequence, "the sequence stays when the old column goes",
                               fmt::format("ALTER SEQUENCE {} OWNED BY {}.{};\n", quoted(column.sequence->name), name, to), "", rename.source});
   }
-  if (!column.default_value.empty() && !context.decides_default(table.name, rename.to)) {
+  if (!column.default_value.empty() && !context.decides_default(table.name, rename.end())) {
     draft.contract.push_back({ContractSlot::set_default, "the default comes when the old column is gone: earlier it would win over an old INSERT's value",
-                              fmt::format("ALTER TABLE {} ALTER COLUMN {} SET DEFAULT {};\n", name, to, column.default_value), "", rename.source});
+                              fmt::format("ALTER TABLE {} ALTER COLUMN {} SET DEFAULT {};\n", name, end, default_of(column, rename)), "", rename.source});
   }
 }
 
@@ -131,9 +165,14 @@ void carry_constraints(Context& context, TableDraft& draft) {
       if (!constraint.inherited_from.empty() || touches(constraint.columns, gone)) continue;
       if (context.drops_constraint(table->name, constraint.name)) continue;
       if (constraint.kind == ConstraintKind::check && touches(constraint.columns, renames)) {
+        // Over converted values the file states the rule anew; this one goes with its column.
+        const bool converted = std::any_of(own.begin(), own.end(), [&](const Rename& rename) {
+          return rename.converts && std::find(constraint.columns.begin(), constraint.columns.end(), rename.from) != constraint.columns.end();
+        });
+        if (converted) continue;
         carry_check(context, context.draft_of(*table), *table, constraint, renames);
       }
-      if (constraint.kind == ConstraintKind::foreign_key && touches(constraint.columns, renames)) {
+      if (constraint.kind == ConstraintKind::foreign_key && touches(constraint.columns, renames) && keys_fit(context, draft, constraint, constraint.columns)) {
         carry_foreign_key(context, *table, constraint);
       }
     }
@@ -141,9 +180,9 @@ void carry_constraints(Context& context, TableDraft& draft) {
       if (!key.constraint->inherited_from.empty() || !touches(key.constraint->target_columns, renames)) continue;
       if (context.drops_key(key)) continue;
       // One whose own columns are renamed too is carried from that side, with both ends.
-      const auto& child_renames = context.renames().find(key.table->name);
-      const bool from_child = child_renames != context.renames().end() && touches(key.constraint->columns, child_renames->second);
-      if (!from_child) carry_foreign_key(context, *key.table, *key.constraint);
+      const bool from_child = std::any_of(key.constraint->columns.begin(), key.constraint->columns.end(),
+                                          [&](const std::string& column) { return context.new_name(key.table->name, column) != column; });
+      if (!from_child && keys_fit(context, draft, *key.constraint, key.constraint->target_columns)) carry_foreign_key(context, *key.table, *key.constraint);
     }
   }
 }

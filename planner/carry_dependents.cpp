@@ -35,6 +35,13 @@ std::string replace_view(const View& view, const std::string& query) {
   return fmt::format("CREATE OR REPLACE VIEW {} ({}){} AS\n{};\n", quoted(view.name), fmt::join(columns, ", "), options_clause(view.options), query);
 }
 
+// CREATE OR REPLACE VIEW keeps the types of the columns: a view over a retyped one has to be made anew.
+void retyped_view_hazard(Context& context, const View& view) {
+  context.hazard(view.materialized ? "materialized-view" : "view", HazardLevel::stops_contract, quoted(view.name),
+                 "It reads a column whose type changes, and PostgreSQL cannot change the type of a view's column.",
+                 "Drop it before contract and create it again after it, in one deploy; contract goes on then.");
+}
+
 void view_hazard(Context& context, const View& view, const std::string& reason) {
   context.hazard(view.materialized ? "materialized-view" : "view", HazardLevel::stops_contract, quoted(view.name),
                  fmt::format("It reads the old column{}.", reason.empty() ? "" : " and cannot be carried: " + reason),
@@ -149,6 +156,44 @@ void carry_statistics(Context& context, TableDraft& draft, const Table& table, c
 
 // ---- Hazards ---------------------------------------------------------------------------------------
 
+bool holds_function(const std::vector<Trigger>& triggers, const QualifiedName& name) {
+  return std::any_of(triggers.begin(), triggers.end(), [&](const Trigger& trigger) { return trigger.function == name; });
+}
+
+// Sessions hold plans of functions that read the column in its old type, and fail on them once ("type of
+// parameter … does not match"): any ALTER FUNCTION makes them plan anew.
+void plan_anew(Context& context, TableDraft& draft, const Table& table, const Rename& rename) {
+  for (const Function& function : context.catalog.catalog().functions) {
+    if (!function.extension.empty() || function.kind != "function" || function.language != "plpgsql") continue;
+    const dsl::sql::BodyNames& names = context.body_names(function);
+    if (!holds_function(table.triggers, function.name) && !names.relations.contains(table.name.name)) continue;
+    const std::string shown = fmt::format("{}({})", quoted(function.name), function.arguments);
+    draft.contract.push_back({ContractSlot::rest, "functions over the column plan anew: its type is another",
+                              fmt::format("ALTER FUNCTION {} {};\n", shown, function.volatility == "immutable" ? "IMMUTABLE" : function.volatility == "stable" ? "STABLE" : "VOLATILE"), "", rename.source});
+    if (!names.columns.contains(rename.from)) continue;
+    context.hazard("function-body", HazardLevel::note, shown, fmt::format("Its body names {}.{}, which is {} after contract.", quoted(table.name), quote_identifier(rename.from), rename.type),
+                   "See that it works with either type before phase 4.");
+  }
+}
+
+// A trigger that names the column goes with the old one and comes back over the new one, in the same moment.
+void renew_triggers(Context& context, TableDraft& draft, const Table& table, const Rename& rename) {
+  for (const Trigger& trigger : table.triggers) {
+    if (trigger.inherited || (!holds(trigger.update_of, rename.from) && !holds(trigger.when_columns, rename.from))) continue;
+    const std::string name = quoted(table.name);
+    const std::string quoted_trigger = quote_identifier(trigger.name);
+    std::string mode;
+    if (trigger.enabled == "always") mode = "ENABLE ALWAYS";
+    if (trigger.enabled == "replica") mode = "ENABLE REPLICA";
+    if (trigger.enabled == "disabled") mode = "DISABLE";
+    draft.contract.push_back({ContractSlot::drop_trigger, "triggers that name the column come back over the new one",
+                              fmt::format("DROP TRIGGER IF EXISTS {} ON {};\n", quoted_trigger, name), "", rename.source});
+    draft.contract.push_back({ContractSlot::rest, "", fmt::format("{};\n{}", trigger.definition, mode.empty() ? "" : fmt::format("ALTER TABLE {} {} TRIGGER {};\n", name, mode, quoted_trigger)),
+                              "", rename.source});
+    context.own(ObjectKind::trigger, table.name, trigger.name);
+  }
+}
+
 void function_hazards(Context& context, const Table& table, const std::string& column) {
   for (const Function& function : context.catalog.catalog().functions) {
     if (!function.extension.empty()) continue;
@@ -166,7 +211,7 @@ void function_hazards(Context& context, const Table& table, const std::string& c
   }
 }
 
-void table_hazards(Context& context, const Table& table, const std::string& column) {
+void table_hazards(Context& context, const Table& table, const std::string& column, bool keeps_name = false) {
   const std::string name = quoted(table.name);
   for (const Column& other : table.columns) {
     if (other.generated.empty()) continue;
@@ -179,7 +224,7 @@ void table_hazards(Context& context, const Table& table, const std::string& colu
                    "Make it a plain column that a trigger fills, or drop it, before contract.");
   }
   for (const Trigger& trigger : table.triggers) {
-    if (trigger.inherited || (!holds(trigger.update_of, column) && !holds(trigger.when_columns, column))) continue;
+    if (keeps_name || trigger.inherited || (!holds(trigger.update_of, column) && !holds(trigger.when_columns, column))) continue;
     context.hazard("own-trigger", HazardLevel::stops_contract, fmt::format("{} on {}", quote_identifier(trigger.name), name),
                    "The trigger names the old column in UPDATE OF or WHEN; a write that names only the new column does not fire it.",
                    "Before the new release writes, let it name both columns; after phase 3, the new one alone.");
@@ -230,14 +275,27 @@ void carry_dependents(Context& context, TableDraft& draft) {
   if (!draft.rules.empty()) own_trigger_functions(context, *draft.table);
 
   for (const Table* table : tree_of(context.catalog, *draft.table)) {
-    for (const auto& [from, to] : renames) {
-      table_hazards(context, *table, from);
-      function_hazards(context, *table, from);
+    const std::vector<Rename> replaced = draft.renames;
+    for (const Rename& rename : replaced) {
+      table_hazards(context, *table, rename.from, rename.keeps_name());
+      if (rename.keeps_name()) {
+        TableDraft& own = context.draft_of(*table);
+        renew_triggers(context, own, *table, rename);
+        plan_anew(context, own, *table, rename);
+      } else {
+        function_hazards(context, *table, rename.from);
+      }
     }
     if (!renames.empty()) {
       TableDraft& own = context.draft_of(*table);
       for (const Policy& policy : table->policies) {
-        if (std::any_of(policy.columns.begin(), policy.columns.end(), [&](const std::string& column) { return renames.contains(column); })) {
+        const bool retyped = std::any_of(replaced.begin(), replaced.end(), [&](const Rename& rename) {
+          return !rename.type.empty() && !rename.keys_match && holds(policy.columns, rename.from);
+        });
+        if (retyped) {
+          context.hazard("policy", HazardLevel::stops_contract, fmt::format("{} on {}", quote_identifier(policy.name), quoted(table->name)),
+                         "The row security policy names a column whose type changes.", "Before contract, ALTER POLICY so that it does without; after it, write it for the new type.");
+        } else if (std::any_of(policy.columns.begin(), policy.columns.end(), [&](const std::string& column) { return renames.contains(column); })) {
           carry_policy(context, *table, policy, renames);
         }
       }
@@ -260,6 +318,15 @@ void carry_dependents(Context& context, TableDraft& draft) {
 void carry_views(Context& context) {
   std::set<const View*> views;
   std::vector<const View*> order;
+  // A view over a retyped column cannot be carried, whatever else it reads.
+  for (const auto& [name, draft] : context.draft.tables) {
+    for (const Rename& rename : draft.renames) {
+      if (rename.type.empty()) continue;
+      for (const View* view : context.catalog.views_of(name)) {
+        if (uses(view->uses, name, rename.from) && views.insert(view).second) retyped_view_hazard(context, *view);
+      }
+    }
+  }
   for (const auto& [table, renames] : context.renames()) {
     for (const View* view : context.catalog.views_of(table)) {
       const bool reads = std::any_of(renames.begin(), renames.end(), [&](const auto& rename) { return uses(view->uses, table, rename.first); });

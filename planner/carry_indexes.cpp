@@ -7,6 +7,7 @@
 #include "planner/names.hpp"
 #include "planner/probe.hpp"
 #include "planner/recipes/parts.hpp"
+#include "planner/type_change.hpp"
 
 namespace segue::planner {
 
@@ -30,13 +31,26 @@ std::string renamed(const std::string& column, const dsl::sql::ColumnMap& rename
   return found == renames.end() ? column : found->second;
 }
 
-std::string definition(const Table& table, const Index& index, const dsl::sql::ColumnMap& renames) {
+// Another type has its own operator classes, and perhaps no collation.
+struct KeyWords {
+  bool opclass = true;
+  bool collation = true;
+};
+
+KeyWords words_that_fit(const IndexKeyPart& part, const std::vector<Rename>& replaced) {
+  const auto found = std::find_if(replaced.begin(), replaced.end(), [&](const Rename& rename) { return rename.from == part.column; });
+  if (found == replaced.end() || found->type.empty()) return {};
+  return {found->keys_match, has_collation(shape_of_type(found->type))};
+}
+
+std::string definition(const Table& table, const Index& index, const dsl::sql::ColumnMap& renames, const std::vector<Rename>& replaced) {
   std::string keys;
   for (const IndexKeyPart& part : index.keys) {
+    const KeyWords fit = words_that_fit(part, replaced);
     std::string key = part.column.empty() ? parenthesised(dsl::sql::rename_columns(part.expression, renames, table.name.name))
                                           : quote_identifier(renamed(part.column, renames));
-    if (!part.collation.empty()) key += " COLLATE " + part.collation;
-    if (!part.opclass.empty()) key += " " + part.opclass;
+    if (!part.collation.empty() && fit.collation) key += " COLLATE " + part.collation;
+    if (!part.opclass.empty() && fit.opclass) key += " " + part.opclass;
     if (part.descending) key += " DESC";
     if (part.nulls_first != part.descending) key += part.nulls_first ? " NULLS FIRST" : " NULLS LAST";
     keys += (keys.empty() ? "" : ", ") + key;
@@ -140,7 +154,8 @@ std::map<QualifiedName, std::string> partition_names(Context& context, TableDraf
   return names;
 }
 
-void carry_index(Context& context, TableDraft& draft, const Table& table, const Index& index, const dsl::sql::ColumnMap& renames) {
+void carry_index(Context& context, TableDraft& draft, const Table& table, const Index& index, const dsl::sql::ColumnMap& renames,
+                 const std::vector<Rename>& replaced) {
   const Constraint* constraint = index.constraint.empty() ? nullptr : table.constraint(index.constraint);
   const dsl::Span span = context.statement->span;
   if (constraint != nullptr && constraint->kind == ConstraintKind::exclude) {
@@ -159,11 +174,27 @@ void carry_index(Context& context, TableDraft& draft, const Table& table, const 
     return;
   }
   const std::string temporary = context.own_relation_name(table, index.name);
+  for (const Rename& rename : replaced) {
+    const bool key = std::any_of(index.keys.begin(), index.keys.end(), [&](const IndexKeyPart& part) { return part.column == rename.from; });
+    if (!key || rename.type.empty() || is_ordered(shape_of_type(rename.type))) continue;
+    context.error(rename.span, fmt::format("the index {} stands on \"{}\", and {} has no order that it could keep", quote_identifier(index.name), rename.from, rename.type),
+                  "drop the index in a change before this one");
+    return;
+  }
+  // Values that differed may be one after the conversion.
+  const bool converted = std::any_of(replaced.begin(), replaced.end(), [&](const Rename& rename) { return !rename.type.empty() && !rename.keys_match; });
+  if (index.unique && converted) {
+    std::vector<std::string> keys;
+    for (const IndexKeyPart& part : index.keys) {
+      keys.push_back(part.column.empty() ? dsl::sql::rename_columns(part.expression, renames, table.name.name) : quote_identifier(renamed(part.column, renames)));
+    }
+    list_duplicates(context, table, keys, index.predicate.empty() ? "" : dsl::sql::rename_columns(index.predicate, renames, table.name.name), temporary, index.nulls_not_distinct);
+  }
   IndexDraft copy;
   copy.table = table.name;
   copy.name = temporary;
   copy.unique = index.unique;
-  copy.definition = definition(table, index, renames);
+  copy.definition = definition(table, index, renames, replaced);
   copy.partition_names = partition_names(context, draft, table, index);
   copy.why = fmt::format("as {}, over the new column; CONCURRENTLY: reads and writes go on", quote_identifier(index.name));
   copy.source = context.here();
@@ -199,15 +230,16 @@ bool goes_with_dropped(const Index& index, const std::vector<std::string>& dropp
 void carry_indexes(Context& context, TableDraft& draft) {
   const dsl::sql::ColumnMap renames = draft.rename_map();
   if (renames.empty()) return;
+  const std::vector<Rename> replaced = draft.renames;
   for (const Table* table : tree_of(context.catalog, *draft.table)) {
     for (const Index& index : table->indexes) {
       // A partition's copy of its parent's index comes with the parent's.
       if (!index.partition_of.empty() || !touches(index, renames) || goes_with_dropped(index, draft.dropped)) continue;
       if (context.drops_index({table->name.schema, index.name}) || context.drops_constraint(table->name, index.constraint)) continue;
       if (table == draft.table) {
-        carry_index(context, draft, *table, index, renames);
+        carry_index(context, draft, *table, index, renames, replaced);
       } else {
-        carry_index(context, context.draft_of(*table), *table, index, renames);
+        carry_index(context, context.draft_of(*table), *table, index, renames, replaced);
       }
     }
   }

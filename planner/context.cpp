@@ -197,7 +197,7 @@ std::optional<ResolvedColumn> Context::column(const Table& table, const dsl::Ide
   if (renamed != renamed_from_.end()) {
     const auto old = renamed->second.find(name.name);
     if (old != renamed->second.end()) {
-      return ResolvedColumn{&table, name.name, table.column(old->second), old->second};
+      return ResolvedColumn{&table, name.name, table.column(old->second), old->second, {}};
     }
   }
   const auto renames = renames_.find(table.name);
@@ -218,12 +218,22 @@ std::optional<ResolvedColumn> Context::column(const Table& table, const dsl::Ide
     }
   }
   if (const auto added = added_.find(table.name); added != added_.end() && added->second.contains(name.name)) {
-    return ResolvedColumn{&table, name.name, nullptr, {}};
+    return ResolvedColumn{&table, name.name, nullptr, {}, {}};
   }
-  if (const Column* base = table.column(name.name)) return ResolvedColumn{&table, name.name, base, {}};
+  if (const Column* base = table.column(name.name)) {
+    std::string shadow;
+    if (const auto all = shadows_.find(table.name); all != shadows_.end()) {
+      if (const auto own = all->second.find(name.name); own != all->second.end()) shadow = own->second;
+    }
+    return ResolvedColumn{&table, name.name, base, {}, std::move(shadow)};
+  }
 
   std::vector<std::string> candidates;
-  for (const Column& column : table.columns) candidates.push_back(new_name(table.name, column.name));
+  for (const Column& column : table.columns) {
+    const auto to = renames_.find(table.name);
+    const bool other = to != renames_.end() && to->second.contains(column.name);
+    candidates.push_back(other ? to->second.at(column.name) : column.name);
+  }
   if (const auto added = added_.find(table.name); added != added_.end()) {
     for (const auto& [column, span] : added->second) candidates.push_back(column);
   }
@@ -255,10 +265,18 @@ std::optional<std::vector<ResolvedColumn>> Context::columns(const Table& table,
 }
 
 std::string Context::new_name(const QualifiedName& table, const std::string& column) const {
-  const auto renames = renames_.find(table);
-  if (renames == renames_.end()) return column;
-  const auto renamed = renames->second.find(column);
-  return renamed == renames->second.end() ? column : renamed->second;
+  for (const auto* all : {&renames_, &shadows_}) {
+    const auto of_table = all->find(table);
+    if (of_table == all->end()) continue;
+    if (const auto found = of_table->second.find(column); found != of_table->second.end()) return found->second;
+  }
+  return column;
+}
+
+std::string Context::before_contract(const Table& table, const std::string& expression) const {
+  const auto shadows = shadows_.find(table.name);
+  return shadows == shadows_.end() ? expression
+                                   : dsl::sql::rename_columns(expression, shadows->second, table.name.name);
 }
 
 std::string Context::type(const dsl::TypeName& name) {

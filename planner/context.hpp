@@ -25,6 +25,7 @@ struct ResolvedColumn {
   std::string name;              // its name once the change is contracted, and from phase 1 on
   const Column* base = nullptr;  // what the catalogue says; none for a column that this file adds
   std::string old_name;          // where this file renames it; else empty
+  std::string shadow;            // where this file makes a copy that takes its name at the end; else empty
 
   bool renamed() const { return !old_name.empty(); }
   bool added() const { return base == nullptr; }
@@ -123,11 +124,20 @@ class Context {
   // Whether a split or merge of this file computes the new column.
   bool computes(const QualifiedName& table, const std::string& column) const { return computed_.contains({table, column}); }
 
-  bool makes_column(const QualifiedName& table) const { return added_.contains(table) || renames_.contains(table); }
+  // Whether a `check` of this file names the column of the end state.
+  bool checks(const QualifiedName& table, const std::string& column) const { return checked_.contains({table, column}); }
+
+  bool makes_column(const QualifiedName& table) const { return added_.contains(table) || renames_.contains(table) || shadows_.contains(table); }
 
   // All renames of this file, over all tables: old name -> new name.
   const std::map<QualifiedName, dsl::sql::ColumnMap>& renames() const { return renames_; }
+  // What the column of the end state is called before contract.
   std::string new_name(const QualifiedName& table, const std::string& column) const;
+  // The author's expression over end-state names, as it reads before contract.
+  std::string before_contract(const Table& table, const std::string& expression) const;
+  bool retypes(const QualifiedName& table, const std::string& column) const {
+    return retyped_.contains({table, column});
+  }
 
   const dsl::Source& source() const { return source_; }
   const dsl::Change& change() const { return change_; }
@@ -143,6 +153,8 @@ class Context {
   std::set<std::string> allowed_;
   std::string change_name_;
   std::map<QualifiedName, dsl::sql::ColumnMap> renames_;
+  std::map<QualifiedName, dsl::sql::ColumnMap> shadows_;  // copies that take over the name at the end
+  std::set<std::pair<QualifiedName, std::string>> retyped_;  // by copy; old names
   std::map<QualifiedName, std::map<std::string, std::string, std::less<>>> renamed_from_;  // new -> old
   std::map<QualifiedName, std::map<std::string, dsl::Span, std::less<>>> added_;
   struct Gone {
@@ -159,6 +171,7 @@ class Context {
   std::set<std::pair<const std::vector<std::string>*, std::string>> noted_;
   std::set<std::pair<QualifiedName, std::string>> decided_null_;
   std::set<std::pair<QualifiedName, std::string>> decided_default_;
+  std::set<std::pair<QualifiedName, std::string>> checked_;
   std::set<QualifiedName> taken_relations_;
   std::map<QualifiedName, std::set<std::string>> taken_constraints_;
   std::unordered_map<const Function*, dsl::sql::BodyNames> bodies_;
@@ -177,6 +190,7 @@ void plan(Context& context, const dsl::AddColumn& intent);
 void plan(Context& context, const dsl::RequireColumn& intent);
 void plan(Context& context, const dsl::RelaxColumn& intent);
 void plan(Context& context, const dsl::DropColumn& intent);
+void plan(Context& context, const dsl::RetypeColumn& intent);
 void plan(Context& context, const dsl::DropIndex& intent);
 void plan(Context& context, const dsl::DropConstraint& intent);
 void plan(Context& context, const dsl::DropTable& intent);

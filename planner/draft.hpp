@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "dsl/source.hpp"
 #include "dsl/sql.hpp"
 #include "planner/catalog.hpp"
 #include "planner/plan.hpp"
@@ -101,6 +102,7 @@ enum class ContractSlot {
   drop_helper,
   move_sequence,
   drop_column,
+  swap_name,
   not_null,
   drop_proof,
   identity,
@@ -136,11 +138,19 @@ inline constexpr int validate = 50;
 inline constexpr int carry = 60;  // views, policies, statistics
 }  // namespace order
 
-// A rename in this change.
+// A column that another one takes the place of: by a rename, or by a copy of another type.
 struct Rename {
   std::string from;
-  std::string to;
+  std::string to;  // what the new one is called while both are there
   SourceLine source;
+  std::string end_name = {};  // what it is called after contract; empty: as before
+  std::string type = {};      // its type; empty: that of the old one
+  bool converts = false;      // the values are others, not the same ones in another type
+  dsl::Span span = {};        // where a message about it points
+  bool keys_match = true;     // foreign keys and operator classes of the old type fit the new one
+
+  const std::string& end() const { return end_name.empty() ? to : end_name; }
+  bool keeps_name() const { return end() == from; }
 };
 
 // Everything that a change does to one table.

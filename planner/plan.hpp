@@ -178,7 +178,7 @@ struct OwnedObject {
 struct OldColumn {
   QualifiedName table;
   std::string column;
-  std::string replaced_by;  // empty: nothing
+  std::string replaced_by;  // empty: nothing; the same name: a column of another type
 };
 
 struct Plan {

@@ -25,8 +25,11 @@ std::string file_name(std::string_view path) {
 void carry_everything(Context& context) {
   std::map<const Table*, const dsl::Statement*> first_rename;
   for (const dsl::Statement& statement : context.change().statements) {
-    const auto* rename = std::get_if<dsl::RenameColumn>(&statement.intent);
-    if (rename != nullptr) first_rename.emplace(context.table(rename->column.table), &statement);
+    if (const auto* rename = std::get_if<dsl::RenameColumn>(&statement.intent)) {
+      first_rename.emplace(context.table(rename->column.table), &statement);
+    } else if (const auto* retype = std::get_if<dsl::RetypeColumn>(&statement.intent)) {
+      first_rename.emplace(context.table(retype->column.table), &statement);
+    }
   }
   std::vector<TableDraft*> drafts;  // carrying may add tables: those that reference a renamed key
   for (auto& [name, draft] : context.draft.tables) drafts.push_back(&draft);

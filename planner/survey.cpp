@@ -5,6 +5,8 @@
 #include <variant>
 
 #include "planner/context.hpp"
+#include "planner/names.hpp"
+#include "planner/type_change.hpp"
 
 namespace segue::planner {
 
@@ -31,6 +33,7 @@ class Survey {
       std::visit(Overloaded{[&](const dsl::RenameColumn& intent) { rename(statement, intent); },
                             [&](const dsl::AddColumn& intent) { add(statement, intent); },
                             [&](const dsl::DropColumn& intent) { drop(statement, intent); },
+                            [&](const dsl::RetypeColumn& intent) { retype(statement, intent); },
                             [&](const dsl::DropIndex& intent) { drop(statement, intent); },
                             [&](const dsl::DropConstraint& intent) { drop(statement, intent); },
                             [&](const dsl::DropTable& intent) { drop(statement, intent); },
@@ -46,9 +49,22 @@ class Survey {
     }
     for (const dsl::Statement& statement : context_.change_.statements) {
       context_.statement = &statement;
-      std::visit(Overloaded{[&](const dsl::RequireColumn& intent) { once(statement, intent.column, Property::nullability); },
-                            [&](const dsl::RelaxColumn& intent) { once(statement, intent.column, Property::nullability); },
+      std::visit(Overloaded{[&](const dsl::RequireColumn& intent) {
+                              once(statement, intent.column, Property::nullability);
+                              wait_for_contract(intent.column.table, {intent.column.column});
+                            },
+                            [&](const dsl::RelaxColumn& intent) {
+                              once(statement, intent.column, Property::nullability);
+                              wait_for_contract(intent.column.table, {intent.column.column});
+                            },
                             [&](const dsl::SetDefault& intent) { once(statement, intent.column, Property::default_value); },
+                            [&](const dsl::AddCheck& intent) { check(intent); },
+                            [&](const dsl::AddIndex& intent) { index(intent); },
+                            [&](const dsl::AddUnique& intent) { wait_for_contract(intent.table, intent.columns); },
+                            [&](const dsl::AddReference& intent) {
+                              wait_for_contract(intent.table, intent.columns);
+                              wait_for_contract(intent.target.table, intent.target.columns);
+                            },
                             [&](const dsl::AddColumn& intent) {
                               if (intent.required) once(statement, intent.column, Property::nullability, true);
                               if (intent.default_value) once(statement, intent.column, Property::default_value, true);
@@ -126,6 +142,65 @@ class Survey {
       if (!give(*table, made.name)) continue;
       context_.added_[table->name].emplace(made.name.name, made.name.span);
       context_.computed_.emplace(table->name, made.name.name);
+    }
+  }
+
+  void retype(const dsl::Statement& statement, const dsl::RetypeColumn& intent) {
+    const Table* table = quiet(intent.column.table);
+    const std::string& from = intent.column.column.name;
+    const Column* column = table == nullptr ? nullptr : table->column(from);
+    if (column == nullptr || !claim(*table, from, statement.span, "retyped")) return;
+    if (intent.as) {
+      if (!give(*table, *intent.as)) return;
+      context_.renames_[table->name].emplace(from, intent.as->name);
+      context_.renamed_from_[table->name].emplace(intent.as->name, from);
+      context_.retyped_.insert({table->name, from});
+      return;
+    }
+    const TypeChange change = type_change(context_, *table, *column, intent);
+    if (change.type.empty() || change.catalogue_only) return;
+    std::string shadow = own_name(context_.change_name_, fmt::format("{} as {}", from, change.type));
+    while (table->column(shadow) != nullptr) shadow = own_name(context_.change_name_, shadow + "+");
+    context_.shadows_[table->name].emplace(from, shadow);
+    context_.retyped_.insert({table->name, from});
+  }
+
+  void check(const dsl::AddCheck& intent) {
+    const Table* table = quiet(intent.table);
+    const auto parsed = dsl::sql::parse_expression(intent.condition.text);
+    const auto* expression = std::get_if<dsl::sql::Expression>(&parsed);
+    if (table == nullptr || expression == nullptr) return;
+    for (const dsl::sql::ColumnUse& use : expression->columns) context_.checked_.insert({table->name, use.name});
+    if (intent.repair) wait_for_contract(intent.table, {intent.repair->column});
+  }
+
+  void index(const dsl::AddIndex& intent) {
+    std::vector<dsl::Identifier> names = intent.include;
+    const auto in = [&](const std::optional<dsl::Fragment>& fragment) {
+      if (!fragment) return;
+      const auto parsed = dsl::sql::parse_expression(fragment->text);
+      const auto* expression = std::get_if<dsl::sql::Expression>(&parsed);
+      if (expression == nullptr) return;
+      for (const dsl::sql::ColumnUse& use : expression->columns) names.push_back({use.name, fragment->span});
+    };
+    for (const dsl::IndexKey& key : intent.keys) {
+      if (key.column) names.push_back(*key.column);
+      in(key.expression);
+    }
+    in(intent.where);
+    wait_for_contract(intent.table, names);
+  }
+
+  // A column that is swapped at the end has its new type only then.
+  void wait_for_contract(const dsl::TableName& name, const std::vector<dsl::Identifier>& columns) {
+    const Table* table = quiet(name);
+    if (table == nullptr) return;
+    const auto shadows = context_.shadows_.find(table->name);
+    if (shadows == context_.shadows_.end()) return;
+    for (const dsl::Identifier& column : columns) {
+      if (!shadows->second.contains(column.name)) continue;
+      context_.error(column.span, fmt::format("column {} of {} has its new type only when this change is contracted", shown(column.name), quoted(table->name)),
+                     "write this in a change after this one; or retype with `as new_name` and name the new column here");
     }
   }
 

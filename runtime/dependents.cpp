@@ -155,7 +155,8 @@ std::vector<Dependent> find_dependents(Session& session, const Plan& plan) {
   std::vector<Dependent> found;
   for (const OldColumn& old : plan.old_columns) {
     add_tracked(session, plan, old, found);
-    add_textual(session, old, found);
+    // A function goes on naming a column whose name stays.
+    if (old.replaced_by != old.column) add_textual(session, old, found);
   }
   return found;
 }

@@ -57,6 +57,8 @@ inline constexpr const char* deadlock_detected = "40P01";
 inline constexpr const char* unique_violation = "23505";
 inline constexpr const char* insufficient_privilege = "42501";
 inline constexpr const char* query_canceled = "57014";
+inline constexpr const char* undefined_function = "42883";
+inline constexpr const char* invalid_schema_name = "3F000";
 inline constexpr const char* undefined_table = "42P01";
 }  // namespace sqlstate
 

@@ -53,6 +53,17 @@ std::vector<std::string> undone_steps(Session& session, const planner::Plan& pla
   return undone;
 }
 
+// A column that the plan makes or retypes may bring a type into the excerpt, or leave one without
+// use: the types that the plan rests on are those that it was made with.
+void keep_types_of(const Catalog& planned, const Catalog& whole, Catalog& found) {
+  found.types.clear();
+  for (const planner::Type& type : whole.types) {
+    const bool known = std::any_of(planned.types.begin(), planned.types.end(),
+                                   [&](const planner::Type& one) { return one.name == type.name; });
+    if (known) found.types.push_back(type);
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> find_drift(Session& session, const planner::Plan& plan, Phase phase,
@@ -65,7 +76,9 @@ std::vector<std::string> find_drift(Session& session, const planner::Plan& plan,
       tables.push_back({object.table.schema, object.name});
     }
   }
-  Catalog found = planner::excerpt(read_catalog(session), tables);
+  const Catalog whole = read_catalog(session);
+  Catalog found = planner::excerpt(whole, tables);
+  keep_types_of(planned, whole, found);
   if (phase == Phase::contract) {
     leave_out_what_may_be_mended(planned);
     leave_out_what_may_be_mended(found);

@@ -76,19 +76,22 @@ void plan(Context& context, const dsl::AddCheck& intent) {
   bool existing_only = true;
   for (const dsl::sql::ColumnUse& use : condition->columns) {
     columns.insert(use.name);
-    existing_only = existing_only && table->column(use.name) != nullptr;
+    existing_only = existing_only && table->column(use.name) != nullptr && !context.retypes(table->name, use.name);
   }
+  // A column that is being retyped is read in its new type: by its copy, until the copy takes its name.
+  dsl::AddCheck now = intent;
+  now.condition.text = context.before_contract(*table, intent.condition.text);
   const std::vector<std::string> name_parts = columns.size() == 1 ? std::vector<std::string>{*columns.begin()} : std::vector<std::string>{};
   const std::string name = context.constraint_name(*table, intent.name, name_parts, "check");
   if (name.empty()) return;
   context.own(ObjectKind::constraint, table->name, name);
   if (intent.repair) {
-    repair(context, intent, *table, name, existing_only);
+    repair(context, now, *table, name, existing_only);
   } else {
-    list_violators(context, intent, *table, name, existing_only);
+    list_violators(context, now, *table, name, existing_only);
   }
   // A repair stands behind the constraint: nothing new can break it while old rows are mended.
-  context.draft_of(*table).constraints.push_back({name, fmt::format("CHECK {}", parenthesised(intent.condition.text)),
+  context.draft_of(*table).constraints.push_back({name, fmt::format("CHECK {}", parenthesised(now.condition.text)),
                                                   intent.repair ? AddedAt::before_fill : AddedAt::after_fill, false, true, {},
                                                   fmt::format("{} binds every row from now on", quote_identifier(name)), context.here()});
   const std::string shown = fmt::format("`{}`", name);

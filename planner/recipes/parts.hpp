@@ -16,7 +16,9 @@ std::string parenthesised(const std::string& expression);
 
 // Makes `column` NOT NULL at the end: a CHECK that proves it, validated with the table's others, then
 // SET NOT NULL without a scan.
-void prove_not_null(Context& context, const Table& table, const std::string& column, AddedAt added_at);
+// `end_name`: what the column is called by then, if not `column`.
+void prove_not_null(Context& context, const Table& table, const std::string& column, AddedAt added_at,
+                    const std::string& end_name = {});
 
 // Rows that are NULL stop phase 3 with their keys, before anything is built.
 void list_nulls(Context& context, const Table& table, const std::string& column, int order = order::check_before);

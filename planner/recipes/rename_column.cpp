@@ -4,6 +4,7 @@
 #include <array>
 
 #include "planner/probe.hpp"
+#include "planner/recipes/copy_column.hpp"
 #include "planner/recipes/parts.hpp"
 
 namespace segue::planner {
@@ -14,58 +15,6 @@ using dsl::sql::quote_identifier;
 using dsl::sql::quote_literal;
 
 constexpr std::array system_columns{"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"};
-
-// What PostgreSQL has no online way for; says so and answers false.
-bool may_copy(Context& context, const dsl::RenameColumn& intent, const Table& table, const Column& column) {
-  const dsl::Span span = intent.column.column.span;
-  const std::string shown = fmt::format("\"{}\"", column.name);
-  if (!column.generated.empty()) {
-    context.error(span, fmt::format("{} is a generated column: nothing can write its copy", shown),
-                  "add a new generated column under the new name, then drop this one");
-    return false;
-  }
-  if (column.in_partition_key) {
-    context.error(span, fmt::format("{} partitions {}: a partition key cannot be copied", shown, quoted(table.name)),
-                  "a new partitioned table is the only way");
-    return false;
-  }
-  if (table.partition_of) {
-    context.error(span, fmt::format("{} is a partition: its columns are those of {}", quoted(table.name), quoted(*table.partition_of)),
-                  fmt::format("write rename {}.{} -> {}", quoted(*table.partition_of), quote_identifier(column.name),
-                              quote_identifier(intent.to.name)));
-    return false;
-  }
-  if (!table.inherits.empty() || !table.inherited_by.empty()) {
-    context.error(span, fmt::format("{} takes part in inheritance: a trigger does not follow it", quoted(table.name)),
-                  "end the inheritance first");
-    return false;
-  }
-  if (column.constrained_domain) {
-    context.error(span, fmt::format("the type of {} is a domain with constraints: a second column of it rewrites the table under lock", shown),
-                  "PostgreSQL has no online way to add such a column");
-    return false;
-  }
-  return true;
-}
-
-std::string column_settings(const Table& table, const Column& column, const std::string& to) {
-  const std::string name = quoted(table.name);
-  const std::string quoted_to = quote_identifier(to);
-  std::string alter;
-  const auto set = [&](const std::string& what) { alter += fmt::format("ALTER TABLE {} ALTER COLUMN {} SET {};\n", name, quoted_to, what); };
-  if (!column.storage.empty()) set("STORAGE " + column.storage);
-  if (!column.compression.empty()) set("COMPRESSION " + column.compression);
-  if (column.statistics >= 0) set(fmt::format("STATISTICS {}", column.statistics));
-  if (!column.comment.empty()) {
-    alter += fmt::format("COMMENT ON COLUMN {}.{} IS {};\n", name, quoted_to, quote_literal(column.comment));
-  }
-  for (const ColumnGrant& grant : column.grants) {
-    alter += fmt::format("GRANT {} ({}) ON {} TO {}{};\n", grant.privilege, quoted_to, name,
-                         grant.grantee.empty() ? "PUBLIC" : quote_identifier(grant.grantee),
-                         grant.grantable ? " WITH GRANT OPTION" : "");
-  }
-  return alter;
-}
 
 TriggerRule sync_rule(const Context& context, const Table& table, const std::string& from, const std::string& to) {
   const std::string old_column = quote_identifier(from);
@@ -148,25 +97,21 @@ void plan(Context& context, const dsl::RenameColumn& intent) {
       return;
     }
   }
-  if (!may_copy(context, intent, *table, *column)) return;
+  const std::string above = fmt::format("rename {}.{} -> {}", quoted(table->partition_of.value_or(table->name)), quote_identifier(from),
+                                        quote_identifier(to));
+  if (!may_copy(context, intent.column.column.span, *table, *column, above)) return;
+  if (column->constrained_domain) {
+    context.error(intent.column.column.span, fmt::format("the type of \"{}\" is a domain with constraints: a second column of it rewrites the table under lock", from),
+                  "PostgreSQL has no online way to add such a column");
+    return;
+  }
 
   TableDraft& draft = context.draft_of(*table);
   const std::string name = quoted(table->name);
   const SourceLine source = context.here();
   draft.renames.push_back({from, to, source});
-  context.own(ObjectKind::column, table->name, to);
-
-  Step add;
-  add.phase = Phase::expand;
-  add.title = fmt::format("Add {}.{}", name, quote_identifier(to));
-  add.action = Transaction{fmt::format("ALTER TABLE {} ADD COLUMN {} {}{};\n{}", name, quote_identifier(to), column->type,
-                                       column->collation.empty() ? "" : " COLLATE " + column->collation,
-                                       column_settings(*table, *column, to))};
-  add.why = "nullable and without a default: a catalogue change; a default here would make an old INSERT lose its value";
-  add.locks = {{table->name, LockMode::access_exclusive}};
-  add.done = probe::column_exists(table->name, to);
-  add.undo = {Transaction{fmt::format("ALTER TABLE {} DROP COLUMN IF EXISTS {};\n", name, quote_identifier(to))}};
-  context.add_step(10, std::move(add));
+  add_copy(context, *table, *column,
+           {to, column->type + (column->collation.empty() ? "" : " COLLATE " + column->collation), true});
 
   // Rules that follow may read the new column, so the copy comes first.
   const auto first_other = std::find_if(draft.rules.begin(), draft.rules.end(), [](const TriggerRule& rule) { return !rule.copies; });
@@ -184,20 +129,7 @@ void plan(Context& context, const dsl::RenameColumn& intent) {
   draft.fills.push_back(std::move(fill));
   verify(context, *table, differs, promise);
 
-  // Validated, it is PostgreSQL's own word that the two are equal on every row from then on; the contract
-  // asks for it under its lock and reads no row.
-  const std::string equal = context.own_constraint_name(*table, fmt::format("{}_is_{}", to, from));
-  draft.constraints.push_back({equal, fmt::format("CHECK (NOT {})", differs), AddedAt::after_fill, false, true, {},
-                               fmt::format("{} is proven, and stays so", promise), source});
-  context.own(ObjectKind::constraint, table->name, equal);
-  draft.contract.push_back(
-      {ContractSlot::prove, "old = new, by PostgreSQL's own proof",
-       fmt::format("DO $segue$\nBEGIN\n  IF NOT {} THEN\n    RAISE EXCEPTION '%', {}\n      USING HINT = 'Apply phase 3 again.';\n  END IF;\nEND\n$segue$;\n",
-                   probe::constraint_valid(table->name, equal),
-                   quote_literal(fmt::format("{}: it is not proven that {}", name, promise))),
-       "", source});
-  draft.contract.push_back({ContractSlot::drop_helper, "",
-                            fmt::format("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {};\n", name, quote_identifier(equal)), "", source});
+  prove_promise(context, *table, fmt::format("{}_is_{}", to, from), "NOT " + differs, promise, "old = new, by PostgreSQL's own proof");
   draft.contract.push_back({ContractSlot::drop_column, "RESTRICT: refuses rather than take anything along",
                             fmt::format("ALTER TABLE {} DROP COLUMN IF EXISTS {} RESTRICT;\n", name, quote_identifier(from)),
                             probe::column_missing(table->name, from), source});

@@ -33,7 +33,7 @@ void plan(Context& context, const dsl::SetDefault& intent) {
     context.note(context.draft.notes_for(Phase::contract).changes, fmt::format("{} has no default any more.", shown));
     context.note(context.draft.notes_for(Phase::backfill).must_not, fmt::format("rely on the default of {}.", shown));
     TableDraft& draft = context.draft_of(table);
-    if (column->renamed()) return;  // the copy has none, and gets none
+    if (column->renamed() || !column->shadow.empty()) return;  // the copy has none, and gets none
     draft.contract.push_back({ContractSlot::set_default, "", fmt::format("ALTER TABLE {} ALTER COLUMN {} DROP DEFAULT;\n", name, quoted_column),
                               "NOT " + probe::column_has_default(table.name, column->name), context.here()});
     return;
@@ -42,7 +42,7 @@ void plan(Context& context, const dsl::SetDefault& intent) {
   const std::string set = fmt::format("ALTER TABLE {} ALTER COLUMN {} SET DEFAULT {};\n", name, quoted_column, intent.value->text);
   // Where an INSERT without the column fails today, a default takes nothing from anybody: the new release may
   // count on it from the start.
-  const bool only_helps = column->base->not_null && column->base->default_value.empty() && !column->renamed();
+  const bool only_helps = column->base->not_null && column->base->default_value.empty() && !column->renamed() && column->shadow.empty();
   TableDraft& draft = context.draft_of(table);
   if (!only_helps) {
     draft.contract.push_back({ContractSlot::set_default, "the default of the new release", set, "", context.here()});

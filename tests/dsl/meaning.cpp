@@ -37,6 +37,9 @@ class Printer {
   void put(const RequireColumn& i) { intent("require", i.column, i.backfill); }
   void put(const RelaxColumn& i) { intent("relax", i.column); }
   void put(const DropColumn& i) { intent("drop", i.column, i.back); }
+  void put(const RetypeColumn& i) {
+    intent("retype", i.column, i.type, i.conversion, i.back, i.as);
+  }
   void put(const EnumLabel& value) { put(value.text); }
   void put(const DropIndex& i) { intent("drop index", i.index); }
   void put(const DropConstraint& i) { intent("drop constraint", i.constraint); }

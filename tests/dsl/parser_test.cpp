@@ -147,6 +147,19 @@ TEST(Parse, Defaults) {
   EXPECT_EQ(only<DropColumn>("drop t.c back (a)").back->text, "(a)");
 }
 
+TEST(Parse, Retype) {
+  const auto retype = only<RetypeColumn>(
+      "retype s.t.c -> numeric(18,2) back (total::int) as total using (c / 100.0)");
+  EXPECT_EQ(retype.column.column.name, "c");
+  EXPECT_EQ(retype.type.text, "numeric(18,2)");
+  EXPECT_EQ(retype.conversion->text, "(c / 100.0)");
+  EXPECT_EQ(retype.back->text, "(total::int)");
+  EXPECT_EQ(retype.as->name, "total");
+  const auto plain = only<RetypeColumn>("retype t.c -> timestamp with time zone");
+  EXPECT_EQ(plain.type.text, "timestamp with time zone");
+  EXPECT_FALSE(plain.conversion || plain.back || plain.as);
+}
+
 TEST(Parse, Layout) {
   const auto count = [](const std::string& text) { return parsed(text).statements.size(); };
   EXPECT_EQ(count("drop t.a\ndrop t.b\n"), 2U);

@@ -1,0 +1,378 @@
+#include "planner/type_change.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include "planner/probe.hpp"
+
+namespace segue::planner {
+
+namespace {
+
+using dsl::sql::quote_identifier;
+using dsl::sql::quote_literal;
+
+template <std::size_t N>
+bool one_of(const std::string& name, const std::array<std::string_view, N>& names) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+constexpr std::array<std::string_view, 3> integers{"int2", "int4", "int8"};
+constexpr std::array<std::string_view, 6> numbers{"int2",    "int4",   "int8",
+                                                  "numeric", "float4", "float8"};
+constexpr std::array<std::string_view, 3> strings{"text", "varchar", "bpchar"};
+constexpr std::array<std::string_view, 4> moments{"date", "timestamp", "timestamptz", "time"};
+// Types that a text becomes by an explicit cast alone.
+constexpr std::array<std::string_view, 24> explicit_from_text{
+    "int2",      "int4",        "int8",    "numeric", "float4",   "float8", "bool", "date",
+    "timestamp", "timestamptz", "time",    "timetz",  "interval", "uuid",   "json", "jsonb",
+    "inet",      "cidr",        "macaddr", "bytea",   "money",    "point",  "bit",  "varbit"};
+
+bool is_string(const TypeShape& type) {
+  return !type.array && one_of(type.name, strings);
+}
+bool is_citext(const TypeShape& type) {
+  return !type.array && type.name.ends_with(".citext");
+}
+
+std::string words(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '(' || c == ')' || std::isspace(byte) != 0) {
+      if (!out.empty() && out.back() != ' ') out += ' ';
+    } else {
+      out += static_cast<char>(std::tolower(byte));
+    }
+  }
+  while (!out.empty() && out.back() == ' ') out.pop_back();
+  return out;
+}
+
+// No modifier, or one that takes in whatever the old one did.
+bool at_least(const TypeShape& from, const TypeShape& to) {
+  if (to.modifiers.empty()) return true;
+  return !from.modifiers.empty() && to.modifiers.front() >= from.modifiers.front();
+}
+
+// Fractions of a second are kept to the microsecond: six digits are all.
+bool at_least_as_fine(const TypeShape& from, const TypeShape& to) {
+  return at_least(from, to) || to.modifiers.front() >= 6;
+}
+
+bool wider_numeric(const TypeShape& from, const TypeShape& to) {
+  if (to.modifiers.empty()) return true;
+  if (from.modifiers.empty()) return false;
+  const auto scale = [](const TypeShape& type) {
+    return type.modifiers.size() > 1 ? type.modifiers[1] : 0;
+  };
+  return scale(from) == scale(to) && to.modifiers.front() >= from.modifiers.front();
+}
+
+struct Cost {
+  bool catalogue = false;
+  bool with_index = false;  // even where a plain index holds the column
+};
+
+// The rows of the measured table, by pairs of types.
+Cost cost_of(const TypeShape& from, const TypeShape& to) {
+  if (from.array || to.array || from.fields || to.fields) return {};
+  const std::string& name = from.name;
+  if (name == to.name) {
+    if (name == "varchar" || name == "varbit") return {at_least(from, to), true};
+    if (name == "numeric") return {wider_numeric(from, to), true};
+    if (name == "timestamp" || name == "timestamptz" || name == "time" || name == "timetz" ||
+        name == "interval") {
+      return {at_least_as_fine(from, to), true};
+    }
+    return {};
+  }
+  if (name == "varchar" && to.name == "text") return {true, true};
+  if (name == "text" && to.name == "varchar") return {to.modifiers.empty(), true};
+  if (is_citext(from))
+    return {(to.name == "text" || to.name == "varchar") && to.modifiers.empty(), false};
+  if (is_citext(to)) return {name == "text" || name == "varchar", false};
+  if (name == "bit" && to.name == "varbit") return {to.modifiers.empty(), false};
+  if (name == "cidr" && to.name == "inet") return {true, false};
+  if (name == "xml")
+    return {(to.name == "text" || to.name == "varchar") && to.modifiers.empty(), false};
+  return {};
+}
+
+bool between_zones(const TypeShape& from, const TypeShape& to) {
+  return !from.array && !to.array &&
+         ((from.name == "timestamp" && to.name == "timestamptz") ||
+          (from.name == "timestamptz" && to.name == "timestamp"));
+}
+
+bool holds(const std::vector<std::string>& columns, const std::string& column) {
+  return std::find(columns.begin(), columns.end(), column) != columns.end();
+}
+
+// What would make PostgreSQL scan, rebuild or refuse, were the type changed in place.
+bool stands_in_the_way(Context& context, const Table& root, const std::string& column,
+                       bool plain_index_is_free) {
+  for (const Table* table : tree_of(context.catalog, root)) {
+    for (const Index& index : table->indexes) {
+      if (holds(index.expression_columns, column)) return true;
+      const bool key = std::any_of(index.keys.begin(), index.keys.end(),
+                                   [&](const IndexKeyPart& part) { return part.column == column; });
+      if (key && (!plain_index_is_free || !index.predicate.empty())) return true;
+      if (key && !index.constraint.empty()) {
+        const Constraint* owner = table->constraint(index.constraint);
+        if (owner == nullptr || owner->kind == ConstraintKind::exclude) return true;
+      }
+    }
+    for (const Constraint& constraint : table->constraints) {
+      const bool scans = constraint.kind == ConstraintKind::check ||
+                         constraint.kind == ConstraintKind::foreign_key;
+      if (scans && holds(constraint.columns, column)) return true;
+    }
+    for (const CatalogIndex::IncomingKey& key : context.catalog.foreign_keys_to(table->name)) {
+      if (holds(key.constraint->target_columns, column)) return true;
+    }
+    for (const View* view : context.catalog.views_of(table->name)) {
+      if (std::find(view->uses.begin(), view->uses.end(), ColumnUse{table->name, column}) !=
+          view->uses.end())
+        return true;
+    }
+    for (const Trigger& trigger : table->triggers) {
+      if (holds(trigger.update_of, column) || holds(trigger.when_columns, column)) return true;
+    }
+    for (const Policy& policy : table->policies) {
+      if (holds(policy.columns, column)) return true;
+    }
+    for (const Rule& rule : table->rules) {
+      if (holds(rule.columns, column)) return true;
+    }
+    for (const PublicationUse& publication : table->publications) {
+      if (holds(publication.columns, column) || holds(publication.filter_columns, column))
+        return true;
+    }
+    for (const ExtendedStatistics& statistics : table->statistics) {
+      if (holds(statistics.columns, column) || holds(statistics.expression_columns, column))
+        return true;
+    }
+    const bool computed = std::any_of(table->columns.begin(), table->columns.end(),
+                                      [](const Column& one) { return !one.generated.empty(); });
+    if (computed) return true;
+  }
+  return false;
+}
+
+// `using` says no more than a cast does: the column, or the column cast to the new type.
+bool only_casts(const std::string& text, const Column& column, const TypeShape& to) {
+  const auto parsed = dsl::sql::parse_expression(text);
+  const auto* expression = std::get_if<dsl::sql::Expression>(&parsed);
+  if (expression == nullptr || expression->columns.size() != 1 || !expression->functions.empty() ||
+      expression->has_subquery)
+    return false;
+  const dsl::sql::ColumnUse& use = expression->columns.front();
+  if (use.name != column.name) return false;
+  std::string rest = text.substr(0, use.begin) + text.substr(use.name_end);
+  // The outer parentheses; those of a type's modifiers stay.
+  const auto trim = [&] {
+    while (!rest.empty() && std::isspace(static_cast<unsigned char>(rest.front())) != 0)
+      rest.erase(0, 1);
+    while (!rest.empty() && std::isspace(static_cast<unsigned char>(rest.back())) != 0)
+      rest.pop_back();
+  };
+  trim();
+  while (!rest.empty() && rest.front() == '(' && rest.back() == ')') {
+    rest = rest.substr(1, rest.size() - 2);
+    trim();
+  }
+  if (rest.empty()) return true;
+  if (!rest.starts_with("::")) return false;
+  const auto type = dsl::sql::parse_type(rest.substr(2));
+  if (std::get_if<dsl::sql::Type>(&type) == nullptr) return false;
+  const TypeShape cast = shape_of_type(rest.substr(2));
+  // The author may leave the schema to search_path.
+  const bool same_name = cast.name == to.name || to.name.ends_with("." + cast.name);
+  return same_name && cast.array == to.array &&
+         (cast.modifiers.empty() || cast.modifiers == to.modifiers);
+}
+
+// Casts that no value makes fail and that give the same in every session.
+bool is_total(const TypeShape& from, const TypeShape& to, Context& context) {
+  if (from.array || to.array || to.fields || !to.modifiers.empty()) return false;
+  const auto rank = [](const std::string& name) {
+    return std::find(integers.begin(), integers.end(), name) - integers.begin();
+  };
+  if (is_integer(from) && is_integer(to)) return rank(from.name) <= rank(to.name);
+  if (is_integer(from)) return to.name == "numeric" || is_string(to);
+  if (from.name == "float4" && to.name == "float8") return true;
+  if (from.name == "jsonb" && to.name == "json") return true;
+  if (to.name != "text" && to.name != "varchar") return false;
+  const auto& types = context.catalog.catalog().types;
+  const bool enumeration = std::any_of(types.begin(), types.end(), [&](const Type& type) {
+    return type.kind == TypeKind::enumeration && quoted(type.name) == from.name;
+  });
+  return is_string(from) || enumeration || from.name == "uuid" || from.name == "bool" ||
+         from.name == "numeric" || from.name == "json" || from.name == "jsonb";
+}
+
+bool is_enum(const TypeShape& shape, Context& context) {
+  const auto& types = context.catalog.catalog().types;
+  return std::any_of(types.begin(), types.end(), [&](const Type& type) {
+    return type.kind == TypeKind::enumeration && quoted(type.name) == shape.name;
+  });
+}
+
+// False only where it is certain; whatever is left PostgreSQL says when the phase runs.
+bool casts_by_itself(const TypeShape& from, const TypeShape& to, Context& context) {
+  if (from.array != to.array) return to.name == "text" || to.name == "varchar";
+  if (from.array || from.name == to.name || is_string(to) || is_citext(to)) return true;
+  if (is_enum(to, context)) return false;
+  if (is_string(from)) return !one_of(to.name, explicit_from_text);
+  if (one_of(from.name, numbers) != one_of(to.name, numbers)) {
+    const bool known = one_of(from.name, explicit_from_text) && one_of(to.name, explicit_from_text);
+    const bool money = from.name == "money" || to.name == "money";
+    return !known || money;
+  }
+  return true;
+}
+
+}  // namespace
+
+TypeShape shape_of_type(std::string_view text) {
+  TypeShape shape;
+  const auto parsed = dsl::sql::parse_type(text);
+  const auto* type = std::get_if<dsl::sql::Type>(&parsed);
+  if (type == nullptr) return shape;
+  shape.array = type->is_array;
+  const bool builtin = type->schema.empty() || type->schema == "pg_catalog";
+  shape.name = builtin ? type->name : quoted({type->schema, type->name});
+  const auto open = text.find('(');
+  const auto close = text.find(')', open == std::string_view::npos ? 0 : open);
+  if (open != std::string_view::npos && close != std::string_view::npos) {
+    int value = 0;
+    int sign = 1;
+    bool digits = false;
+    for (const char c : text.substr(open + 1, close - open)) {
+      if (c >= '0' && c <= '9') {
+        value = value * 10 + (c - '0');
+        digits = true;
+      } else if (c == '-') {
+        sign = -1;
+      } else if (c == ',' || c == ')') {
+        if (digits) shape.modifiers.push_back(sign * value);
+        value = 0;
+        sign = 1;
+        digits = false;
+      }
+    }
+  }
+  if (shape.name == "numeric" && shape.modifiers.size() == 1) shape.modifiers.push_back(0);
+  if ((shape.name == "bpchar" || shape.name == "bit") && shape.modifiers.empty())
+    shape.modifiers.push_back(1);
+  if (shape.name == "interval") {
+    const std::string lower = words(text);
+    shape.fields =
+        lower.find("year") != std::string::npos || lower.find("month") != std::string::npos ||
+        lower.find("day") != std::string::npos || lower.find("hour") != std::string::npos ||
+        lower.find("minute") != std::string::npos || lower.find("second") != std::string::npos;
+  }
+  return shape;
+}
+
+bool is_integer(const TypeShape& type) {
+  return !type.array && one_of(type.name, integers);
+}
+
+bool keys_match(const TypeShape& from, const TypeShape& to) {
+  if (from.array || to.array) return from == to;
+  return from.name == to.name || (is_integer(from) && is_integer(to)) ||
+         (from.name != "bpchar" && to.name != "bpchar" && is_string(from) && is_string(to));
+}
+
+bool has_collation(const TypeShape& type) {
+  return one_of(type.name, strings) || type.name == "name" || is_citext(type);
+}
+
+bool is_temporal(const TypeShape& type) {
+  return one_of(type.name, moments) || type.name == "timetz" || type.name == "interval";
+}
+
+bool is_ordered(const TypeShape& type) {
+  return type.name != "json" && type.name != "xml" && type.name != "point";
+}
+
+TypeChange type_change(Context& context, const Table& table, const Column& column,
+                       const dsl::RetypeColumn& intent) {
+  TypeChange change;
+  const std::size_t said = context.diagnostics.size();
+  change.type = context.type(intent.type);
+  // The recipe says it when its turn comes.
+  context.diagnostics.resize(said);
+  if (change.type.empty()) return change;
+  change.from = shape_of_type(column.type);
+  change.to = shape_of_type(change.type);
+  change.assignable = casts_by_itself(change.from, change.to, context);
+  change.identity = !intent.conversion || only_casts(intent.conversion->text, column, change.to);
+  change.total = change.identity && !between_zones(change.from, change.to) &&
+                 is_total(change.from, change.to, context);
+  if (intent.as || column.in_partition_key) return change;
+  if (between_zones(change.from, change.to)) {
+    // Under UTC the plain change of type says what `at time zone 'UTC'` says, without a rewrite.
+    const bool utc =
+        intent.conversion && words(intent.conversion->text) ==
+                                 words(quote_identifier(column.name) + " at time zone 'utc'");
+    change.utc = utc && at_least_as_fine(change.from, change.to);
+    change.catalogue_only = change.utc && !stands_in_the_way(context, table, column.name, false);
+    if (!change.catalogue_only) change.utc = false;
+    return change;
+  }
+  const Cost cost = cost_of(change.from, change.to);
+  const bool same_collation = column.collation.empty() || !has_collation(change.to);
+  change.catalogue_only = change.identity && cost.catalogue && same_collation &&
+                          !column.constrained_domain &&
+                          !stands_in_the_way(context, table, column.name, cost.with_index);
+  return change;
+}
+
+std::string has_type(const QualifiedName& table, const std::string& column, const TypeShape& type) {
+  const std::string where = fmt::format(
+      "EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = {} AND attname = {} AND NOT "
+      "attisdropped AND ",
+      probe::relation(table), quote_literal(column));
+  if (type.name.find('.') != std::string::npos)
+    return fmt::format("{}atttypid = pg_catalog.to_regtype({}))", where, quote_literal(type.name));
+  // pg_catalog.format_type prints a modifier as it was given.
+  std::string modifiers =
+      type.modifiers.empty() ? "" : fmt::format("({})", fmt::join(type.modifiers, ","));
+  std::string name = type.name;
+  if (name == "timestamp" || name == "time") modifiers += " without time zone";
+  if (name == "timestamptz" || name == "timetz") {
+    name.resize(name.size() - 2);
+    modifiers += " with time zone";
+  }
+  if (name == "varchar") name = "character varying";
+  if (name == "varbit") name = "bit varying";
+  return fmt::format("{}pg_catalog.format_type(atttypid, atttypmod) = {})", where,
+                     quote_literal(name + modifiers));
+}
+
+std::string does_not_fit(const std::string& column, const TypeShape& type) {
+  if (type.modifiers.empty()) return {};
+  const std::string name = quote_identifier(column);
+  const int first = type.modifiers.front();
+  if (type.name == "varchar") return fmt::format("pg_catalog.length({}) > {}", name, first);
+  if (type.name == "varbit") return fmt::format("pg_catalog.length({}) > {}", name, first);
+  if (type.name == "bit") return fmt::format("pg_catalog.length({}) <> {}", name, first);
+  if (type.name == "numeric") {
+    const int scale = type.modifiers.size() > 1 ? type.modifiers[1] : 0;
+    return fmt::format("{0} <> pg_catalog.round({0}, {1}) OR pg_catalog.abs({0}) >= 1e{2}", name,
+                       scale, first - scale);
+  }
+  std::string cast = type.name;
+  if (cast == "interval" || cast.starts_with("time"))
+    return fmt::format("{0} <> {0}::{1}({2})", name, cast, first);
+  return {};
+}
+
+}  // namespace segue::planner

@@ -1,0 +1,1 @@
+INSERT INTO counters SELECT n, CASE n WHEN 1 THEN 2147483647 ELSE n END, CASE WHEN n % 3 > 0 THEN -n END FROM generate_series(1, 300) n;

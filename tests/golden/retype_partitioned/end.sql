@@ -1,0 +1,1 @@
+ALTER TABLE events ALTER COLUMN score TYPE bigint, ALTER COLUMN kind TYPE varchar(30);

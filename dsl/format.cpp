@@ -155,15 +155,6 @@ std::string repair(const Intent& intent) {
       intent);
 }
 
-std::string back(const Intent& intent) {
-  return std::visit(
-      [](const auto& i) -> std::string {
-        if constexpr (requires { i.back; }) return text_of(i.back);
-        return "";
-      },
-      intent);
-}
-
 std::string backfill(const Intent& intent) {
   return std::visit(
       [](const auto& i) -> std::string {

@@ -70,6 +70,25 @@ std::string parameters(const std::vector<StorageParameter>& all) {
   return '(' + out + ')';
 }
 
+std::string phase_word(SqlPhase phase) {
+  switch (phase) {
+    case SqlPhase::expand:
+      return "expand";
+    case SqlPhase::backfill:
+      return "backfill";
+    case SqlPhase::contract:
+      break;
+  }
+  return "contract";
+}
+
+// In dollar quotes whose tag the text does not hold.
+std::string script(const SqlText& sql) {
+  std::string tag;
+  while ((sql.text + '$').find('$' + tag + '$') != std::string::npos) tag += 'q';
+  return '$' + tag + '$' + sql.text + '$' + tag + '$';
+}
+
 std::string head(const Intent& intent) {
   return std::visit(
       overloaded{
@@ -94,11 +113,14 @@ std::string head(const Intent& intent) {
             return "reference " + name(i.table) + list(i.columns) + " -> " + name(i.target.table) +
                    (i.target.columns.empty() ? "" : list(i.target.columns));
           },
+          [](const RunSql& i) { return "sql " + phase_word(i.phase) + ' ' + script(i.body); },
           [](const CreateObject& i) { return i.sql.text; },
           [](const ExtendType& i) {
-            std::string out = "extend type " + name(i.type) + " with " + sql::quote_literal(i.label.text);
+            std::string out =
+                "extend type " + name(i.type) + " with " + sql::quote_literal(i.label.text);
             if (!i.neighbour) return out;
-            return out + (i.before ? " before " : " after ") + sql::quote_literal(i.neighbour->text);
+            return out + (i.before ? " before " : " after ") +
+                   sql::quote_literal(i.neighbour->text);
           },
       },
       intent);
@@ -178,6 +200,10 @@ std::string argument(Clause clause, const Statement& statement) {
       return text_of(std::get<DropColumn>(intent).back);
     case Clause::repair:
       return repair(intent);
+    case Clause::undo:
+      return script(*std::get<RunSql>(intent).undo);
+    case Clause::because:
+      return sql::quote_literal(*std::get<RunSql>(intent).because);
     case Clause::via:
       return "copy";
     case Clause::batch:
@@ -209,7 +235,8 @@ std::string duration(std::chrono::seconds time) {
 
 // What speaks of rows stands on a line of its own.
 bool has_own_line(Clause clause) {
-  return clause == Clause::backfill || clause == Clause::back || clause == Clause::repair;
+  return clause == Clause::backfill || clause == Clause::back || clause == Clause::repair ||
+         clause == Clause::undo || clause == Clause::because;
 }
 
 // One line of the result with the comments that go with it.

@@ -23,7 +23,6 @@ constexpr auto refusals = std::to_array<Refusal>({
     {"merge", ""},
     {"move", ""},
     {"widen", ""},
-    {"sql", ""},
     {"alter", ""},
     {"update", ""},
     {"insert", ""},
@@ -79,6 +78,10 @@ std::string_view keyword_of(Clause clause) {
       return "back";
     case repair:
       return "repair";
+    case undo:
+      return "undo";
+    case because:
+      return "because";
     case via:
       return "via";
     case batch:
@@ -112,6 +115,7 @@ std::span<const StatementForm> statement_forms() {
        "reference table(column, …) -> other_table(column, …)",
        {on_delete, on_update, deferrable, as, repair, batch, workers}},
       {"create", "create table NAME (…)", {}},
+      {"sql", "sql PHASE $$ … $$", {undo, because, batch, workers}},
       {"extend type", "extend type TYPE with 'value'", {batch, workers}},
   };
   return forms;

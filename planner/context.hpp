@@ -180,6 +180,7 @@ void plan(Context& context, const dsl::AddCheck& intent);
 void plan(Context& context, const dsl::AddReference& intent);
 void plan(Context& context, const dsl::ExtendType& intent);
 void plan(Context& context, const dsl::CreateObject& intent);
+void plan(Context& context, const dsl::RunSql& intent);
 
 // What hangs on renamed columns, for all renames of a table at once; runs after the recipes.
 void carry_indexes(Context& context, TableDraft& draft);

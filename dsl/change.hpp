@@ -213,9 +213,26 @@ struct CreateObject {
   Fragment sql;
 };
 
+// SQL as the value of a string.
+struct SqlText {
+  std::string text;
+  Span span;                // of the whole string
+  std::uint32_t inner = 0;  // where the text begins in the source
+  bool verbatim = false;    // the source holds it as it is: between dollar quotes
+};
+
+enum class SqlPhase { expand, backfill, contract };
+
+struct RunSql {
+  SqlPhase phase = SqlPhase::expand;
+  SqlText body;
+  std::optional<SqlText> undo;
+  std::optional<std::string> because;
+};
+
 using Intent = std::variant<RenameColumn, AddColumn, RequireColumn, RelaxColumn, DropColumn, RetypeColumn, DropIndex,
                             DropConstraint, DropTable, SetDefault, AddIndex, AddUnique, AddPrimaryKey,
-                            AddCheck, AddReference, ExtendType, CreateObject, SplitColumn, MergeColumns>;
+                            AddCheck, AddReference, ExtendType, CreateObject, RunSql, SplitColumn, MergeColumns>;
 
 // What may follow any statement.
 struct Options {

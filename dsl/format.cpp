@@ -87,6 +87,25 @@ std::string into_columns(const std::string& head, const std::vector<ComputedColu
   return fits ? line : lines;
 }
 
+std::string phase_word(SqlPhase phase) {
+  switch (phase) {
+    case SqlPhase::expand:
+      return "expand";
+    case SqlPhase::backfill:
+      return "backfill";
+    case SqlPhase::contract:
+      break;
+  }
+  return "contract";
+}
+
+// In dollar quotes whose tag the text does not hold.
+std::string script(const SqlText& sql) {
+  std::string tag;
+  while ((sql.text + '$').find('$' + tag + '$') != std::string::npos) tag += 'q';
+  return '$' + tag + '$' + sql.text + '$' + tag + '$';
+}
+
 std::string head(const Intent& intent) {
   return std::visit(
       overloaded{
@@ -112,11 +131,14 @@ std::string head(const Intent& intent) {
             return "reference " + name(i.table) + list(i.columns) + " -> " + name(i.target.table) +
                    (i.target.columns.empty() ? "" : list(i.target.columns));
           },
+          [](const RunSql& i) { return "sql " + phase_word(i.phase) + ' ' + script(i.body); },
           [](const CreateObject& i) { return i.sql.text; },
           [](const ExtendType& i) {
-            std::string out = "extend type " + name(i.type) + " with " + sql::quote_literal(i.label.text);
+            std::string out =
+                "extend type " + name(i.type) + " with " + sql::quote_literal(i.label.text);
             if (!i.neighbour) return out;
-            return out + (i.before ? " before " : " after ") + sql::quote_literal(i.neighbour->text);
+            return out + (i.before ? " before " : " after ") +
+                   sql::quote_literal(i.neighbour->text);
           },
           [](const SplitColumn& i) { return into_columns("split " + name(i.column), i.into); },
           [](const MergeColumns& i) {
@@ -219,6 +241,10 @@ std::string argument(Clause clause, const Statement& statement) {
       return text_of(std::get<RetypeColumn>(intent).conversion);
     case Clause::repair:
       return repair(intent);
+    case Clause::undo:
+      return script(*std::get<RunSql>(intent).undo);
+    case Clause::because:
+      return sql::quote_literal(*std::get<RunSql>(intent).because);
     case Clause::via:
       return "copy";
     case Clause::batch:
@@ -251,7 +277,7 @@ std::string duration(std::chrono::seconds time) {
 // What speaks of rows stands on a line of its own.
 bool has_own_line(Clause clause) {
   return clause == Clause::conversion || clause == Clause::backfill || clause == Clause::back ||
-         clause == Clause::repair;
+         clause == Clause::repair || clause == Clause::undo || clause == Clause::because;
 }
 
 // One line of the result with the comments that go with it.

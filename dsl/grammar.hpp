@@ -279,8 +279,15 @@ struct extend_type_statement
 struct sql_text : peg::seq<sql_word, peg::star<peg::seq<blank, sql_word>>> {};
 struct create_statement : peg::seq<keyword<"create">, required<sql_text>> {};
 
+struct sql_phase : peg::sor<keyword<"expand">, keyword<"backfill">, keyword<"contract">> {};
+struct sql_script : peg::sor<dollar_string, string> {};
+struct undo_clause : peg::seq<keyword<"undo">, required<sql_script>> {};
+struct because_clause : peg::seq<keyword<"because">, required<text>> {};
+struct sql_statement : peg::seq<keyword<"sql">, required<sql_phase>, required<sql_script>,
+                                clauses<undo_clause, because_clause, option>> {};
+
 struct statement
-    : peg::sor<create_statement, rename_statement, add_statement, require_statement, relax_statement,
+    : peg::sor<sql_statement, create_statement, rename_statement, add_statement, require_statement, relax_statement,
                drop_index_statement, drop_constraint_statement, drop_table_statement,
                drop_statement, retype_statement, default_statement, index_statement, unique_statement,
                primary_key_statement, check_statement, reference_statement,

@@ -10,6 +10,7 @@
 #include "dsl/sql_create.hpp"
 #include "dsl/sql_keywords.hpp"
 #include "dsl/sql_lexer.hpp"
+#include "dsl/sql_script.hpp"
 
 namespace segue::dsl {
 namespace {
@@ -98,6 +99,8 @@ void ParseBuilder::begin_statement(Span keyword, std::string form) {
   repair_.reset();
   options_ = {};
   enum_labels_.clear();
+  run_ = {};
+  script_.reset();
   fragment_error_ = SIZE_MAX;
 }
 
@@ -219,6 +222,33 @@ void ParseBuilder::sql_text(Span span) {
     return whole.begin + static_cast<std::uint32_t>(std::min(at, sql_.text.size()));
   };
   error({place(failure->offset), place(token.end)}, failure->message);
+}
+
+void ParseBuilder::sql_phase(Span span) {
+  const auto word = sql::fold(source_.slice(span));
+  run_.phase = word == "expand"     ? SqlPhase::expand
+               : word == "backfill" ? SqlPhase::backfill
+                                    : SqlPhase::contract;
+}
+
+void ParseBuilder::sql_script(Span span) {
+  const auto token = source_.slice(span);
+  SqlText script{string_value(token), span, span.begin, token.front() == '$'};
+  if (script.verbatim) script.inner += static_cast<std::uint32_t>(token.find('$', 1) + 1);
+  const auto parsed = sql::parse_script(script.text);
+  if (const auto* failure = std::get_if<sql::ParseError>(&parsed)) {
+    const auto next = sql::next_token(script.text, failure->offset);
+    const auto place = [&](std::size_t at) {
+      return script.inner + static_cast<std::uint32_t>(std::min(at, script.text.size()));
+    };
+    error(script.verbatim ? Span{place(failure->offset), place(next.end)} : span,
+          "PostgreSQL cannot read this: " + failure->message);
+  }
+  if (run_.body.span.end == 0) {
+    run_.body = std::move(script);
+  } else {
+    script_ = std::move(script);
+  }
 }
 
 void ParseBuilder::integer(Span span) {

@@ -58,6 +58,8 @@ class ParseBuilder {
   void side(Span span) { word_ = span; }
   void enum_label(Span span);
   void sql_text(Span span);
+  void sql_phase(Span span);
+  void sql_script(Span span);
   void type(Span span);
   void fragment(Span span);
   void condition(Span span);
@@ -125,6 +127,8 @@ class ParseBuilder {
   ColumnName column_;
   std::vector<EnumLabel> enum_labels_;
   Fragment sql_;
+  RunSql run_;
+  std::optional<SqlText> script_;
   std::optional<TypeName> type_;
   std::vector<IndexKey> keys_;
   TableName source_table_;

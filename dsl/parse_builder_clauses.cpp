@@ -116,6 +116,12 @@ void ParseBuilder::clause(Clause clause, Span span) {
     case Clause::repair:
       repair_ = Repair{take_name(), std::exchange(fragment_, {}).value_or(Fragment{})};
       break;
+    case Clause::undo:
+      run_.undo = std::exchange(script_, {});
+      break;
+    case Clause::because:
+      run_.because = text_;
+      break;
     case Clause::via:
       via();
       break;
@@ -228,6 +234,7 @@ Intent ParseBuilder::intent() {
   if (form_ == "drop constraint") return DropConstraint{std::move(column_)};
   if (form_ == "drop table") return DropTable{std::move(table_)};
   if (form_ == "primary key") return AddPrimaryKey{std::move(table_), std::move(columns_)};
+  if (form_ == "sql") return std::move(run_);
   if (form_ == "create") return CreateObject{std::move(sql_)};
   if (form_ == "extend type") return extend_type();
   if (form_ == "default") return SetDefault{std::move(column_), std::move(fragment_)};

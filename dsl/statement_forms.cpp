@@ -20,7 +20,6 @@ constexpr auto refusals = std::to_array<Refusal>({
      "lock that stops all writers"},
     {"move", ""},
     {"widen", ""},
-    {"sql", ""},
     {"alter", ""},
     {"update", ""},
     {"insert", ""},
@@ -78,6 +77,10 @@ std::string_view keyword_of(Clause clause) {
       return "back";
     case repair:
       return "repair";
+    case undo:
+      return "undo";
+    case because:
+      return "because";
     case via:
       return "via";
     case batch:
@@ -112,6 +115,7 @@ std::span<const StatementForm> statement_forms() {
        "reference table(column, …) -> other_table(column, …)",
        {on_delete, on_update, deferrable, as, repair, batch, workers}},
       {"create", "create table NAME (…)", {}},
+      {"sql", "sql PHASE $$ … $$", {undo, because, batch, workers}},
       {"extend type", "extend type TYPE with 'value'", {batch, workers}},
       {"split", "split table.column -> new_column TYPE = EXPRESSION, …", {batch, workers, back}},
       {"merge", "merge table(column, …) -> new_column TYPE = EXPRESSION", {batch, workers, back}},

@@ -37,6 +37,8 @@ enum class Clause {
   backfill,
   back,
   repair,
+  undo,
+  because,
 };
 
 // The clause's keyword as written in the canonical form: "on delete".

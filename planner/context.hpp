@@ -204,6 +204,7 @@ void plan(Context& context, const dsl::ExtendType& intent);
 void plan(Context& context, const dsl::CreateObject& intent);
 void plan(Context& context, const dsl::SplitColumn& intent);
 void plan(Context& context, const dsl::MergeColumns& intent);
+void plan(Context& context, const dsl::RunSql& intent);
 
 // What hangs on renamed columns, for all renames of a table at once; runs after the recipes.
 void carry_indexes(Context& context, TableDraft& draft);

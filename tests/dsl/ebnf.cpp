@@ -131,6 +131,7 @@ class Writer {
         {"raw_name", {"app.users", "lower", "\"C\"", "pg_catalog.\"default\"", "email"}},
         {"column", {"users.email", "app.users.\"Full Name\"", "\"T\".c"}},
         {"table", {"orders", "app.orders", "\"Order\""}},
+        {"sql_script", {"$$ select 1 $$", "$q$ update t set a = '$$'; $q$", "'drop view if exists v'"}},
         {"sql_text",
          {"table notes (id bigint primary key, body text)", "type mood as enum ('a', 'b')",
           "view v as select 1 as one"}},

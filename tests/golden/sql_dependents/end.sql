@@ -1,0 +1,3 @@
+DROP MATERIALIZED VIEW nicks;
+ALTER TABLE people RENAME COLUMN nick TO nickname;
+CREATE MATERIALIZED VIEW nicks AS SELECT id, nickname AS nick FROM people;

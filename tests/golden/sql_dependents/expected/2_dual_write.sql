@@ -1,0 +1,74 @@
+-- input · phase 2 of 4: dual-write
+--
+-- when   after phase 1; before the release that writes what is new
+-- apply  segue apply <this directory> --phase 2
+--        or psql -v ON_ERROR_STOP=1 -f 2_dual_write.sql; either may be run again at any time
+-- from   input.segue; made by segue: change that file and plan again rather than edit here
+
+-- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
+\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+
+SELECT segue.enter('input', '', 2, '1bf3e3813234020348ab2e51a1902a8675b819fbc6de7af5431d398b5229bdc7') AS segue_contracted \gset
+\if :segue_contracted
+\echo This change is contracted: nothing to do.
+\quit
+\endif
+
+-- ── 2.1  Dual-write on public.people ──
+-- why    every write of either release keeps old and new in step; waits for writers in flight, so a
+--        backfill behind it misses none
+-- locks  SHARE ROW EXCLUSIVE on public.people, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   DROP TRIGGER IF EXISTS zz_segue_sync_segue_public_people_6ab9eb43 ON public.people; …
+-- from   line 1: rename people.nick -> nickname
+SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('public.people') AND tgname = 'zz_segue_sync_segue_public_people_6ab9eb43' AND tgenabled = 'A') AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+CREATE OR REPLACE FUNCTION segue.segue_public_people_nickname_null_function_0aa994f4() RETURNS trigger
+  LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $segue$
+#variable_conflict use_column
+BEGIN
+  NEW.nick := NULL;
+  RETURN NEW;
+END
+$segue$;
+CREATE TRIGGER zz_segue_null_segue_public_people_nickname_null_efde0844 BEFORE UPDATE OF nickname ON public.people
+  FOR EACH ROW WHEN (NEW.nickname IS NULL AND OLD.nickname IS NULL AND NEW.nick IS NOT NULL
+    AND NOT pg_catalog.record_image_ne(ROW(OLD.nick), ROW(NEW.nick)))
+  EXECUTE FUNCTION segue.segue_public_people_nickname_null_function_0aa994f4();
+ALTER TABLE public.people ENABLE ALWAYS TRIGGER zz_segue_null_segue_public_people_nickname_null_efde0844;
+CREATE OR REPLACE FUNCTION segue.segue_public_people_sync_b88411f6() RETURNS trigger
+  LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $segue$
+#variable_conflict use_column
+BEGIN
+  -- nick and nickname say the same; where both changed, the new one wins
+  IF pg_catalog.record_image_ne(ROW(NEW.nick), ROW(NEW.nickname)) THEN
+    IF TG_OP = 'INSERT' THEN
+      IF NEW.nickname IS NOT NULL THEN
+        NEW.nick := NEW.nickname;
+      ELSE
+        NEW.nickname := NEW.nick;
+      END IF;
+    ELSIF pg_catalog.record_image_ne(ROW(OLD.nickname), ROW(NEW.nickname)) THEN
+      IF pg_catalog.record_image_ne(ROW(OLD.nick), ROW(NEW.nick)) THEN
+        PERFORM segue.note_disagreement('input', 'public.people', 'nick, nickname');
+      END IF;
+      NEW.nick := NEW.nickname;
+    ELSE
+      NEW.nickname := NEW.nick;
+    END IF;
+  END IF;
+  RETURN NEW;
+END
+$segue$;
+CREATE TRIGGER zz_segue_sync_segue_public_people_6ab9eb43 BEFORE INSERT OR UPDATE ON public.people
+  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.nick), ROW(NEW.nickname)))
+  EXECUTE FUNCTION segue.segue_public_people_sync_b88411f6();
+ALTER TABLE public.people ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_people_6ab9eb43;
+COMMIT;
+\endif
+
+SELECT segue.leave('input', 2) AS "phase complete";

@@ -182,9 +182,14 @@ struct ExtendType {
   bool before = false;                 // which side of the neighbour
 };
 
+// A table, type or view in PostgreSQL's own words; the text begins with CREATE.
+struct CreateObject {
+  Fragment sql;
+};
+
 using Intent = std::variant<RenameColumn, AddColumn, RequireColumn, RelaxColumn, DropColumn, RetypeColumn, DropIndex,
                             DropConstraint, DropTable, SetDefault, AddIndex, AddUnique, AddPrimaryKey,
-                            AddCheck, AddReference, ExtendType>;
+                            AddCheck, AddReference, ExtendType, CreateObject>;
 
 // What may follow any statement.
 struct Options {

@@ -95,6 +95,7 @@ std::string head(const Intent& intent) {
             return "reference " + name(i.table) + list(i.columns) + " -> " + name(i.target.table) +
                    (i.target.columns.empty() ? "" : list(i.target.columns));
           },
+          [](const CreateObject& i) { return i.sql.text; },
           [](const ExtendType& i) {
             std::string out = "extend type " + name(i.type) + " with " + sql::quote_literal(i.label.text);
             if (!i.neighbour) return out;

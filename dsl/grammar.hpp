@@ -261,8 +261,11 @@ struct extend_type_statement
                required<keyword<"with">>, required<enum_label>, peg::opt<blank, neighbour>,
                clauses<option>> {};
 
+struct sql_text : peg::seq<sql_word, peg::star<peg::seq<blank, sql_word>>> {};
+struct create_statement : peg::seq<keyword<"create">, required<sql_text>> {};
+
 struct statement
-    : peg::sor<rename_statement, add_statement, require_statement, relax_statement,
+    : peg::sor<create_statement, rename_statement, add_statement, require_statement, relax_statement,
                drop_index_statement, drop_constraint_statement, drop_table_statement,
                drop_statement, retype_statement, default_statement, index_statement, unique_statement,
                primary_key_statement, check_statement, reference_statement,

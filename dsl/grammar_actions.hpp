@@ -57,6 +57,7 @@ template <> struct act<rules::column> : tell<&ParseBuilder::column> {};
 template <> struct act<rules::index_name> : tell<&ParseBuilder::table> {};
 template <> struct act<rules::type_name> : tell<&ParseBuilder::table> {};
 template <> struct act<rules::constraint_name> : tell<&ParseBuilder::column> {};
+template <> struct act<rules::sql_text> : tell<&ParseBuilder::sql_text> {};
 template <> struct act<rules::enum_label> : tell<&ParseBuilder::enum_label> {};
 template <> struct act<rules::side> : tell<&ParseBuilder::side> {};
 template <> struct act<rules::columns> : tell_that<&ParseBuilder::columns> {};

@@ -28,6 +28,7 @@ template <> inline constexpr auto message_of<want<rules::table>> = "a table";
 template <> inline constexpr auto message_of<want<rules::index_name>> = "an index";
 template <> inline constexpr auto message_of<want<rules::type_name>> = "a type's name";
 template <> inline constexpr auto message_of<want<rules::constraint_name>> = "a constraint, as `table.constraint`";
+template <> inline constexpr auto message_of<want<rules::sql_text>> = "`table`, `type` or `view`, in PostgreSQL's own syntax";
 template <> inline constexpr auto message_of<want<rules::enum_label>> = "a value in quotes, as `'shipped'`";
 template <> inline constexpr auto message_of<want<keyword<"key">>> = "`key`";
 template <> inline constexpr auto message_of<want<keyword<"type">>> = "`type`";

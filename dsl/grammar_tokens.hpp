@@ -184,6 +184,26 @@ struct bracketed {
   }
 };
 
+// One token of a statement in SQL: no bracket, and no `;`, which ends the statement.
+struct plain_sql_token {
+  using rule_t = plain_sql_token;
+  using subs_t = peg::empty_list;
+
+  template <typename ParseInput>
+  static bool match(ParseInput& in) {
+    const auto rest = rest_of(in);
+    const auto token = sql::next_token(rest, 0);
+    if (token.kind == sql::TokenKind::unterminated) {
+      throw sql_token<sql::TokenKind::string>::unterminated(in, rest);
+    }
+    if (token.begin != 0 || token.kind == sql::TokenKind::end) return false;
+    if (std::string_view(";([").find(rest.front()) != std::string_view::npos) return false;
+    in.bump(token.end);
+    return true;
+  }
+};
+struct sql_word : peg::sor<bracketed<'('>, bracketed<'['>, plain_sql_token> {};
+
 struct line_comment : peg::seq<peg::two<'-'>, peg::star<peg::not_one<'\n'>>> {};
 
 struct block_comment {
@@ -259,6 +279,8 @@ template <typename Name, segue::dsl::sql::TokenKind Kind>
 struct analyze_traits<Name, segue::dsl::grammar::sql_token<Kind>> : analyze_any_traits<> {};
 template <typename Name, char Open>
 struct analyze_traits<Name, segue::dsl::grammar::bracketed<Open>> : analyze_any_traits<> {};
+template <typename Name>
+struct analyze_traits<Name, segue::dsl::grammar::plain_sql_token> : analyze_any_traits<> {};
 template <typename Name>
 struct analyze_traits<Name, segue::dsl::grammar::block_comment> : analyze_any_traits<> {};
 template <typename Name>

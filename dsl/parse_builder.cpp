@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "dsl/sql.hpp"
+#include "dsl/sql_create.hpp"
 #include "dsl/sql_keywords.hpp"
 #include "dsl/sql_lexer.hpp"
 
@@ -200,6 +201,22 @@ void ParseBuilder::enum_label(Span span) {
     error(span, fmt::format("this value is {} bytes long; an enum's have 1 to {}", bytes,
                             sql::max_identifier_bytes));
   }
+}
+
+// The whole statement is SQL, its first word too.
+void ParseBuilder::sql_text(Span span) {
+  const Span whole{begin_, span.end};
+  std::erase_if(out_.change.comments,
+                [&](const Comment& inside) { return inside.span.begin >= whole.begin; });
+  sql_ = {std::string(source_.slice(whole)), whole};
+  const auto parsed = sql::parse_create(sql_.text);
+  const auto* failure = std::get_if<sql::ParseError>(&parsed);
+  if (failure == nullptr) return;
+  const auto token = sql::next_token(sql_.text, failure->offset);
+  const auto place = [&](std::size_t at) {
+    return whole.begin + static_cast<std::uint32_t>(std::min(at, sql_.text.size()));
+  };
+  error({place(failure->offset), place(token.end)}, failure->message);
 }
 
 void ParseBuilder::integer(Span span) {

@@ -57,6 +57,7 @@ class ParseBuilder {
   void action(Span span) { word_ = span; }
   void side(Span span) { word_ = span; }
   void enum_label(Span span);
+  void sql_text(Span span);
   void type(Span span);
   void fragment(Span span);
   void condition(Span span);
@@ -121,6 +122,7 @@ class ParseBuilder {
   // The statement so far.
   ColumnName column_;
   std::vector<EnumLabel> enum_labels_;
+  Fragment sql_;
   std::optional<TypeName> type_;
   std::vector<IndexKey> keys_;
   TableName source_table_;

@@ -228,6 +228,7 @@ Intent ParseBuilder::intent() {
   if (form_ == "drop constraint") return DropConstraint{std::move(column_)};
   if (form_ == "drop table") return DropTable{std::move(table_)};
   if (form_ == "primary key") return AddPrimaryKey{std::move(table_), std::move(columns_)};
+  if (form_ == "create") return CreateObject{std::move(sql_)};
   if (form_ == "extend type") return extend_type();
   if (form_ == "default") return SetDefault{std::move(column_), std::move(fragment_)};
   if (form_ == "index") {

@@ -22,7 +22,6 @@ constexpr auto refusals = std::to_array<Refusal>({
     {"merge", ""},
     {"move", ""},
     {"widen", ""},
-    {"create", ""},
     {"sql", ""},
     {"alter", ""},
     {"update", ""},
@@ -114,6 +113,7 @@ std::span<const StatementForm> statement_forms() {
       {"reference",
        "reference table(column, …) -> other_table(column, …)",
        {on_delete, on_update, deferrable, as, repair, batch, workers}},
+      {"create", "create table NAME (…)", {}},
       {"extend type", "extend type TYPE with 'value'", {batch, workers}},
   };
   return forms;

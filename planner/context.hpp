@@ -39,7 +39,9 @@ class Context {
   Context(const dsl::Source& source, const dsl::Change& change, const CatalogIndex& catalog,
           const std::set<std::string>& allowed_hazards, std::string change_name);
 
-  const CatalogIndex& catalog;
+  const CatalogIndex& catalog;  // with what the file creates
+  // Tables that the file creates, and how many others each has to wait for.
+  std::map<QualifiedName, int> created_tables;
   Draft draft;
   std::vector<dsl::Diagnostic> diagnostics;
 
@@ -112,6 +114,8 @@ class Context {
   bool drops_constraint(const QualifiedName& table, const std::string& constraint) const {
     return dropped_constraints_.contains({table, constraint});
   }
+  bool makes_table(const QualifiedName& table) const { return created_tables.contains(table); }
+  int table_level(const QualifiedName& table) const { return created_tables.at(table); }
   bool makes_primary_key(const QualifiedName& table) const { return new_keys_.contains(table); }
   // Whether a foreign key goes: by itself, or with the table that it is on.
   bool drops_key(const CatalogIndex::IncomingKey& key) const {
@@ -189,6 +193,7 @@ void plan(Context& context, const dsl::AddPrimaryKey& intent);
 void plan(Context& context, const dsl::AddCheck& intent);
 void plan(Context& context, const dsl::AddReference& intent);
 void plan(Context& context, const dsl::ExtendType& intent);
+void plan(Context& context, const dsl::CreateObject& intent);
 
 // What hangs on renamed columns, for all renames of a table at once; runs after the recipes.
 void carry_indexes(Context& context, TableDraft& draft);

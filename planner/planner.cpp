@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <map>
+#include <type_traits>
 #include <variant>
 
 #include "dsl/parser.hpp"
 #include "planner/context.hpp"
+#include "planner/created.hpp"
 
 namespace segue::planner {
 
@@ -53,6 +55,24 @@ const dsl::TableName* table_of(const auto& intent) {
   }
 }
 
+// A table that the file creates is written there as it is to be.
+bool shapes_new_table(Context& context, const auto& intent) {
+  const dsl::TableName* name = nullptr;
+  if constexpr (requires { intent.column.table; }) {
+    name = &intent.column.table;
+  } else if constexpr (requires { intent.constraint.table; }) {
+    name = &intent.constraint.table;
+  } else if constexpr (std::is_same_v<std::decay_t<decltype(intent)>, dsl::DropTable>) {
+    name = &intent.table;
+  }
+  if (name == nullptr || context.created_tables.empty()) return false;
+  const Table* table = name->schema ? context.catalog.table({name->schema->name, name->name.name})
+                                    : context.catalog.table_by_search_path(name->name.name);
+  if (table == nullptr || !context.makes_table(table->name)) return false;
+  context.error(name->span, fmt::format("{} is created in this file", quoted(table->name)), "write it there as it is to be");
+  return true;
+}
+
 // Several statements share a table's one backfill: the last word on batch and workers counts.
 void take_options(Context& context, const dsl::Options& options, const dsl::TableName* name) {
   if (name == nullptr || (!options.batch && !options.workers)) return;
@@ -80,14 +100,20 @@ Plan describe(const dsl::Source& source, const dsl::Change& change, Context& con
 
 PlanResult make_plan(const dsl::Source& source, const dsl::Change& change, const Catalog& catalog,
                      const PlanOptions& options) {
-  const CatalogIndex index(catalog);
+  WithCreated created;
+  const bool creates = creates_anything(change);
+  if (creates) created = with_created(catalog, change);
+  const CatalogIndex index(creates ? created.catalog : catalog);
   const std::string name = change.header.name ? change.header.name->name : dsl::name_from_path(source.name());
   Context context(source, change, index, options.allowed_hazards, name);
+  context.diagnostics = std::move(created.diagnostics);
+  context.created_tables = std::move(created.tables);
   survey(context);
   for (const dsl::Statement& statement : change.statements) {
     context.statement = &statement;
     std::visit(
         [&](const auto& intent) {
+          if (shapes_new_table(context, intent)) return;
           segue::planner::plan(context, intent);
           take_options(context, statement.options, table_of(intent));
         },

@@ -45,6 +45,7 @@ class Printer {
   void put(const DropConstraint& i) { intent("drop constraint", i.constraint); }
   void put(const DropTable& i) { intent("drop table", i.table); }
   void put(const AddPrimaryKey& i) { intent("primary key", i.table, i.columns); }
+  void put(const CreateObject& i) { intent("create", i.sql); }
   void put(const ExtendType& i) { intent("extend type", i.type, i.label, i.neighbour, i.before); }
   void put(const SetDefault& i) { intent("default", i.column, i.value); }
   void put(const AddIndex& i) {

@@ -1,0 +1,12 @@
+ALTER TABLE orders RENAME COLUMN place TO town;
+create table regions (id bigint primary key, name text not null, code text);
+create type kind as enum ('walk-in', 'online');
+create table depots (nr integer not null, region_id bigint);
+ALTER TABLE orders ADD COLUMN region_id bigint REFERENCES regions (id) ON DELETE SET NULL;
+ALTER TABLE orders ADD COLUMN kind kind;
+UPDATE orders SET kind = 'walk-in';
+ALTER TABLE orders ALTER COLUMN kind SET NOT NULL;
+CREATE INDEX regions_lower ON regions (lower(name));
+ALTER TABLE regions ADD UNIQUE (code), ADD CHECK (length(name) < 100);
+ALTER TABLE depots ADD PRIMARY KEY (nr), ADD FOREIGN KEY (region_id) REFERENCES regions;
+create view places as select id, town from orders;

@@ -1,0 +1,1 @@
+INSERT INTO users SELECT n, 'u' || n FROM generate_series(1, 50) n;

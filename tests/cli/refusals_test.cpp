@@ -69,7 +69,7 @@ TEST_F(Refusals, ASchemaThatDrifted) {
   EXPECT_EQ(finished.err,
             "segue: refused: the schema is not the one that a was planned for:\n"
             "  - column public.users.full_name: type was text, is character varying(40)\n"
-            "  - index public.later is new [drift]\n"
+            "  - index later on public.users is new [drift]\n"
             "  hint: Plan the change again for the schema as it is, or put the schema right. "
             "--allow drift goes on in "
             "spite of it.\n");
@@ -80,10 +80,10 @@ TEST_F(Refusals, ARoleWithoutRights) {
   const Finished finished = apply("1", " user=lowly");
   EXPECT_EQ(finished.exit_code, 1);
   EXPECT_EQ(finished.err,
-            "segue: role lowly may not make the ledger in schema segue: ERROR:  permission denied "
-            "for database app "
-            "[42501]\n"
-            "  hint: GRANT CREATE ON DATABASE app TO lowly; then run the same command again.\n");
+            "segue: role lowly may not make or use the ledger in database app: permission denied "
+            "for database app [42501]\n"
+            "  hint: Where schema segue is missing: GRANT CREATE ON DATABASE app TO lowly; where "
+            "another role made it: apply as that role, or as a member of it.\n");
 }
 
 TEST_F(Refusals, ContractWithoutARelease) {

@@ -28,7 +28,8 @@ std::string assignments(const BackfillPass& pass) {
 }
 
 // Rows are locked and their old values read first, then updated by ctid and remembered.
-std::string journalled_update(const BackfillPass& pass, const std::string& target, std::string_view range) {
+std::string journalled_update(const BackfillPass& pass, const std::string& target,
+                              std::string_view range) {
   const Journal& journal = *pass.journal;
   const std::string name = quote_identifier(pass.table.name);
   std::string old_values;
@@ -44,9 +45,11 @@ std::string journalled_update(const BackfillPass& pass, const std::string& targe
   }
   return fmt::format(
       "WITH segue_before AS MATERIALIZED (\n"
-      "  SELECT ctid AS segue_tid{}\n    FROM ONLY {}\n   WHERE {}\n     AND ({})\n     FOR NO KEY UPDATE\n"
+      "  SELECT ctid AS segue_tid{}\n    FROM ONLY {}\n   WHERE {}\n     AND ({})\n     FOR NO KEY "
+      "UPDATE\n"
       "), segue_filled AS (\n"
-      "  UPDATE ONLY {}\n     SET {}\n    FROM segue_before\n   WHERE {}.ctid = segue_before.segue_tid\n"
+      "  UPDATE ONLY {}\n     SET {}\n    FROM segue_before\n   WHERE {}.ctid = "
+      "segue_before.segue_tid\n"
       "  RETURNING {}\n"
       ")\nINSERT INTO {} SELECT * FROM segue_filled ON CONFLICT DO NOTHING",
       old_values, target, range, pass.pending, target, assignments(pass), name, returning,
@@ -55,17 +58,20 @@ std::string journalled_update(const BackfillPass& pass, const std::string& targe
 
 }  // namespace
 
-std::string batch_update(const BackfillPass& pass, const planner::QualifiedName& leaf, std::string_view range) {
+std::string batch_update(const BackfillPass& pass, const planner::QualifiedName& leaf,
+                         std::string_view range) {
   std::string target = quoted(leaf);
   if (leaf.name != pass.table.name) target += " AS " + quote_identifier(pass.table.name);
   if (pass.journal) return journalled_update(pass, target, range);
-  return fmt::format("UPDATE ONLY {}\n   SET {}\n WHERE {}\n   AND ({})", target, assignments(pass), range,
-                     pass.pending);
+  return fmt::format("UPDATE ONLY {}\n   SET {}\n WHERE {}\n   AND ({})", target, assignments(pass),
+                     range, pass.pending);
 }
 
 std::string block_range(std::string_view from, std::string_view to) {
-  return fmt::format("ctid >= pg_catalog.format('(%s,0)', {})::tid AND ctid < pg_catalog.format('(%s,0)', {})::tid",
-                     from, to);
+  return fmt::format(
+      "ctid >= pg_catalog.format('(%s,0)', {})::tid AND ctid < pg_catalog.format('(%s,0)', "
+      "{})::tid",
+      from, to);
 }
 
 std::string backfill_block(const BackfillPass& pass) {
@@ -89,14 +95,18 @@ std::string backfill_block(const BackfillPass& pass) {
         "    EXIT WHEN segue_pass > 0 AND segue_filled = 0;\n"
         "  END LOOP;\n",
         quoted(leaf), quote_literal(quoted(leaf)),
-        std::string("      SET LOCAL row_security = off;\n      SET LOCAL segue.backfill = 'on';\n") +
+        std::string(
+            "      SET LOCAL row_security = off;\n      SET LOCAL segue.backfill = 'on';\n") +
             (pass.silence_triggers ? "      SET LOCAL session_replication_role = replica;\n" : ""),
-        batch_update(pass, leaf, block_range("segue_lower", fmt::format("segue_lower + {}", blocks_per_batch))), blocks_per_batch);
+        batch_update(pass, leaf,
+                     block_range("segue_lower", fmt::format("segue_lower + {}", blocks_per_batch))),
+        blocks_per_batch);
   }
   return fmt::format(
       "DO $segue_backfill$\n"
       "#variable_conflict use_column\n"
-      "DECLARE\n  segue_lower bigint;\n  segue_upper bigint;\n  segue_batch bigint;\n  segue_filled bigint;\n"
+      "DECLARE\n  segue_lower bigint;\n  segue_upper bigint;\n  segue_batch bigint;\n  "
+      "segue_filled bigint;\n"
       "BEGIN\n{}END\n$segue_backfill$;",
       loops);
 }

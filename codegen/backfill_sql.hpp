@@ -10,8 +10,9 @@ namespace segue::codegen {
 
 // One batch over the rows of `leaf` for which `range` (SQL over ctid) holds and which are pending.
 // No ';' at the end; the command tag counts the rows that were filled. The value comes from the row
-// that is being updated, never from an earlier read: an app's write in between is not lost. The table
-// goes by the app's name for it, so that an author's `users.email` is understood on a partition too.
+// that is being updated, never from an earlier read: an app's write in between is not lost. The
+// table goes by the app's name for it, so that an author's `users.email` is understood on a
+// partition too.
 std::string batch_update(const planner::BackfillPass& pass, const planner::QualifiedName& leaf,
                          std::string_view range);
 

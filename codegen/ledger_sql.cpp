@@ -179,6 +179,8 @@ GRANT SELECT ON segue.status TO PUBLIC;
 
 }  // namespace
 
-std::string ledger_sql() { return ledger; }
+std::string ledger_sql() {
+  return ledger;
+}
 
 }  // namespace segue::codegen

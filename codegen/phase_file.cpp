@@ -19,27 +19,35 @@ using planner::Phase;
 using planner::Plan;
 using planner::Step;
 
-// Under psql a lock that does not come fails the file, which may be run again; segue itself tries again.
-// Short, since every later statement on the table queues behind a waiting ALTER.
+// Under psql a lock that does not come fails the file, which may be run again; segue itself tries
+// again. Short, since every later statement on the table queues behind a waiting ALTER.
 constexpr const char* lock_timeout = "200ms";
 constexpr std::size_t width = 100;
 
 std::string_view when(Phase phase) {
   switch (phase) {
-    case Phase::expand: return "any time; the release that runs now goes on unchanged";
-    case Phase::dual_write: return "after phase 1; before the release that writes what is new";
-    case Phase::backfill: return "after phase 2; before the release that reads what is new";
-    case Phase::contract: return "when no release runs that knows what is old";
+    case Phase::expand:
+      return "any time; the release that runs now goes on unchanged";
+    case Phase::dual_write:
+      return "after phase 1; before the release that writes what is new";
+    case Phase::backfill:
+      return "after phase 2; before the release that reads what is new";
+    case Phase::contract:
+      return "when no release runs that knows what is old";
   }
   return "";
 }
 
 std::string_view no_steps(Phase phase) {
   switch (phase) {
-    case Phase::expand: return "Nothing has to be there before the app may run: no object is added.";
-    case Phase::dual_write: return "Old and new need no keeping in step: nothing is written twice.";
-    case Phase::backfill: return "Old rows need nothing: nothing is filled, built or validated.";
-    case Phase::contract: return "Nothing old is left to remove: the earlier phases led to the end state.";
+    case Phase::expand:
+      return "Nothing has to be there before the app may run: no object is added.";
+    case Phase::dual_write:
+      return "Old and new need no keeping in step: nothing is written twice.";
+    case Phase::backfill:
+      return "Old rows need nothing: nothing is filled, built or validated.";
+    case Phase::contract:
+      return "Nothing old is left to remove: the earlier phases led to the end state.";
   }
   return "";
 }
@@ -123,7 +131,8 @@ std::string undo_text(const Step& step) {
 std::string locks_text(const Step& step) {
   std::string text;
   for (const planner::LockUse& lock : step.locks) {
-    text += fmt::format("{}{} on {}", text.empty() ? "" : ", ", name_of(lock.mode), quoted(lock.relation));
+    text += fmt::format("{}{} on {}", text.empty() ? "" : ", ", name_of(lock.mode),
+                        quoted(lock.relation));
   }
   if (text.empty()) return "none";
   const bool short_lock = step.scan == planner::Scan::catalogue;
@@ -132,10 +141,14 @@ std::string locks_text(const Step& step) {
 
 std::string_view scan_text(planner::Scan scan) {
   switch (scan) {
-    case planner::Scan::catalogue: return "the catalogue only, whatever the table's size";
-    case planner::Scan::reads: return "reads the table";
-    case planner::Scan::writes: return "writes rows, in small transactions";
-    case planner::Scan::builds_index: return "reads the table twice, builds an index";
+    case planner::Scan::catalogue:
+      return "the catalogue only, whatever the table's size";
+    case planner::Scan::reads:
+      return "reads the table";
+    case planner::Scan::writes:
+      return "writes rows, in small transactions";
+    case planner::Scan::builds_index:
+      return "reads the table twice, builds an index";
   }
   return "";
 }
@@ -145,14 +158,22 @@ void header(Writer& out, const Plan& plan, Phase phase) {
   if (!plan.title.empty()) out.line(fmt::format("-- {}", one_line(plan.title)));
   out.line("--");
   out.comment("when", when(phase));
-  out.comment("apply", fmt::format("segue apply <this directory> --phase {}{}", number_of(phase), phase == Phase::contract ? " --release NAME" : ""));
-  out.comment("", fmt::format("or psql -v ON_ERROR_STOP=1 -f {}; either may be run again at any time", file_name(phase)));
-  out.comment("from", fmt::format("{}; made by segue: change that file and plan again rather than edit here", plan.source_name));
+  out.comment("apply", fmt::format("segue apply <this directory> --phase {}{}", number_of(phase),
+                                   phase == Phase::contract ? " --release NAME" : ""));
+  out.comment("",
+              fmt::format("or psql -v ON_ERROR_STOP=1 -f {}; either may be run again at any time",
+                          file_name(phase)));
+  out.comment(
+      "from",
+      fmt::format("{}; made by segue: change that file and plan again rather than edit here",
+                  plan.source_name));
   out.line();
 }
 
 void opening(Writer& out, const Plan& plan, Phase phase, const std::string& fingerprint) {
-  out.line("-- Lines that begin with a backslash, and the queries in front of them, are for psql alone.");
+  out.line(
+      "-- Lines that begin with a backslash, and the queries in front of them, are for psql "
+      "alone.");
   out.line("\\set ON_ERROR_STOP on");
   out.line("SET client_min_messages = warning;");
   if (phase == Phase::expand) {
@@ -163,8 +184,9 @@ void opening(Writer& out, const Plan& plan, Phase phase, const std::string& fing
     out.line("COMMIT;");
   }
   out.line();
-  out.line(fmt::format("SELECT segue.enter({}, {}, {}, {}) AS segue_contracted \\gset", quote_literal(plan.name), quote_literal(plan.title),
-                       number_of(phase), quote_literal(fingerprint)));
+  out.line(fmt::format("SELECT segue.enter({}, {}, {}, {}) AS segue_contracted \\gset",
+                       quote_literal(plan.name), quote_literal(plan.title), number_of(phase),
+                       quote_literal(fingerprint)));
   out.line("\\if :segue_contracted");
   out.line("\\echo This change is contracted: nothing to do.");
   out.line("\\quit");
@@ -178,7 +200,8 @@ void step_paragraph(Writer& out, const Step& step) {
   out.comment("locks", locks_text(step));
   out.comment("scans", scan_text(step.scan));
   out.comment("undo", undo_text(step));
-  for (const planner::SourceLine& source : step.source) out.comment("from", fmt::format("line {}: {}", source.line, source.text));
+  for (const planner::SourceLine& source : step.source)
+    out.comment("from", fmt::format("line {}: {}", source.line, source.text));
   if (!step.done.empty()) {
     out.line(fmt::format("SELECT {} AS segue_done \\gset", step.done));
     out.line("\\if :segue_done");
@@ -192,7 +215,8 @@ void step_paragraph(Writer& out, const Step& step) {
     lines = out.block(sql);
     out.line("COMMIT;");
   } else {
-    if (const auto* index = std::get_if<planner::ConcurrentIndex>(&step.action); index != nullptr && !index->drop) {
+    if (const auto* index = std::get_if<planner::ConcurrentIndex>(&step.action);
+        index != nullptr && !index->drop) {
       out.line("-- what an earlier build left behind when it failed");
       out.line(fmt::format("DROP INDEX CONCURRENTLY IF EXISTS {};", quoted(index->index)));
     }
@@ -219,7 +243,8 @@ PhaseFile render_phase(const Plan& plan, Phase phase, const std::string& fingerp
     out.line(fmt::format("-- {}", no_steps(phase)));
   }
   out.line();
-  out.line(fmt::format("SELECT segue.leave({}, {}) AS \"phase complete\";", quote_literal(plan.name), number_of(phase)));
+  out.line(fmt::format("SELECT segue.leave({}, {}) AS \"phase complete\";",
+                       quote_literal(plan.name), number_of(phase)));
   return out.take();
 }
 

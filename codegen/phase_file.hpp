@@ -20,6 +20,7 @@ struct PhaseFile {
   std::map<std::string, LineRange> steps;  // by step id
 };
 
-PhaseFile render_phase(const planner::Plan& plan, planner::Phase phase, const std::string& fingerprint);
+PhaseFile render_phase(const planner::Plan& plan, planner::Phase phase,
+                       const std::string& fingerprint);
 
 }  // namespace segue::codegen

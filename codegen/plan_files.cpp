@@ -27,7 +27,9 @@ constexpr int plan_version = 1;
 constexpr const char* notes_file = "DEPLOY.md";
 constexpr const char* plan_file = "plan.json";
 
-std::string dumped(const Json& json) { return json.dump(2) + "\n"; }
+std::string dumped(const Json& json) {
+  return json.dump(2) + "\n";
+}
 
 // Over plan.json as it would be without the seal itself.
 std::string seal_of(Json json) {
@@ -37,7 +39,11 @@ std::string seal_of(Json json) {
 
 std::string read_file(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
-  if (!in) throw PlanDirectoryError(fmt::format("{}: missing or not readable: this is no complete plan directory", path.string()), false);
+  if (!in)
+    throw PlanDirectoryError(
+        fmt::format("{}: missing or not readable: this is no complete plan directory",
+                    path.string()),
+        false);
   std::ostringstream bytes;
   bytes << in.rdbuf();
   return std::move(bytes).str();
@@ -47,7 +53,8 @@ void write_file(const fs::path& path, const std::string& bytes) {
   std::ofstream out(path, std::ios::binary | std::ios::trunc);
   out << bytes;
   out.flush();
-  if (!out) throw fs::filesystem_error("cannot write", path, std::make_error_code(std::errc::io_error));
+  if (!out)
+    throw fs::filesystem_error("cannot write", path, std::make_error_code(std::errc::io_error));
 }
 
 bool holds_exactly(const fs::path& directory, const std::map<std::string, std::string>& files) {
@@ -88,21 +95,31 @@ Json parse(const fs::path& path, const std::string& bytes) {
 }
 
 void check_version(const fs::path& path, const Json& json) {
-  const int found = json.is_object() && json.contains("version") && json.at("version").is_number_integer() ? json.at("version").get<int>() : 0;
+  const int found =
+      json.is_object() && json.contains("version") && json.at("version").is_number_integer()
+          ? json.at("version").get<int>()
+          : 0;
   if (found == plan_version) return;
-  throw PlanDirectoryError(fmt::format("{}: its format is version {}, this segue reads version {}: use the segue that made it, or plan again",
-                                       path.string(), found, plan_version), false);
+  throw PlanDirectoryError(fmt::format("{}: its format is version {}, this segue reads version {}: "
+                                       "use the segue that made it, or plan again",
+                                       path.string(), found, plan_version),
+                           false);
 }
 
-void check_sql(const ReviewedPlan& reviewed, const Json& json, const std::map<std::string, std::string>& bytes) {
+void check_sql(const ReviewedPlan& reviewed, const Json& json,
+               const std::map<std::string, std::string>& bytes) {
   std::map<std::string, Lines> files;
   for (const auto& [name, text] : bytes) files.emplace(name, Lines(text));
   for (std::size_t i = 0; i < reviewed.plan.steps.size(); ++i) {
     const planner::Step& step = reviewed.plan.steps[i];
     const std::string name = file_name(step.phase);
     const Json& lines = json.at("steps").at(i).at("lines");
-    if (files.at(name).range(lines.at(0).get<std::size_t>(), lines.at(1).get<std::size_t>()) == action_sql(step.action)) continue;
-    throw PlanDirectoryError(fmt::format("{}: step {} is not what plan.json says: plan again", (reviewed.directory / name).string(), step.id), true);
+    if (files.at(name).range(lines.at(0).get<std::size_t>(), lines.at(1).get<std::size_t>()) ==
+        action_sql(step.action))
+      continue;
+    throw PlanDirectoryError(fmt::format("{}: step {} is not what plan.json says: plan again",
+                                         (reviewed.directory / name).string(), step.id),
+                             true);
   }
 }
 
@@ -110,10 +127,14 @@ void check_sql(const ReviewedPlan& reviewed, const Json& json, const std::map<st
 
 std::string file_name(planner::Phase phase) {
   switch (phase) {
-    case planner::Phase::expand: return "1_expand.sql";
-    case planner::Phase::dual_write: return "2_dual_write.sql";
-    case planner::Phase::backfill: return "3_backfill.sql";
-    case planner::Phase::contract: return "4_contract.sql";
+    case planner::Phase::expand:
+      return "1_expand.sql";
+    case planner::Phase::dual_write:
+      return "2_dual_write.sql";
+    case planner::Phase::backfill:
+      return "3_backfill.sql";
+    case planner::Phase::contract:
+      return "4_contract.sql";
   }
   return {};
 }
@@ -142,15 +163,19 @@ std::map<std::string, std::string> render(const planner::Plan& plan) {
   return files;
 }
 
-void write(const std::map<std::string, std::string>& files, const fs::path& directory, bool overwrite) {
+void write(const std::map<std::string, std::string>& files, const fs::path& directory,
+           bool overwrite) {
   fs::path target = directory;
   if (!target.has_filename()) target = target.parent_path();
   if (fs::exists(target)) {
     if (fs::is_directory(target) && holds_exactly(target, files)) return;
-    const bool plan = fs::is_directory(target) && (fs::is_empty(target) || fs::exists(target / plan_file));
+    const bool plan =
+        fs::is_directory(target) && (fs::is_empty(target) || fs::exists(target / plan_file));
     if (!plan || (!overwrite && !fs::is_empty(target))) {
       throw PlanDirectoryError(
-          plan ? fmt::format("{} holds another plan: add --force to replace it, unless a phase of it is applied somewhere", target.string())
+          plan ? fmt::format("{} holds another plan: add --force to replace it, unless a phase of "
+                             "it is applied somewhere",
+                             target.string())
                : fmt::format("{} exists and is not a plan directory", target.string()),
           false);
     }
@@ -175,10 +200,13 @@ void write(const std::map<std::string, std::string>& files, const fs::path& dire
   }
 }
 
-const std::string& ReviewedPlan::checksum(planner::Phase phase) const { return checksums.at(file_name(phase)); }
+const std::string& ReviewedPlan::checksum(planner::Phase phase) const {
+  return checksums.at(file_name(phase));
+}
 
 ReviewedPlan read(const fs::path& directory) {
-  if (!fs::is_directory(directory)) throw PlanDirectoryError(fmt::format("{}: no such directory", directory.string()), false);
+  if (!fs::is_directory(directory))
+    throw PlanDirectoryError(fmt::format("{}: no such directory", directory.string()), false);
   const fs::path path = directory / plan_file;
   const std::string text = read_file(path);
   const Json json = parse(path, text);
@@ -187,8 +215,11 @@ ReviewedPlan read(const fs::path& directory) {
   reviewed.directory = directory;
   reviewed.digest = sha256(text);
   if (!json.contains("seal") || seal_of(json) != json.at("seal")) {
-    throw PlanDirectoryError(fmt::format("{}: edited since it was planned: change {} and plan again", path.string(),
-                                         json.contains("source") ? json.at("source").value("file", "the change") : "the change"), true);
+    throw PlanDirectoryError(
+        fmt::format(
+            "{}: edited since it was planned: change {} and plan again", path.string(),
+            json.contains("source") ? json.at("source").value("file", "the change") : "the change"),
+        true);
   }
   std::map<std::string, std::string> bytes;
   try {
@@ -198,8 +229,10 @@ ReviewedPlan read(const fs::path& directory) {
       bytes[name] = read_file(directory / name);
       reviewed.checksums[name] = checksum.get<std::string>();
       if (sha256(bytes[name]) == reviewed.checksums[name]) continue;
-      throw PlanDirectoryError(fmt::format("{}: edited since it was planned: change {} and plan again, so that what runs is what was reviewed",
-                                           (directory / name).string(), reviewed.plan.source_name), true);
+      throw PlanDirectoryError(fmt::format("{}: edited since it was planned: change {} and plan "
+                                           "again, so that what runs is what was reviewed",
+                                           (directory / name).string(), reviewed.plan.source_name),
+                               true);
     }
     check_sql(reviewed, json, bytes);
   } catch (const Json::exception& error) {

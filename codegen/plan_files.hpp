@@ -27,7 +27,8 @@ void write(const std::map<std::string, std::string>& files, const std::filesyste
 // A directory that cannot be used: incomplete, not JSON, of another version (`refused` false, exit
 // 2), or a file that differs from its checksum (`refused` true, exit 3).
 struct PlanDirectoryError : std::runtime_error {
-  PlanDirectoryError(const std::string& what, bool refused_) : std::runtime_error(what), refused(refused_) {}
+  PlanDirectoryError(const std::string& what, bool refused_)
+      : std::runtime_error(what), refused(refused_) {}
   bool refused;
 };
 

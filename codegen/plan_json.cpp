@@ -21,9 +21,13 @@ struct Overloaded : Ts... {
 template <class... Ts>
 Overloaded(Ts...) -> Overloaded<Ts...>;
 
-Json write(const QualifiedName& name) { return Json::array({name.schema, name.name}); }
+Json write(const QualifiedName& name) {
+  return Json::array({name.schema, name.name});
+}
 
-QualifiedName read_name(const Json& json) { return {json.at(0).get<std::string>(), json.at(1).get<std::string>()}; }
+QualifiedName read_name(const Json& json) {
+  return {json.at(0).get<std::string>(), json.at(1).get<std::string>()};
+}
 
 // Declared before the template: the values live in another namespace, where it would not look.
 Json write(const SourceLine&);
@@ -58,22 +62,37 @@ Enum enum_named(std::string_view text, int first, int last) {
   throw SnapshotError("plan.json: unknown word \"" + std::string{text} + "\"");
 }
 
-Json write(const SourceLine& source) { return {{"line", source.line}, {"text", source.text}}; }
+Json write(const SourceLine& source) {
+  return {{"line", source.line}, {"text", source.text}};
+}
 
-SourceLine read_source(const Json& json) { return {json.at("line").get<std::uint32_t>(), json.at("text").get<std::string>()}; }
+SourceLine read_source(const Json& json) {
+  return {json.at("line").get<std::uint32_t>(), json.at("text").get<std::string>()};
+}
 
-Json write(const LockUse& lock) { return {{"relation", write(lock.relation)}, {"mode", name_of(lock.mode)}}; }
+Json write(const LockUse& lock) {
+  return {{"relation", write(lock.relation)}, {"mode", name_of(lock.mode)}};
+}
 
 LockUse read_lock(const Json& json) {
-  return {read_name(json.at("relation")), enum_named<LockMode>(json.at("mode").get<std::string>(), 0, static_cast<int>(LockMode::access_exclusive))};
+  return {read_name(json.at("relation")),
+          enum_named<LockMode>(json.at("mode").get<std::string>(), 0,
+                               static_cast<int>(LockMode::access_exclusive))};
 }
 
 Json write_pass(const BackfillPass& pass) {
   Json set = Json::array();
-  for (const Assignment& one : pass.set) set.push_back({{"column", one.column}, {"value", one.value}});
-  Json json{{"table", write(pass.table)}, {"leaves", write_list(pass.leaves)}, {"set", set}, {"pending", pass.pending}, {"key", pass.key}};
+  for (const Assignment& one : pass.set)
+    set.push_back({{"column", one.column}, {"value", one.value}});
+  Json json{{"table", write(pass.table)},
+            {"leaves", write_list(pass.leaves)},
+            {"set", set},
+            {"pending", pass.pending},
+            {"key", pass.key}};
   if (pass.journal) {
-    json["journal"] = {{"table", write(pass.journal->table)}, {"key", pass.journal->key}, {"columns", pass.journal->columns}};
+    json["journal"] = {{"table", write(pass.journal->table)},
+                       {"key", pass.journal->key},
+                       {"columns", pass.journal->columns}};
   }
   json["silence_triggers"] = pass.silence_triggers;
   if (pass.batch) json["batch"] = *pass.batch;
@@ -85,13 +104,15 @@ BackfillPass read_pass(const Json& json) {
   BackfillPass pass;
   pass.table = read_name(json.at("table"));
   pass.leaves = read_list(json.at("leaves"), read_name);
-  for (const Json& one : json.at("set")) pass.set.push_back({one.at("column").get<std::string>(), one.at("value").get<std::string>()});
+  for (const Json& one : json.at("set"))
+    pass.set.push_back({one.at("column").get<std::string>(), one.at("value").get<std::string>()});
   pass.pending = json.at("pending").get<std::string>();
   pass.key = json.at("key").get<std::vector<std::string>>();
   if (json.contains("journal")) {
     const Json& journal = json.at("journal");
-    pass.journal = Journal{read_name(journal.at("table")), journal.at("key").get<std::vector<std::string>>(),
-                           journal.at("columns").get<std::vector<std::string>>()};
+    pass.journal =
+        Journal{read_name(journal.at("table")), journal.at("key").get<std::vector<std::string>>(),
+                journal.at("columns").get<std::vector<std::string>>()};
   }
   pass.silence_triggers = json.at("silence_triggers").get<bool>();
   if (json.contains("batch")) pass.batch = json.at("batch").get<std::uint32_t>();
@@ -127,7 +148,8 @@ Action read_action(const Json& json) {
   const auto kind = json.at("kind").get<std::string>();
   if (kind == "transaction") return Transaction{json.at("sql").get<std::string>()};
   if (kind == "concurrent-index") {
-    return ConcurrentIndex{read_name(json.at("table")), read_name(json.at("index")), json.at("drop").get<bool>(), json.at("statement").get<std::string>()};
+    return ConcurrentIndex{read_name(json.at("table")), read_name(json.at("index")),
+                           json.at("drop").get<bool>(), json.at("statement").get<std::string>()};
   }
   if (kind == "backfill") return read_pass(json.at("backfill"));
   if (kind == "no-rows") {
@@ -145,9 +167,16 @@ Action read_action(const Json& json) {
 }
 
 Json write(const Step& step) {
-  Json json{{"id", step.id}, {"phase", number_of(step.phase)}, {"title", step.title}, {"action", write(step.action)},
-            {"transactional", is_transactional(step.action)}, {"why", step.why}, {"locks", write_list(step.locks)},
-            {"scan", name_of(step.scan)}, {"done", step.done}, {"undo", write_list(step.undo)}};
+  Json json{{"id", step.id},
+            {"phase", number_of(step.phase)},
+            {"title", step.title},
+            {"action", write(step.action)},
+            {"transactional", is_transactional(step.action)},
+            {"why", step.why},
+            {"locks", write_list(step.locks)},
+            {"scan", name_of(step.scan)},
+            {"done", step.done},
+            {"undo", write_list(step.undo)}};
   if (!step.undo_note.empty()) json["undo_note"] = step.undo_note;
   json["source"] = write_list(step.source);
   return json;
@@ -161,7 +190,8 @@ Step read_step(const Json& json) {
   step.action = read_action(json.at("action"));
   step.why = json.at("why").get<std::string>();
   step.locks = read_list(json.at("locks"), read_lock);
-  step.scan = enum_named<Scan>(json.at("scan").get<std::string>(), 0, static_cast<int>(Scan::builds_index));
+  step.scan =
+      enum_named<Scan>(json.at("scan").get<std::string>(), 0, static_cast<int>(Scan::builds_index));
   step.done = json.at("done").get<std::string>();
   step.undo = read_list(json.at("undo"), read_action);
   step.undo_note = json.value("undo_note", "");
@@ -172,7 +202,8 @@ Step read_step(const Json& json) {
 Hazard read_hazard(const Json& json) {
   Hazard hazard;
   hazard.code = json.at("code").get<std::string>();
-  hazard.level = enum_named<HazardLevel>(json.at("level").get<std::string>(), 0, static_cast<int>(HazardLevel::refuses));
+  hazard.level = enum_named<HazardLevel>(json.at("level").get<std::string>(), 0,
+                                         static_cast<int>(HazardLevel::refuses));
   hazard.object = json.at("object").get<std::string>();
   hazard.message = json.at("message").get<std::string>();
   hazard.advice = json.at("advice").get<std::string>();
@@ -181,10 +212,15 @@ Hazard read_hazard(const Json& json) {
   return hazard;
 }
 
-Json write(const Hazard& hazard) { return to_json(hazard); }
+Json write(const Hazard& hazard) {
+  return to_json(hazard);
+}
 
 Json write(const PhaseNotes& notes) {
-  return {{"changes", notes.changes}, {"may", notes.may}, {"must_not", notes.must_not}, {"watch", notes.watch}};
+  return {{"changes", notes.changes},
+          {"may", notes.may},
+          {"must_not", notes.must_not},
+          {"watch", notes.watch}};
 }
 
 PhaseNotes read_notes(const Json& json) {
@@ -193,40 +229,60 @@ PhaseNotes read_notes(const Json& json) {
 }
 
 Json write(const Verification& one) {
-  return {{"table", write(one.table)}, {"leaves", write_list(one.leaves)}, {"key", one.key}, {"differs", one.differs},
-          {"promise", one.promise}, {"from", number_of(one.from)}};
+  return {{"table", write(one.table)},
+          {"leaves", write_list(one.leaves)},
+          {"key", one.key},
+          {"differs", one.differs},
+          {"promise", one.promise},
+          {"from", number_of(one.from)}};
 }
 
 Verification read_verification(const Json& json) {
-  return {read_name(json.at("table")), read_list(json.at("leaves"), read_name), json.at("key").get<std::vector<std::string>>(),
-          json.at("differs").get<std::string>(), json.at("promise").get<std::string>(), static_cast<Phase>(json.at("from").get<int>())};
+  return {read_name(json.at("table")),
+          read_list(json.at("leaves"), read_name),
+          json.at("key").get<std::vector<std::string>>(),
+          json.at("differs").get<std::string>(),
+          json.at("promise").get<std::string>(),
+          static_cast<Phase>(json.at("from").get<int>())};
 }
 
-Json write(const OwnedObject& one) { return {{"kind", name_of(one.kind)}, {"table", write(one.table)}, {"name", one.name}}; }
+Json write(const OwnedObject& one) {
+  return {{"kind", name_of(one.kind)}, {"table", write(one.table)}, {"name", one.name}};
+}
 
 OwnedObject read_owned(const Json& json) {
-  return {enum_named<ObjectKind>(json.at("kind").get<std::string>(), 0, static_cast<int>(ObjectKind::type)), read_name(json.at("table")),
-          json.at("name").get<std::string>()};
+  return {enum_named<ObjectKind>(json.at("kind").get<std::string>(), 0,
+                                 static_cast<int>(ObjectKind::type)),
+          read_name(json.at("table")), json.at("name").get<std::string>()};
 }
 
-Json write(const OldColumn& one) { return {{"table", write(one.table)}, {"column", one.column}, {"replaced_by", one.replaced_by}}; }
+Json write(const OldColumn& one) {
+  return {{"table", write(one.table)}, {"column", one.column}, {"replaced_by", one.replaced_by}};
+}
 
 OldColumn read_old(const Json& json) {
-  return {read_name(json.at("table")), json.at("column").get<std::string>(), json.at("replaced_by").get<std::string>()};
+  return {read_name(json.at("table")), json.at("column").get<std::string>(),
+          json.at("replaced_by").get<std::string>()};
 }
 
 }  // namespace
 
 nlohmann::ordered_json to_json(const Hazard& hazard) {
-  Json json{{"code", hazard.code}, {"level", name_of(hazard.level)}, {"object", hazard.object}, {"message", hazard.message}, {"advice", hazard.advice}};
+  Json json{{"code", hazard.code},
+            {"level", name_of(hazard.level)},
+            {"object", hazard.object},
+            {"message", hazard.message},
+            {"advice", hazard.advice}};
   if (hazard.source) json["source"] = write(*hazard.source);
   json["allowed"] = hazard.allowed;
   return json;
 }
 
 nlohmann::ordered_json to_json(const Plan& plan) {
-  Json json{{"name", plan.name}, {"title", plan.title}, {"flag", plan.flag}, {"soak_seconds", plan.soak.count()}, {"after", plan.after},
-            {"source", {{"file", plan.source_name}, {"text", plan.source_text}}}};
+  Json json{
+      {"name", plan.name},   {"title", plan.title},
+      {"flag", plan.flag},   {"soak_seconds", plan.soak.count()},
+      {"after", plan.after}, {"source", {{"file", plan.source_name}, {"text", plan.source_text}}}};
   Json notes = Json::array();
   for (const PhaseNotes& one : plan.notes) notes.push_back(write(one));
   json["notes"] = notes;
@@ -248,7 +304,8 @@ Plan plan_from_json(const nlohmann::ordered_json& json) {
   plan.after = json.at("after").get<std::vector<std::string>>();
   plan.source_name = json.at("source").at("file").get<std::string>();
   plan.source_text = json.at("source").at("text").get<std::string>();
-  for (std::size_t i = 0; i < plan.notes.size(); ++i) plan.notes.at(i) = read_notes(json.at("notes").at(i));
+  for (std::size_t i = 0; i < plan.notes.size(); ++i)
+    plan.notes.at(i) = read_notes(json.at("notes").at(i));
   plan.steps = read_list(json.at("steps"), read_step);
   plan.hazards = read_list(json.at("hazards"), read_hazard);
   plan.verifications = read_list(json.at("verifications"), read_verification);

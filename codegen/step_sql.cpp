@@ -24,29 +24,36 @@ constexpr int rows_shown = 10;
 std::string no_rows_block(const planner::NoRows& check) {
   return fmt::format(
       "DO $segue_check$\nDECLARE\n  found text;\nBEGIN\n"
-      "  SELECT pg_catalog.string_agg(v::text, ' ') INTO found\n    FROM (SELECT * FROM (\n{}\n    ) AS q LIMIT {}) AS v;\n"
-      "  IF found IS NOT NULL THEN\n    RAISE EXCEPTION '%', {}\n      USING DETAIL = found, HINT = {};\n  END IF;\nEND\n$segue_check$;\n",
+      "  SELECT pg_catalog.string_agg(v::text, ' ') INTO found\n    FROM (SELECT * FROM (\n{}\n    "
+      ") AS q LIMIT {}) AS v;\n"
+      "  IF found IS NOT NULL THEN\n    RAISE EXCEPTION '%', {}\n      USING DETAIL = found, HINT "
+      "= {};\n  END IF;\nEND\n$segue_check$;\n",
       check.violators, rows_shown, quote_literal(check.message), quote_literal(check.hint));
 }
 
 }  // namespace
 
 std::string action_sql(const planner::Action& action) {
-  return std::visit(Overloaded{[](const planner::Transaction& one) { return one.sql; },
-                               [](const planner::ConcurrentIndex& one) { return one.sql + "\n"; },
-                               [](const planner::BackfillPass& one) { return backfill_block(one) + "\n"; },
-                               [](const planner::NoRows& one) { return no_rows_block(one); }},
-                    action);
+  return std::visit(
+      Overloaded{[](const planner::Transaction& one) { return one.sql; },
+                 [](const planner::ConcurrentIndex& one) { return one.sql + "\n"; },
+                 [](const planner::BackfillPass& one) { return backfill_block(one) + "\n"; },
+                 [](const planner::NoRows& one) { return no_rows_block(one); }},
+      action);
 }
 
 std::string_view kind_of(const planner::Action& action) {
-  return std::visit(Overloaded{[](const planner::Transaction&) { return std::string_view{"transaction"}; },
-                               [](const planner::ConcurrentIndex&) { return std::string_view{"concurrent-index"}; },
-                               [](const planner::BackfillPass&) { return std::string_view{"backfill"}; },
-                               [](const planner::NoRows&) { return std::string_view{"no-rows"}; }},
-                    action);
+  return std::visit(
+      Overloaded{
+          [](const planner::Transaction&) { return std::string_view{"transaction"}; },
+          [](const planner::ConcurrentIndex&) { return std::string_view{"concurrent-index"}; },
+          [](const planner::BackfillPass&) { return std::string_view{"backfill"}; },
+          [](const planner::NoRows&) { return std::string_view{"no-rows"}; }},
+      action);
 }
 
-bool is_transactional(const planner::Action& action) { return std::holds_alternative<planner::Transaction>(action); }
+bool is_transactional(const planner::Action& action) {
+  return std::holds_alternative<planner::Transaction>(action);
+}
 
 }  // namespace segue::codegen

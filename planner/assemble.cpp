@@ -51,9 +51,10 @@ std::vector<Step> assemble(Draft& draft, const CatalogIndex& catalog) {
   assemble_triggers(draft, catalog);
   assemble_backfill(draft, catalog);
   assemble_contract(draft, catalog);
-  std::stable_sort(draft.steps.begin(), draft.steps.end(), [](const LooseStep& a, const LooseStep& b) {
-    return std::pair{a.step.phase, a.order} < std::pair{b.step.phase, b.order};
-  });
+  std::stable_sort(draft.steps.begin(), draft.steps.end(),
+                   [](const LooseStep& a, const LooseStep& b) {
+                     return std::pair{a.step.phase, a.order} < std::pair{b.step.phase, b.order};
+                   });
   std::vector<Step> steps;
   steps.reserve(draft.steps.size());
   std::array<int, 5> count{};

@@ -1,4 +1,5 @@
-// Phase 3: one pass that fills, concurrent indexes, constraints as NOT VALID and one validation scan.
+// Phase 3: one pass that fills, concurrent indexes, constraints as NOT VALID and one validation
+// scan.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -22,7 +23,8 @@ void add_source(std::vector<SourceLine>& sources, const SourceLine& source) {
   if (!known && source.line != 0) sources.push_back(source);
 }
 
-// ---- The fill ------------------------------------------------------------------------------------
+// ---- The fill
+// ------------------------------------------------------------------------------------
 
 bool fires_on_update(const Trigger& trigger) {
   return trigger.on_update && (trigger.enabled == "origin");
@@ -38,8 +40,9 @@ bool in_foreign_key(const CatalogIndex& catalog, const Table& table, const std::
     if (constraint.kind == ConstraintKind::foreign_key && holds(constraint.columns)) return true;
   }
   const auto& incoming = catalog.foreign_keys_to(table.name);
-  return std::any_of(incoming.begin(), incoming.end(),
-                     [&](const CatalogIndex::IncomingKey& key) { return holds(key.constraint->target_columns); });
+  return std::any_of(incoming.begin(), incoming.end(), [&](const CatalogIndex::IncomingKey& key) {
+    return holds(key.constraint->target_columns);
+  });
 }
 
 std::string journal_columns(const Journal& journal) {
@@ -47,7 +50,8 @@ std::string journal_columns(const Journal& journal) {
   for (const std::string& column : journal.key) columns += quote_identifier(column) + ", ";
   for (std::size_t i = 0; i < journal.columns.size(); ++i) {
     const std::string column = quote_identifier(journal.columns[i]);
-    columns += fmt::format("{}{} AS old_{}, {} AS new_{}", i == 0 ? "" : ", ", column, i + 1, column, i + 1);
+    columns += fmt::format("{}{} AS old_{}, {} AS new_{}", i == 0 ? "" : ", ", column, i + 1,
+                           column, i + 1);
   }
   return columns;
 }
@@ -59,10 +63,11 @@ Step journal_step(const TableDraft& draft, const Journal& journal, std::string& 
   Step step;
   step.phase = Phase::backfill;
   step.title = fmt::format("Keep what the fill overwrites in {}", quoted(draft.table->name));
-  step.action = Transaction{fmt::format(
-      "CREATE TABLE {} AS\n  SELECT {}\n    FROM {} WITH NO DATA;\nALTER TABLE {} ADD PRIMARY KEY ({});\n",
-      quoted(journal.table), journal_columns(journal), quoted(draft.table->name), quoted(journal.table),
-      fmt::join(key, ", "))};
+  step.action = Transaction{
+      fmt::format("CREATE TABLE {} AS\n  SELECT {}\n    FROM {} WITH NO DATA;\nALTER TABLE {} ADD "
+                  "PRIMARY KEY ({});\n",
+                  quoted(journal.table), journal_columns(journal), quoted(draft.table->name),
+                  quoted(journal.table), fmt::join(key, ", "))};
   step.why = "undo puts the old values back wherever the app has not written since";
   step.locks = {{draft.table->name, LockMode::access_share}};
   step.done = probe::relation_exists(journal.table);
@@ -77,7 +82,8 @@ BackfillPass put_back(const BackfillPass& pass) {
   std::string same_row;
   for (const std::string& column : journal.key) {
     if (!same_row.empty()) same_row += " AND ";
-    same_row += fmt::format("segue_journal.{} = {}.{}", quote_identifier(column), table, quote_identifier(column));
+    same_row += fmt::format("segue_journal.{} = {}.{}", quote_identifier(column), table,
+                            quote_identifier(column));
   }
   BackfillPass back = pass;
   back.journal.reset();
@@ -90,7 +96,9 @@ BackfillPass put_back(const BackfillPass& pass) {
         " AND NOT pg_catalog.record_image_ne(ROW(segue_journal.new_{0}), ROW({3}))"
         " AND pg_catalog.record_image_ne(ROW(segue_journal.old_{0}), ROW({3}))",
         i + 1, quoted(journal.table), same_row, column);
-    back.set.push_back({journal.columns[i], fmt::format("CASE WHEN EXISTS ({0}) THEN ({0}) ELSE {1} END", to_put_back, column)});
+    back.set.push_back(
+        {journal.columns[i],
+         fmt::format("CASE WHEN EXISTS ({0}) THEN ({0}) ELSE {1} END", to_put_back, column)});
     back.pending += fmt::format("{}EXISTS ({})", back.pending.empty() ? "" : " OR ", to_put_back);
   }
   return back;
@@ -109,10 +117,12 @@ void assemble_fill(Draft& draft, TableDraft& table, const CatalogIndex& catalog)
   std::vector<std::string> in_place;
   std::vector<std::string> promises;
   for (const Fill& fill : table.fills) {
-    if (!fill.pending.empty()) pass.pending += fmt::format("{}{}", pass.pending.empty() ? "" : "\n     OR ", fill.pending);
+    if (!fill.pending.empty())
+      pass.pending += fmt::format("{}{}", pass.pending.empty() ? "" : "\n     OR ", fill.pending);
     if (!fill.promise.empty()) promises.push_back(fill.promise);
-    const auto same = std::find_if(pass.set.begin(), pass.set.end(),
-                                   [&](const Assignment& one) { return one.column == fill.column; });
+    const auto same = std::find_if(pass.set.begin(), pass.set.end(), [&](const Assignment& one) {
+      return one.column == fill.column;
+    });
     if (same == pass.set.end()) {
       pass.set.push_back({fill.column, fill.value});
     } else if (fill.overrides) {
@@ -128,9 +138,9 @@ void assemble_fill(Draft& draft, TableDraft& table, const CatalogIndex& catalog)
     }
   }
   if (!triggers.empty()) {
-    const bool key_column = std::any_of(in_place.begin(), in_place.end(), [&](const std::string& column) {
-      return in_foreign_key(catalog, target, column);
-    });
+    const bool key_column = std::any_of(
+        in_place.begin(), in_place.end(),
+        [&](const std::string& column) { return in_foreign_key(catalog, target, column); });
     pass.silence_triggers = !key_column;
   }
 
@@ -155,11 +165,13 @@ void assemble_fill(Draft& draft, TableDraft& table, const CatalogIndex& catalog)
   step.locks = {{target.name, LockMode::row_exclusive}};
   step.scan = Scan::writes;
   if (pass.journal) {
-    // What goes back may be what a constraint of this change refuses: those that came before the fill go first.
+    // What goes back may be what a constraint of this change refuses: those that came before the
+    // fill go first.
     std::string drops;
     for (const ConstraintDraft& constraint : table.constraints) {
       if (constraint.added_at != AddedAt::before_fill) continue;
-      drops += fmt::format("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {};\n", quoted(target.name), quote_identifier(constraint.name));
+      drops += fmt::format("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {};\n", quoted(target.name),
+                           quote_identifier(constraint.name));
     }
     if (!drops.empty()) step.undo.emplace_back(Transaction{drops});
     step.undo.emplace_back(put_back(pass));
@@ -170,12 +182,13 @@ void assemble_fill(Draft& draft, TableDraft& table, const CatalogIndex& catalog)
   draft.steps.push_back({std::move(step), order::fill});
 }
 
-// ---- Indexes ---------------------------------------------------------------------------------------
+// ---- Indexes
+// ---------------------------------------------------------------------------------------
 
 std::string create_index(const IndexDraft& index, std::string_view how, const std::string& name,
                          const std::string& table) {
-  return fmt::format("CREATE {}INDEX {}{} ON {} {};", index.unique ? "UNIQUE " : "", how, quote_identifier(name), table,
-                     index.definition);
+  return fmt::format("CREATE {}INDEX {}{} ON {} {};", index.unique ? "UNIQUE " : "", how,
+                     quote_identifier(name), table, index.definition);
 }
 
 void assemble_index(Draft& draft, const IndexDraft& index, const CatalogIndex& catalog) {
@@ -185,24 +198,28 @@ void assemble_index(Draft& draft, const IndexDraft& index, const CatalogIndex& c
     Step step;
     step.phase = Phase::backfill;
     step.title = fmt::format("Build {}", quoted(own));
-    step.action = ConcurrentIndex{index.table, own, false, create_index(index, "CONCURRENTLY ", index.name, quoted(index.table))};
+    step.action =
+        ConcurrentIndex{index.table, own, false,
+                        create_index(index, "CONCURRENTLY ", index.name, quoted(index.table))};
     step.why = index.why;
     step.locks = {{index.table, LockMode::share_update_exclusive}};
     step.scan = Scan::builds_index;
     step.done = probe::index_valid(own);
-    step.undo = {ConcurrentIndex{index.table, own, true, fmt::format("DROP INDEX CONCURRENTLY IF EXISTS {};", quoted(own))}};
+    step.undo = {ConcurrentIndex{
+        index.table, own, true, fmt::format("DROP INDEX CONCURRENTLY IF EXISTS {};", quoted(own))}};
     step.source = {index.source};
     draft.steps.push_back({std::move(step), order::index});
     return;
   }
 
-  // CONCURRENTLY does not know partitioned tables: an empty index on the parent, one built beside the
-  // traffic on each leaf, then attached.
+  // CONCURRENTLY does not know partitioned tables: an empty index on the parent, one built beside
+  // the traffic on each leaf, then attached.
   std::string drop = fmt::format("DROP INDEX IF EXISTS {};\n", quoted(own));
   std::vector<Step> builds;
   std::vector<Step> attaches;
   for (const Table* parent : tree_of(catalog, table)) {
-    const std::string parent_name = parent == &table ? index.name : index.partition_names.at(parent->name);
+    const std::string parent_name =
+        parent == &table ? index.name : index.partition_names.at(parent->name);
     const QualifiedName here{parent->name.schema, parent_name};
     Step step;
     step.phase = Phase::backfill;
@@ -210,12 +227,15 @@ void assemble_index(Draft& draft, const IndexDraft& index, const CatalogIndex& c
     step.why = index.why;
     step.source = {index.source};
     if (parent->kind == TableKind::partitioned) {
-      step.action = Transaction{create_index(index, "", parent_name, "ONLY " + quoted(parent->name)) + "\n"};
+      step.action =
+          Transaction{create_index(index, "", parent_name, "ONLY " + quoted(parent->name)) + "\n"};
       step.why = "the parent's index is only a name until every partition's is attached";
       step.locks = {{parent->name, LockMode::share}};
       step.done = probe::relation_exists(here);
     } else {
-      step.action = ConcurrentIndex{parent->name, here, false, create_index(index, "CONCURRENTLY ", parent_name, quoted(parent->name))};
+      step.action =
+          ConcurrentIndex{parent->name, here, false,
+                          create_index(index, "CONCURRENTLY ", parent_name, quoted(parent->name))};
       step.locks = {{parent->name, LockMode::share_update_exclusive}};
       step.scan = Scan::builds_index;
       step.done = probe::index_valid(here);
@@ -224,16 +244,19 @@ void assemble_index(Draft& draft, const IndexDraft& index, const CatalogIndex& c
     if (parent == &table) continue;
     drop += fmt::format("DROP INDEX IF EXISTS {};\n", quoted(here));
     const QualifiedName above{parent->partition_of->schema,
-                              *parent->partition_of == table.name ? index.name
-                                                                  : index.partition_names.at(*parent->partition_of)};
+                              *parent->partition_of == table.name
+                                  ? index.name
+                                  : index.partition_names.at(*parent->partition_of)};
     Step attach;
     attach.phase = Phase::backfill;
     attach.title = fmt::format("Attach {}", quoted(here));
-    attach.action = Transaction{fmt::format("ALTER INDEX {} ATTACH PARTITION {};\n", quoted(above), quoted(here))};
+    attach.action = Transaction{
+        fmt::format("ALTER INDEX {} ATTACH PARTITION {};\n", quoted(above), quoted(here))};
     attach.why = "the parent's index is valid once all of them are attached";
     attach.locks = {{parent->name, LockMode::access_share}};
-    attach.done = fmt::format("EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhrelid = {} AND inhparent = {})",
-                              probe::relation(here), probe::relation(above));
+    attach.done = fmt::format(
+        "EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhrelid = {} AND inhparent = {})",
+        probe::relation(here), probe::relation(above));
     attach.source = {index.source};
     attaches.push_back(std::move(attach));
   }
@@ -242,9 +265,11 @@ void assemble_index(Draft& draft, const IndexDraft& index, const CatalogIndex& c
   for (Step& step : attaches) draft.steps.push_back({std::move(step), order::index + 1});
 }
 
-// ---- Constraints -----------------------------------------------------------------------------------
+// ---- Constraints
+// -----------------------------------------------------------------------------------
 
-Step add_not_valid(const TableDraft& table, const std::vector<const ConstraintDraft*>& constraints) {
+Step add_not_valid(const TableDraft& table,
+                   const std::vector<const ConstraintDraft*>& constraints) {
   const QualifiedName& name = table.table->name;
   std::string adds;
   std::string drops;
@@ -253,21 +278,27 @@ Step add_not_valid(const TableDraft& table, const std::vector<const ConstraintDr
   step.locks = {{name, LockMode::access_exclusive}};
   std::vector<std::string> reasons;
   for (const ConstraintDraft* constraint : constraints) {
-    adds += fmt::format("{}  ADD CONSTRAINT {} {} NOT VALID", adds.empty() ? "" : ",\n", quote_identifier(constraint->name),
-                        constraint->definition);
-    drops += fmt::format("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {};\n", quoted(name), quote_identifier(constraint->name));
+    adds += fmt::format("{}  ADD CONSTRAINT {} {} NOT VALID", adds.empty() ? "" : ",\n",
+                        quote_identifier(constraint->name), constraint->definition);
+    drops += fmt::format("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {};\n", quoted(name),
+                         quote_identifier(constraint->name));
     step.done = probe::both(step.done, probe::constraint_exists(name, constraint->name));
-    if (std::find(reasons.begin(), reasons.end(), constraint->why) == reasons.end()) reasons.push_back(constraint->why);
+    if (std::find(reasons.begin(), reasons.end(), constraint->why) == reasons.end())
+      reasons.push_back(constraint->why);
     add_source(step.source, constraint->source);
     if (constraint->foreign_key) {
       step.locks = {{name, LockMode::share_row_exclusive}};
-      if (constraint->target != name) step.locks.push_back({constraint->target, LockMode::share_row_exclusive});
+      if (constraint->target != name)
+        step.locks.push_back({constraint->target, LockMode::share_row_exclusive});
     }
   }
-  step.title = constraints.size() == 1 ? fmt::format("Add {} to {}", quote_identifier(constraints.front()->name), quoted(name))
-                                       : fmt::format("Add {} constraints to {}", constraints.size(), quoted(name));
+  step.title =
+      constraints.size() == 1
+          ? fmt::format("Add {} to {}", quote_identifier(constraints.front()->name), quoted(name))
+          : fmt::format("Add {} constraints to {}", constraints.size(), quoted(name));
   step.action = Transaction{fmt::format("ALTER TABLE {}\n{};\n", quoted(name), adds)};
-  step.why = fmt::format("{}; NOT VALID: binds new writes at once and reads no row", fmt::join(reasons, "; "));
+  step.why = fmt::format("{}; NOT VALID: binds new writes at once and reads no row",
+                         fmt::join(reasons, "; "));
   step.undo = {Transaction{drops}};
   return step;
 }
@@ -281,7 +312,8 @@ Step validate(const TableDraft& table, const std::vector<const ConstraintDraft*>
   step.locks = {{name, LockMode::share_update_exclusive}};
   step.scan = Scan::reads;
   for (const ConstraintDraft* constraint : constraints) {
-    subcommands += fmt::format("{}  VALIDATE CONSTRAINT {}", subcommands.empty() ? "" : ",\n", quote_identifier(constraint->name));
+    subcommands += fmt::format("{}  VALIDATE CONSTRAINT {}", subcommands.empty() ? "" : ",\n",
+                               quote_identifier(constraint->name));
     step.done = probe::both(step.done, probe::constraint_valid(name, constraint->name));
     add_source(step.source, constraint->source);
     if (constraint->foreign_key && constraint->target != name) {
@@ -306,7 +338,8 @@ void assemble_constraints(Draft& draft, TableDraft& table) {
       }
       Step step = add_not_valid(table, {&constraint});
       if (when == AddedAt::dual_write) step.phase = Phase::dual_write;
-      draft.steps.push_back({std::move(step), when == AddedAt::before_fill ? order::not_valid_first : order::not_valid + 1});
+      draft.steps.push_back({std::move(step), when == AddedAt::before_fill ? order::not_valid_first
+                                                                           : order::not_valid + 1});
     }
     if (checks.empty()) continue;
     Step step = add_not_valid(table, checks);
@@ -336,7 +369,8 @@ void assemble_backfill(Draft& draft, const CatalogIndex& catalog) {
   for (auto& [name, table] : draft.tables) {
     assemble_fill(draft, table, catalog);
     // Unique ones first: a duplicate stops the phase before the long builds.
-    std::stable_partition(table.indexes.begin(), table.indexes.end(), [](const IndexDraft& index) { return index.unique; });
+    std::stable_partition(table.indexes.begin(), table.indexes.end(),
+                          [](const IndexDraft& index) { return index.unique; });
     for (const IndexDraft& index : table.indexes) assemble_index(draft, index, catalog);
     assemble_constraints(draft, table);
   }

@@ -57,21 +57,24 @@ Step contract_step(const std::vector<TableDraft*>& tables) {
   }
   std::string comment;
   for (const auto& [table, piece] : pieces) {
-    if (!piece->comment.empty() && piece->comment != comment) sql += fmt::format("-- {}\n", piece->comment);
+    if (!piece->comment.empty() && piece->comment != comment)
+      sql += fmt::format("-- {}\n", piece->comment);
     comment = piece->comment;
     sql += piece->sql;
     step.done = probe::both(step.done, piece->done);
-    const bool known = std::any_of(step.source.begin(), step.source.end(), [&](const SourceLine& line) {
-      return line.line == piece->source.line;
-    });
+    const bool known =
+        std::any_of(step.source.begin(), step.source.end(),
+                    [&](const SourceLine& line) { return line.line == piece->source.line; });
     if (!known && piece->source.line != 0) step.source.push_back(piece->source);
   }
   std::sort(step.source.begin(), step.source.end(),
             [](const SourceLine& a, const SourceLine& b) { return a.line < b.line; });
   step.title = fmt::format("Contract {}", names);
   step.action = Transaction{std::move(sql)};
-  step.why = "all at once, so that no release ever meets half of it; catalogue changes only, over in milliseconds "
-             "once the lock is there";
+  step.why =
+      "all at once, so that no release ever meets half of it; catalogue changes only, over in "
+      "milliseconds "
+      "once the lock is there";
   step.undo_note = "none: forward fix, as a new change";
   return step;
 }

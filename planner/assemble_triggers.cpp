@@ -21,17 +21,19 @@ namespace {
 using dsl::sql::quote_identifier;
 using dsl::sql::quote_literal;
 
-// BEFORE triggers fire in the order of their names, byte by byte. Ours has to see what the table's own
-// ones made of the row, so it takes the first of these prefixes that sorts behind all of them.
-constexpr std::array<std::string_view, 4> prefixes{"zz_segue", "zzzz_segue", "~segue", "\xF4\x8F\xBF\xBF_segue"};
+// BEFORE triggers fire in the order of their names, byte by byte. Ours has to see what the table's
+// own ones made of the row, so it takes the first of these prefixes that sorts behind all of them.
+constexpr std::array<std::string_view, 4> prefixes{"zz_segue", "zzzz_segue", "~segue",
+                                                   "\xF4\x8F\xBF\xBF_segue"};
 
 std::string_view last_prefix(const std::vector<const Table*>& tree) {
   for (const std::string_view prefix : prefixes) {
     const bool last = std::all_of(tree.begin(), tree.end(), [&](const Table* table) {
-      return std::all_of(table->triggers.begin(), table->triggers.end(), [&](const Trigger& trigger) {
-        return trigger.timing != "BEFORE" || !trigger.for_each_row || trigger.name < prefix ||
-               trigger.name.starts_with("zz_segue");
-      });
+      return std::all_of(table->triggers.begin(), table->triggers.end(),
+                         [&](const Trigger& trigger) {
+                           return trigger.timing != "BEFORE" || !trigger.for_each_row ||
+                                  trigger.name < prefix || trigger.name.starts_with("zz_segue");
+                         });
     });
     if (last) return prefix;
   }
@@ -52,7 +54,8 @@ std::string function_sql(const std::string& name, const std::string& path, const
   std::string tag = "$segue$";
   while (body.find(tag) != std::string::npos) tag.insert(1, "x");
   return fmt::format(
-      "CREATE OR REPLACE FUNCTION {}() RETURNS trigger\n  LANGUAGE plpgsql{} SET search_path = {} AS {}\n"
+      "CREATE OR REPLACE FUNCTION {}() RETURNS trigger\n  LANGUAGE plpgsql{} SET search_path = {} "
+      "AS {}\n"
       "#variable_conflict use_column\nBEGIN\n{}  RETURN NEW;\nEND\n{};\n",
       name, as_owner ? " SECURITY DEFINER" : "", path, tag, body, tag);
 }
@@ -60,17 +63,20 @@ std::string function_sql(const std::string& name, const std::string& path, const
 std::string helper_sql(const FunctionDraft& function, const std::string& path) {
   std::string tag = "$segue$";
   while (function.body.find(tag) != std::string::npos) tag.insert(1, "x");
-  return fmt::format("CREATE OR REPLACE FUNCTION segue.{}({}) RETURNS {}\n  LANGUAGE plpgsql STABLE SET search_path = {} AS {}\n"
-                     "DECLARE\n{}BEGIN\n{}END\n{};\n",
-                     quote_identifier(function.name), function.arguments, function.returns, path, tag, function.declarations,
-                     function.body, tag);
+  return fmt::format(
+      "CREATE OR REPLACE FUNCTION segue.{}({}) RETURNS {}\n  LANGUAGE plpgsql STABLE SET "
+      "search_path = {} AS {}\n"
+      "DECLARE\n{}BEGIN\n{}END\n{};\n",
+      quote_identifier(function.name), function.arguments, function.returns, path, tag,
+      function.declarations, function.body, tag);
 }
 
 std::string enable_always(const std::vector<const Table*>& tree, const std::string& trigger) {
   std::string sql;
   // A cloned trigger of a partition takes the parent's mode only from PostgreSQL 15 on.
   for (const Table* table : tree) {
-    sql += fmt::format("ALTER TABLE {} ENABLE ALWAYS TRIGGER {};\n", quoted(table->name), quote_identifier(trigger));
+    sql += fmt::format("ALTER TABLE {} ENABLE ALWAYS TRIGGER {};\n", quoted(table->name),
+                       quote_identifier(trigger));
   }
   return sql;
 }
@@ -78,8 +84,9 @@ std::string enable_always(const std::vector<const Table*>& tree, const std::stri
 std::vector<SourceLine> sources_of(const TableDraft& draft) {
   std::vector<SourceLine> sources;
   for (const TriggerRule& rule : draft.rules) {
-    const bool known = std::any_of(sources.begin(), sources.end(),
-                                   [&](const SourceLine& line) { return line.line == rule.source.line; });
+    const bool known = std::any_of(sources.begin(), sources.end(), [&](const SourceLine& line) {
+      return line.line == rule.source.line;
+    });
     if (!known) sources.push_back(rule.source);
   }
   return sources;
@@ -90,25 +97,28 @@ struct Parts {
   std::string drop;
 };
 
-// An UPDATE by the new app that sets NULL on a row that is not filled yet leaves NEW as OLD was: the
-// invariant alone would bring the old value back. Only a column list tells that the column was
+// An UPDATE by the new app that sets NULL on a row that is not filled yet leaves NEW as OLD was:
+// the invariant alone would bring the old value back. Only a column list tells that the column was
 // written; once all rows are filled the condition is never true.
-Parts explicit_null(const Draft& draft, const TableDraft& table, const ExplicitNull& null, std::string_view prefix,
-                    const std::vector<const Table*>& tree, const std::string& path, std::vector<OwnedObject>& owned) {
+Parts explicit_null(const Draft& draft, const TableDraft& table, const ExplicitNull& null,
+                    std::string_view prefix, const std::vector<const Table*>& tree,
+                    const std::string& path, std::vector<OwnedObject>& owned) {
   const std::string what = fmt::format("{}.{} null", quoted(table.table->name), null.new_column);
   const std::string function_name = own_name(draft.change, what + " function");
   const std::string function = fmt::format("segue.{}", quote_identifier(function_name));
-  const std::string trigger = object_name(fmt::format("{}_null", prefix), own_name(draft.change, what), "");
+  const std::string trigger =
+      object_name(fmt::format("{}_null", prefix), own_name(draft.change, what), "");
   const std::string old_column = quote_identifier(null.old_column);
   const std::string new_column = quote_identifier(null.new_column);
   Parts parts;
   parts.create = function_sql(function, path, fmt::format("  NEW.{} := NULL;\n", old_column));
   parts.create += fmt::format(
-      "CREATE TRIGGER {} BEFORE UPDATE OF {} ON {}\n  FOR EACH ROW WHEN (NEW.{} IS NULL AND OLD.{} IS NULL"
+      "CREATE TRIGGER {} BEFORE UPDATE OF {} ON {}\n  FOR EACH ROW WHEN (NEW.{} IS NULL AND OLD.{} "
+      "IS NULL"
       " AND NEW.{} IS NOT NULL\n    AND NOT pg_catalog.record_image_ne(ROW(OLD.{}), ROW(NEW.{})))\n"
       "  EXECUTE FUNCTION {}();\n",
-      quote_identifier(trigger), new_column, quoted(table.table->name), new_column, new_column, old_column,
-      old_column, old_column, function);
+      quote_identifier(trigger), new_column, quoted(table.table->name), new_column, new_column,
+      old_column, old_column, old_column, function);
   parts.create += enable_always(tree, trigger);
   parts.drop = fmt::format("DROP TRIGGER IF EXISTS {} ON {};\nDROP FUNCTION IF EXISTS {}();\n",
                            quote_identifier(trigger), quoted(table.table->name), function);
@@ -118,16 +128,23 @@ Parts explicit_null(const Draft& draft, const TableDraft& table, const ExplicitN
 }
 
 // The old row's text is what tells this row from another, and this update of it from a later one.
-Parts null_mark(const Draft& draft, const TableDraft& table, const NullMark& mark, std::string_view prefix,
-                const std::vector<const Table*>& tree, const std::string& path, std::vector<OwnedObject>& owned) {
+Parts null_mark(const Draft& draft, const TableDraft& table, const NullMark& mark,
+                std::string_view prefix, const std::vector<const Table*>& tree,
+                const std::string& path, std::vector<OwnedObject>& owned) {
   const std::string what = fmt::format("{}.{} null", quoted(table.table->name), mark.column);
   const std::string function_name = own_name(draft.change, what + " function");
   const std::string function = fmt::format("segue.{}", quote_identifier(function_name));
-  const std::string trigger = object_name(fmt::format("{}_null", prefix), own_name(draft.change, what), "");
+  const std::string trigger =
+      object_name(fmt::format("{}_null", prefix), own_name(draft.change, what), "");
   Parts parts;
-  parts.create = function_sql(function, path, fmt::format("  PERFORM pg_catalog.set_config({}, OLD::text, true);\n", quote_literal(mark.setting)));
-  parts.create += fmt::format("CREATE TRIGGER {} BEFORE UPDATE OF {} ON {}\n  FOR EACH ROW WHEN ({})\n  EXECUTE FUNCTION {}();\n",
-                              quote_identifier(trigger), quote_identifier(mark.column), quoted(table.table->name), mark.when, function);
+  parts.create = function_sql(function, path,
+                              fmt::format("  PERFORM pg_catalog.set_config({}, OLD::text, true);\n",
+                                          quote_literal(mark.setting)));
+  parts.create += fmt::format(
+      "CREATE TRIGGER {} BEFORE UPDATE OF {} ON {}\n  FOR EACH ROW WHEN ({})\n  EXECUTE FUNCTION "
+      "{}();\n",
+      quote_identifier(trigger), quote_identifier(mark.column), quoted(table.table->name),
+      mark.when, function);
   parts.create += enable_always(tree, trigger);
   parts.drop = fmt::format("DROP TRIGGER IF EXISTS {} ON {};\nDROP FUNCTION IF EXISTS {}();\n",
                            quote_identifier(trigger), quoted(table.table->name), function);
@@ -144,7 +161,8 @@ void assemble_table(Draft& draft, TableDraft& table, const CatalogIndex& catalog
   const std::string function_name = own_name(draft.change, name + " sync");
   const std::string function = fmt::format("segue.{}", quote_identifier(function_name));
   // "sync" sorts behind "null": what that one decides is seen here.
-  const std::string trigger = object_name(fmt::format("{}_sync", prefix), own_name(draft.change, name), "");
+  const std::string trigger =
+      object_name(fmt::format("{}_sync", prefix), own_name(draft.change, name), "");
 
   std::string body;
   std::string when;
@@ -161,15 +179,19 @@ void assemble_table(Draft& draft, TableDraft& table, const CatalogIndex& catalog
   for (const Fill& fill : table.fills) fills_in_place = fills_in_place || fill.in_place;
   // Undo puts back what a fill overwrote; the trigger must not fill it again then.
   if (fills_in_place) {
-    when = fmt::format("({})\n    AND pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on'", when);
+    when = fmt::format(
+        "({})\n    AND pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on'",
+        when);
   }
 
   Transaction create;
-  std::string drop = fmt::format("DROP TRIGGER IF EXISTS {} ON {};\nDROP FUNCTION IF EXISTS {}();\n",
-                                 quote_identifier(trigger), name, function);
+  std::string drop =
+      fmt::format("DROP TRIGGER IF EXISTS {} ON {};\nDROP FUNCTION IF EXISTS {}();\n",
+                  quote_identifier(trigger), name, function);
   for (const FunctionDraft& helper : table.functions) {
     create.sql += helper_sql(helper, path);
-    drop += fmt::format("DROP FUNCTION IF EXISTS segue.{}({});\n", quote_identifier(helper.name), helper.types);
+    drop += fmt::format("DROP FUNCTION IF EXISTS segue.{}({});\n", quote_identifier(helper.name),
+                        helper.types);
     draft.owned.push_back({ObjectKind::function, {"segue", helper.name}, helper.name});
   }
   for (const NullMark& mark : table.null_marks) {
@@ -183,9 +205,10 @@ void assemble_table(Draft& draft, TableDraft& table, const CatalogIndex& catalog
     drop += parts.drop;
   }
   create.sql += function_sql(function, path, body, as_owner);
-  create.sql += fmt::format("CREATE TRIGGER {} BEFORE INSERT OR UPDATE ON {}\n  FOR EACH ROW WHEN ({})\n"
-                            "  EXECUTE FUNCTION {}();\n",
-                            quote_identifier(trigger), name, when, function);
+  create.sql += fmt::format(
+      "CREATE TRIGGER {} BEFORE INSERT OR UPDATE ON {}\n  FOR EACH ROW WHEN ({})\n"
+      "  EXECUTE FUNCTION {}();\n",
+      quote_identifier(trigger), name, when, function);
   create.sql += enable_always(tree, trigger);
   for (const Table* one : tree) draft.owned.push_back({ObjectKind::trigger, one->name, trigger});
   draft.owned.push_back({ObjectKind::function, {"segue", function_name}, function_name});
@@ -194,8 +217,9 @@ void assemble_table(Draft& draft, TableDraft& table, const CatalogIndex& catalog
   step.phase = Phase::dual_write;
   step.title = fmt::format("Dual-write on {}", name);
   step.action = std::move(create);
-  step.why = "every write of either release keeps old and new in step; waits for writers in flight, so a "
-             "backfill behind it misses none";
+  step.why =
+      "every write of either release keeps old and new in step; waits for writers in flight, so a "
+      "backfill behind it misses none";
   step.locks = {{table.table->name, LockMode::share_row_exclusive}};
   step.done = probe::trigger_enabled_always(table.table->name, trigger);
   step.undo = {Transaction{drop}};

@@ -1,4 +1,5 @@
-// Constraints over renamed columns: CHECK, NOT NULL, foreign keys out and in, default, identity, sequence.
+// Constraints over renamed columns: CHECK, NOT NULL, foreign keys out and in, default, identity,
+// sequence.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,37 +17,59 @@ namespace {
 using dsl::sql::quote_identifier;
 using dsl::sql::quote_literal;
 
-void take_name(Context& context, TableDraft& draft, const Table& table, const std::string& temporary, const Constraint& old) {
-  std::string sql = fmt::format("ALTER TABLE {} RENAME CONSTRAINT {} TO {};\n", quoted(table.name), quote_identifier(temporary), quote_identifier(old.name));
+void take_name(Context& context, TableDraft& draft, const Table& table,
+               const std::string& temporary, const Constraint& old) {
+  std::string sql = fmt::format("ALTER TABLE {} RENAME CONSTRAINT {} TO {};\n", quoted(table.name),
+                                quote_identifier(temporary), quote_identifier(old.name));
   if (!old.comment.empty()) {
-    sql += fmt::format("COMMENT ON CONSTRAINT {} ON {} IS {};\n", quote_identifier(old.name), quoted(table.name), quote_literal(old.comment));
+    sql += fmt::format("COMMENT ON CONSTRAINT {} ON {} IS {};\n", quote_identifier(old.name),
+                       quoted(table.name), quote_literal(old.comment));
   }
-  draft.contract.push_back({ContractSlot::take_names, "names and constraints go over to the new indexes", sql,
+  draft.contract.push_back({ContractSlot::take_names,
+                            "names and constraints go over to the new indexes", sql,
                             probe::constraint_missing(table.name, temporary), context.here()});
 }
 
-void drop_old(Context& context, TableDraft& draft, const Table& table, const Constraint& old, ContractSlot slot) {
+void drop_old(Context& context, TableDraft& draft, const Table& table, const Constraint& old,
+              ContractSlot slot) {
   draft.contract.push_back({slot, "",
-                            fmt::format("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {};\n", quoted(table.name), quote_identifier(old.name)), "", context.here()});
+                            fmt::format("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {};\n",
+                                        quoted(table.name), quote_identifier(old.name)),
+                            "", context.here()});
 }
 
 // What the replaced columns of a table have to say to a key over them.
-bool keys_fit(Context& context, const TableDraft& draft, const Constraint& key, const std::vector<std::string>& columns) {
+bool keys_fit(Context& context, const TableDraft& draft, const Constraint& key,
+              const std::vector<std::string>& columns) {
   for (const Rename& rename : draft.renames) {
-    if (rename.keys_match || std::find(columns.begin(), columns.end(), rename.from) == columns.end()) continue;
-    context.error(rename.span, fmt::format("the foreign key {} stands on \"{}\", and {} does not compare with the type at its other end", quote_identifier(key.name), rename.from, rename.type),
+    if (rename.keys_match ||
+        std::find(columns.begin(), columns.end(), rename.from) == columns.end())
+      continue;
+    context.error(rename.span,
+                  fmt::format("the foreign key {} stands on \"{}\", and {} does not compare with "
+                              "the type at its other end",
+                              quote_identifier(key.name), rename.from, rename.type),
                   "drop the foreign key in a change before this one, and reference again after it");
     return false;
   }
   return true;
 }
 
-void carry_check(Context& context, TableDraft& draft, const Table& table, const Constraint& check, const dsl::sql::ColumnMap& renames) {
+void carry_check(Context& context, TableDraft& draft, const Table& table, const Constraint& check,
+                 const dsl::sql::ColumnMap& renames) {
   const std::string temporary = context.own_constraint_name(table, check.name);
-  draft.constraints.push_back({temporary,
-                               fmt::format("CHECK {}{}", parenthesised(dsl::sql::rename_columns(check.expression, renames, table.name.name)),
-                                           check.no_inherit ? " NO INHERIT" : ""),
-                               AddedAt::after_fill, false, check.validated, {}, fmt::format("as {}, over the new column", quote_identifier(check.name)), context.here()});
+  draft.constraints.push_back(
+      {temporary,
+       fmt::format(
+           "CHECK {}{}",
+           parenthesised(dsl::sql::rename_columns(check.expression, renames, table.name.name)),
+           check.no_inherit ? " NO INHERIT" : ""),
+       AddedAt::after_fill,
+       false,
+       check.validated,
+       {},
+       fmt::format("as {}, over the new column", quote_identifier(check.name)),
+       context.here()});
   context.own(ObjectKind::constraint, table.name, temporary);
   drop_old(context, draft, table, check, ContractSlot::drop_helper);
   take_name(context, draft, table, temporary, check);
@@ -56,21 +79,30 @@ void carry_check(Context& context, TableDraft& draft, const Table& table, const 
 void carry_foreign_key(Context& context, const Table& child, const Constraint& key) {
   const dsl::Span span = context.statement->span;
   if (child.kind == TableKind::partitioned && context.catalog.catalog().major() < 18) {
-    context.error(span, fmt::format("the foreign key {} of partitioned {} stands on the column", quote_identifier(key.name), quoted(child.name)),
-                  "before PostgreSQL 18 a foreign key on a partitioned table cannot be added without a scan under lock");
+    context.error(span,
+                  fmt::format("the foreign key {} of partitioned {} stands on the column",
+                              quote_identifier(key.name), quoted(child.name)),
+                  "before PostgreSQL 18 a foreign key on a partitioned table cannot be added "
+                  "without a scan under lock");
     return;
   }
   std::vector<std::string> columns;
   std::vector<std::string> targets;
-  for (const std::string& column : key.columns) columns.push_back(context.new_name(child.name, column));
-  for (const std::string& column : key.target_columns) targets.push_back(context.new_name(key.target, column));
-  std::string definition = fmt::format("FOREIGN KEY ({}) REFERENCES {} ({})", joined(columns), quoted(key.target), joined(targets));
+  for (const std::string& column : key.columns)
+    columns.push_back(context.new_name(child.name, column));
+  for (const std::string& column : key.target_columns)
+    targets.push_back(context.new_name(key.target, column));
+  std::string definition = fmt::format("FOREIGN KEY ({}) REFERENCES {} ({})", joined(columns),
+                                       quoted(key.target), joined(targets));
   if (key.match_full) definition += " MATCH FULL";
-  if (key.on_update != "NO ACTION" && !key.on_update.empty()) definition += " ON UPDATE " + key.on_update;
-  if (key.on_delete != "NO ACTION" && !key.on_delete.empty()) definition += " ON DELETE " + key.on_delete;
+  if (key.on_update != "NO ACTION" && !key.on_update.empty())
+    definition += " ON UPDATE " + key.on_update;
+  if (key.on_delete != "NO ACTION" && !key.on_delete.empty())
+    definition += " ON DELETE " + key.on_delete;
   if (!key.on_delete_columns.empty()) {
     std::vector<std::string> set;
-    for (const std::string& column : key.on_delete_columns) set.push_back(context.new_name(child.name, column));
+    for (const std::string& column : key.on_delete_columns)
+      set.push_back(context.new_name(child.name, column));
     definition += fmt::format(" ({})", joined(set));
   }
   if (key.deferrable) definition += " DEFERRABLE";
@@ -78,8 +110,9 @@ void carry_foreign_key(Context& context, const Table& child, const Constraint& k
 
   TableDraft& draft = context.draft_of(child);
   const std::string temporary = context.own_constraint_name(child, key.name);
-  draft.constraints.push_back({temporary, definition, AddedAt::after_fill, true, key.validated, key.target,
-                               fmt::format("as {}, over the new column", quote_identifier(key.name)), context.here()});
+  draft.constraints.push_back(
+      {temporary, definition, AddedAt::after_fill, true, key.validated, key.target,
+       fmt::format("as {}, over the new column", quote_identifier(key.name)), context.here()});
   context.own(ObjectKind::constraint, child.name, temporary);
   drop_old(context, draft, child, key, ContractSlot::drop_foreign_key);
   take_name(context, draft, child, temporary, key);
@@ -87,34 +120,46 @@ void carry_foreign_key(Context& context, const Table& child, const Constraint& k
 }
 
 bool touches(const std::vector<std::string>& columns, const dsl::sql::ColumnMap& renames) {
-  return std::any_of(columns.begin(), columns.end(), [&](const std::string& column) { return renames.contains(column); });
+  return std::any_of(columns.begin(), columns.end(),
+                     [&](const std::string& column) { return renames.contains(column); });
 }
 
-// An identity sequence is of its column's type: one that ended where the old type does ends where the new one does.
+// An identity sequence is of its column's type: one that ended where the old type does ends where
+// the new one does.
 std::int64_t maximum_of(const OwnedSequence& sequence, const Rename& rename) {
   const TypeShape type = shape_of_type(rename.type);
   if (rename.type.empty() || type.name != "int8") return sequence.maximum;
-  const bool full = (sequence.type == "integer" && sequence.maximum == std::numeric_limits<std::int32_t>::max()) ||
-                    (sequence.type == "smallint" && sequence.maximum == std::numeric_limits<std::int16_t>::max());
+  const bool full =
+      (sequence.type == "integer" &&
+       sequence.maximum == std::numeric_limits<std::int32_t>::max()) ||
+      (sequence.type == "smallint" && sequence.maximum == std::numeric_limits<std::int16_t>::max());
   return full ? std::numeric_limits<std::int64_t>::max() : sequence.maximum;
 }
 
 void carry_identity(TableDraft& draft, const Column& column, const Rename& rename) {
   const OwnedSequence& sequence = *column.sequence;
   const std::string table = quoted(draft.table->name);
-  // The old column's sequence goes with it; the new one starts where it stopped. A setting for each:
-  // one contract may move several.
+  // The old column's sequence goes with it; the new one starts where it stopped. A setting for
+  // each: one contract may move several.
   const std::string own = own_name("", quoted(sequence.name));
   const std::string setting = "segue.identity" + own.substr(own.rfind('_'));
-  draft.contract.push_back(
-      {ContractSlot::move_sequence, "the identity sequence's place is kept for the new one",
-       fmt::format("SELECT pg_catalog.set_config('{}', s.last_value::text || ' ' || s.is_called::text, true) FROM {} AS s;\n", setting, quoted(sequence.name)), "", rename.source});
+  draft.contract.push_back({ContractSlot::move_sequence,
+                            "the identity sequence's place is kept for the new one",
+                            fmt::format("SELECT pg_catalog.set_config('{}', s.last_value::text || "
+                                        "' ' || s.is_called::text, true) FROM {} AS s;\n",
+                                        setting, quoted(sequence.name)),
+                            "", rename.source});
   draft.contract.push_back(
       {ContractSlot::identity, "identity, from where the old one stopped",
-       fmt::format("ALTER TABLE {} ALTER COLUMN {} ADD GENERATED {} AS IDENTITY (SEQUENCE NAME {} START WITH {} INCREMENT BY {} MINVALUE {} MAXVALUE {} CACHE {}{});\n"
-                   "SELECT pg_catalog.setval({}, split_part(v, ' ', 1)::bigint, split_part(v, ' ', 2)::boolean)\n  FROM pg_catalog.current_setting('{}') AS v;\n",
-                   table, quote_identifier(rename.end()), column.identity == "always" ? "ALWAYS" : "BY DEFAULT", quoted(sequence.name), sequence.start,
-                   sequence.increment, sequence.minimum, maximum_of(sequence, rename), sequence.cache, sequence.cycle ? " CYCLE" : "", quote_literal(quoted(sequence.name)), setting),
+       fmt::format("ALTER TABLE {} ALTER COLUMN {} ADD GENERATED {} AS IDENTITY (SEQUENCE NAME {} "
+                   "START WITH {} INCREMENT BY {} MINVALUE {} MAXVALUE {} CACHE {}{});\n"
+                   "SELECT pg_catalog.setval({}, split_part(v, ' ', 1)::bigint, split_part(v, ' ', "
+                   "2)::boolean)\n  FROM pg_catalog.current_setting('{}') AS v;\n",
+                   table, quote_identifier(rename.end()),
+                   column.identity == "always" ? "ALWAYS" : "BY DEFAULT", quoted(sequence.name),
+                   sequence.start, sequence.increment, sequence.minimum,
+                   maximum_of(sequence, rename), sequence.cache, sequence.cycle ? " CYCLE" : "",
+                   quote_literal(quoted(sequence.name)), setting),
        "", rename.source});
 }
 
@@ -124,8 +169,10 @@ std::string default_of(const Column& column, const Rename& rename) {
   // 'new'::text is 'new' of another type as well.
   const std::string& text = column.default_value;
   std::size_t end = text.starts_with('\'') ? 1 : std::string::npos;
-  while (end < text.size() && (text[end] != '\'' || text.compare(end, 2, "\'\'") == 0)) end += text[end] == '\'' ? 2 : 1;
-  if (end < text.size() && text.compare(end + 1, 2, "::") == 0) return fmt::format("{}::{}", text.substr(0, end + 1), rename.type);
+  while (end < text.size() && (text[end] != '\'' || text.compare(end, 2, "\'\'") == 0))
+    end += text[end] == '\'' ? 2 : 1;
+  if (end < text.size() && text.compare(end + 1, 2, "::") == 0)
+    return fmt::format("{}::{}", text.substr(0, end + 1), rename.type);
   return fmt::format("{}::{}", parenthesised(text), rename.type);
 }
 
@@ -135,18 +182,26 @@ void carry_column(Context& context, TableDraft& draft, const Rename& rename) {
   const std::string name = quoted(table.name);
   const std::string to = quote_identifier(rename.to);
   const std::string end = quote_identifier(rename.end());
-  if (column.not_null && !context.decides_null(table.name, rename.end())) prove_not_null(context, table, rename.to, AddedAt::after_fill, rename.end());
+  if (column.not_null && !context.decides_null(table.name, rename.end()))
+    prove_not_null(context, table, rename.to, AddedAt::after_fill, rename.end());
   if (column.sequence && !column.identity.empty()) {
     carry_identity(draft, column, rename);
     return;
   }
   if (column.sequence) {
-    draft.contract.push_back({ContractSlot::move_sequence, "the sequence stays when the old column goes",
-                              fmt::format("ALTER SEQUENCE {} OWNED BY {}.{};\n", quoted(column.sequence->name), name, to), "", rename.source});
+    draft.contract.push_back({ContractSlot::move_sequence,
+                              "the sequence stays when the old column goes",
+                              fmt::format("ALTER SEQUENCE {} OWNED BY {}.{};\n",
+                                          quoted(column.sequence->name), name, to),
+                              "", rename.source});
   }
   if (!column.default_value.empty() && !context.decides_default(table.name, rename.end())) {
-    draft.contract.push_back({ContractSlot::set_default, "the default comes when the old column is gone: earlier it would win over an old INSERT's value",
-                              fmt::format("ALTER TABLE {} ALTER COLUMN {} SET DEFAULT {};\n", name, end, default_of(column, rename)), "", rename.source});
+    draft.contract.push_back({ContractSlot::set_default,
+                              "the default comes when the old column is gone: earlier it would win "
+                              "over an old INSERT's value",
+                              fmt::format("ALTER TABLE {} ALTER COLUMN {} SET DEFAULT {};\n", name,
+                                          end, default_of(column, rename)),
+                              "", rename.source});
   }
 }
 
@@ -167,22 +222,30 @@ void carry_constraints(Context& context, TableDraft& draft) {
       if (constraint.kind == ConstraintKind::check && touches(constraint.columns, renames)) {
         // Over converted values the file states the rule anew; this one goes with its column.
         const bool converted = std::any_of(own.begin(), own.end(), [&](const Rename& rename) {
-          return rename.converts && std::find(constraint.columns.begin(), constraint.columns.end(), rename.from) != constraint.columns.end();
+          return rename.converts && std::find(constraint.columns.begin(), constraint.columns.end(),
+                                              rename.from) != constraint.columns.end();
         });
         if (converted) continue;
         carry_check(context, context.draft_of(*table), *table, constraint, renames);
       }
-      if (constraint.kind == ConstraintKind::foreign_key && touches(constraint.columns, renames) && keys_fit(context, draft, constraint, constraint.columns)) {
+      if (constraint.kind == ConstraintKind::foreign_key && touches(constraint.columns, renames) &&
+          keys_fit(context, draft, constraint, constraint.columns)) {
         carry_foreign_key(context, *table, constraint);
       }
     }
     for (const CatalogIndex::IncomingKey& key : context.catalog.foreign_keys_to(table->name)) {
-      if (!key.constraint->inherited_from.empty() || !touches(key.constraint->target_columns, renames)) continue;
+      if (!key.constraint->inherited_from.empty() ||
+          !touches(key.constraint->target_columns, renames))
+        continue;
       if (context.drops_key(key)) continue;
       // One whose own columns are renamed too is carried from that side, with both ends.
-      const bool from_child = std::any_of(key.constraint->columns.begin(), key.constraint->columns.end(),
-                                          [&](const std::string& column) { return context.new_name(key.table->name, column) != column; });
-      if (!from_child && keys_fit(context, draft, *key.constraint, key.constraint->target_columns)) carry_foreign_key(context, *key.table, *key.constraint);
+      const bool from_child =
+          std::any_of(key.constraint->columns.begin(), key.constraint->columns.end(),
+                      [&](const std::string& column) {
+                        return context.new_name(key.table->name, column) != column;
+                      });
+      if (!from_child && keys_fit(context, draft, *key.constraint, key.constraint->target_columns))
+        carry_foreign_key(context, *key.table, *key.constraint);
     }
   }
 }

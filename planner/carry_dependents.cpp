@@ -1,5 +1,5 @@
-// What hangs on a column from outside its table's own rules: views, policies, statistics are carried; what
-// PostgreSQL would refuse or break is a hazard that stops contract.
+// What hangs on a column from outside its table's own rules: views, policies, statistics are
+// carried; what PostgreSQL would refuse or break is a hazard that stops contract.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -19,7 +19,8 @@ bool holds(const std::vector<std::string>& columns, const std::string& column) {
   return std::find(columns.begin(), columns.end(), column) != columns.end();
 }
 
-bool uses(const std::vector<ColumnUse>& all, const QualifiedName& table, const std::string& column) {
+bool uses(const std::vector<ColumnUse>& all, const QualifiedName& table,
+          const std::string& column) {
   return std::find(all.begin(), all.end(), ColumnUse{table, column}) != all.end();
 }
 
@@ -27,24 +28,32 @@ std::string options_clause(const std::vector<std::string>& options) {
   return options.empty() ? std::string{} : fmt::format(" WITH ({})", fmt::join(options, ", "));
 }
 
-// ---- Views -----------------------------------------------------------------------------------------
+// ---- Views
+// -----------------------------------------------------------------------------------------
 
 std::string replace_view(const View& view, const std::string& query) {
   std::vector<std::string> columns;
   for (const std::string& column : view.columns) columns.push_back(quote_identifier(column));
-  return fmt::format("CREATE OR REPLACE VIEW {} ({}){} AS\n{};\n", quoted(view.name), fmt::join(columns, ", "), options_clause(view.options), query);
+  return fmt::format("CREATE OR REPLACE VIEW {} ({}){} AS\n{};\n", quoted(view.name),
+                     fmt::join(columns, ", "), options_clause(view.options), query);
 }
 
-// CREATE OR REPLACE VIEW keeps the types of the columns: a view over a retyped one has to be made anew.
+// CREATE OR REPLACE VIEW keeps the types of the columns: a view over a retyped one has to be made
+// anew.
 void retyped_view_hazard(Context& context, const View& view) {
-  context.hazard(view.materialized ? "materialized-view" : "view", HazardLevel::stops_contract, quoted(view.name),
-                 "It reads a column whose type changes, and PostgreSQL cannot change the type of a view's column.",
-                 "Drop it before contract and create it again after it, in one deploy; contract goes on then.");
+  context.hazard(view.materialized ? "materialized-view" : "view", HazardLevel::stops_contract,
+                 quoted(view.name),
+                 "It reads a column whose type changes, and PostgreSQL cannot change the type of a "
+                 "view's column.",
+                 "Drop it before contract and create it again after it, in one deploy; contract "
+                 "goes on then.");
 }
 
 void view_hazard(Context& context, const View& view, const std::string& reason) {
-  context.hazard(view.materialized ? "materialized-view" : "view", HazardLevel::stops_contract, quoted(view.name),
-                 fmt::format("It reads the old column{}.", reason.empty() ? "" : " and cannot be carried: " + reason),
+  context.hazard(view.materialized ? "materialized-view" : "view", HazardLevel::stops_contract,
+                 quoted(view.name),
+                 fmt::format("It reads the old column{}.",
+                             reason.empty() ? "" : " and cannot be carried: " + reason),
                  "After phase 3, make it read the new column (or drop it); contract goes on then.");
 }
 
@@ -54,29 +63,37 @@ void carry_view(Context& context, const View& view) {
     view_hazard(context, view, "");
     return;
   }
-  const dsl::sql::RelationLookup lookup = [&](const std::string& schema, const std::string& name) -> std::optional<dsl::sql::TableColumns> {
-    const Table* table = schema.empty() ? context.catalog.table_by_search_path(name) : context.catalog.table({schema, name});
+  const dsl::sql::RelationLookup lookup =
+      [&](const std::string& schema,
+          const std::string& name) -> std::optional<dsl::sql::TableColumns> {
+    const Table* table = schema.empty() ? context.catalog.table_by_search_path(name)
+                                        : context.catalog.table({schema, name});
     if (table != nullptr) {
       dsl::sql::TableColumns columns{table->name.schema, table->name.name, {}};
       for (const Column& column : table->columns) columns.columns.push_back(column.name);
       return columns;
     }
-    if (const View* other = context.catalog.view({schema, name})) return dsl::sql::TableColumns{schema, name, other->columns};
+    if (const View* other = context.catalog.view({schema, name}))
+      return dsl::sql::TableColumns{schema, name, other->columns};
     return std::nullopt;
   };
   std::string query = view.definition;
   Step step;
   for (const auto& [table, renames] : context.renames()) {
-    const bool reads = std::any_of(renames.begin(), renames.end(), [&](const auto& rename) { return uses(view.uses, table, rename.first); });
+    const bool reads = std::any_of(renames.begin(), renames.end(), [&](const auto& rename) {
+      return uses(view.uses, table, rename.first);
+    });
     if (!reads) continue;
-    const auto rewritten = dsl::sql::rename_in_query(query, table.schema, table.name, renames, lookup);
+    const auto rewritten =
+        dsl::sql::rename_in_query(query, table.schema, table.name, renames, lookup);
     if (const auto* cannot = std::get_if<dsl::sql::CannotRewrite>(&rewritten)) {
       view_hazard(context, view, cannot->reason);
       return;
     }
     query = std::get<dsl::sql::RewrittenQuery>(rewritten).text;
     for (const auto& [from, to] : renames) {
-      if (uses(view.uses, table, from)) step.done = probe::both(step.done, probe::view_reads(view.name, table, to));
+      if (uses(view.uses, table, from))
+        step.done = probe::both(step.done, probe::view_reads(view.name, table, to));
     }
     step.locks.push_back({table, LockMode::access_share});
   }
@@ -90,16 +107,20 @@ void carry_view(Context& context, const View& view) {
   context.add_step(order::carry, std::move(step));
 }
 
-// ---- Policies and statistics -----------------------------------------------------------------------
+// ---- Policies and statistics
+// -----------------------------------------------------------------------
 
-std::string alter_policy(const Table& table, const Policy& policy, const std::string& using_expr, const std::string& check_expr) {
-  std::string sql = fmt::format("ALTER POLICY {} ON {}", quote_identifier(policy.name), quoted(table.name));
+std::string alter_policy(const Table& table, const Policy& policy, const std::string& using_expr,
+                         const std::string& check_expr) {
+  std::string sql =
+      fmt::format("ALTER POLICY {} ON {}", quote_identifier(policy.name), quoted(table.name));
   if (!using_expr.empty()) sql += fmt::format(" USING {}", parenthesised(using_expr));
   if (!check_expr.empty()) sql += fmt::format(" WITH CHECK {}", parenthesised(check_expr));
   return sql + ";\n";
 }
 
-void carry_policy(Context& context, const Table& table, const Policy& policy, const dsl::sql::ColumnMap& renames) {
+void carry_policy(Context& context, const Table& table, const Policy& policy,
+                  const dsl::sql::ColumnMap& renames) {
   const auto rename = [&](const std::string& expression) -> std::optional<std::string> {
     if (expression.empty()) return expression;
     const auto parsed = dsl::sql::parse_expression(expression);
@@ -110,8 +131,10 @@ void carry_policy(Context& context, const Table& table, const Policy& policy, co
   const auto using_expr = rename(policy.using_expr);
   const auto check_expr = rename(policy.check_expr);
   if (!using_expr || !check_expr) {
-    context.hazard("policy", HazardLevel::stops_contract, fmt::format("{} on {}", quote_identifier(policy.name), quoted(table.name)),
-                   "The row security policy names the old column in a subquery.", "After phase 3, ALTER POLICY to name the new column; contract goes on then.");
+    context.hazard("policy", HazardLevel::stops_contract,
+                   fmt::format("{} on {}", quote_identifier(policy.name), quoted(table.name)),
+                   "The row security policy names the old column in a subquery.",
+                   "After phase 3, ALTER POLICY to name the new column; contract goes on then.");
     return;
   }
   Step step;
@@ -121,75 +144,116 @@ void carry_policy(Context& context, const Table& table, const Policy& policy, co
   step.why = "old and new say the same by now: no row is shown or hidden that was not before";
   step.locks = {{table.name, LockMode::access_exclusive}};
   for (const auto& [from, to] : renames) {
-    if (holds(policy.columns, from)) step.done = probe::both(step.done, probe::policy_reads(table.name, policy.name, to));
+    if (holds(policy.columns, from))
+      step.done = probe::both(step.done, probe::policy_reads(table.name, policy.name, to));
   }
   step.undo = {Transaction{alter_policy(table, policy, policy.using_expr, policy.check_expr)}};
   context.own(ObjectKind::policy, table.name, policy.name);
   context.add_step(order::carry, std::move(step));
 }
 
-void carry_statistics(Context& context, TableDraft& draft, const Table& table, const ExtendedStatistics& statistics, const dsl::sql::ColumnMap& renames) {
+void carry_statistics(Context& context, TableDraft& draft, const Table& table,
+                      const ExtendedStatistics& statistics, const dsl::sql::ColumnMap& renames) {
   std::string list;
   for (const std::string& column : statistics.columns) {
     const auto renamed = renames.find(column);
-    list += fmt::format("{}{}", list.empty() ? "" : ", ", quote_identifier(renamed == renames.end() ? column : renamed->second));
+    list += fmt::format("{}{}", list.empty() ? "" : ", ",
+                        quote_identifier(renamed == renames.end() ? column : renamed->second));
   }
   for (const std::string& expression : statistics.expressions) {
-    list += fmt::format("{}{}", list.empty() ? "" : ", ", parenthesised(dsl::sql::rename_columns(expression, renames, table.name.name)));
+    list +=
+        fmt::format("{}{}", list.empty() ? "" : ", ",
+                    parenthesised(dsl::sql::rename_columns(expression, renames, table.name.name)));
   }
-  const QualifiedName temporary{statistics.name.schema, context.own_relation_name(table, statistics.name.name + " statistics")};
+  const QualifiedName temporary{
+      statistics.name.schema,
+      context.own_relation_name(table, statistics.name.name + " statistics")};
   const bool single = statistics.columns.empty() && statistics.expressions.size() == 1;
   Step step;
   step.phase = Phase::backfill;
   step.title = fmt::format("Keep statistics as {}", quoted(statistics.name));
-  std::string sql = fmt::format("CREATE STATISTICS {}{} ON {} FROM {};\n", quoted(temporary), single ? "" : fmt::format(" ({})", fmt::join(statistics.kinds, ", ")), list, quoted(table.name));
-  if (statistics.target >= 0) sql += fmt::format("ALTER STATISTICS {} SET STATISTICS {};\n", quoted(temporary), statistics.target);
+  std::string sql =
+      fmt::format("CREATE STATISTICS {}{} ON {} FROM {};\n", quoted(temporary),
+                  single ? "" : fmt::format(" ({})", fmt::join(statistics.kinds, ", ")), list,
+                  quoted(table.name));
+  if (statistics.target >= 0)
+    sql += fmt::format("ALTER STATISTICS {} SET STATISTICS {};\n", quoted(temporary),
+                       statistics.target);
   step.action = Transaction{sql};
-  step.why = "the planner of queries over the new column needs them as much; the next ANALYZE fills them";
+  step.why =
+      "the planner of queries over the new column needs them as much; the next ANALYZE fills them";
   step.locks = {{table.name, LockMode::share_update_exclusive}};
   step.done = probe::statistics_exist(temporary);
   step.undo = {Transaction{fmt::format("DROP STATISTICS IF EXISTS {};\n", quoted(temporary))}};
   context.own(ObjectKind::statistics, temporary, temporary.name);
   context.add_step(order::carry, std::move(step));
-  draft.contract.push_back({ContractSlot::take_names, "", fmt::format("DROP STATISTICS IF EXISTS {};\nALTER STATISTICS {} RENAME TO {};\n", quoted(statistics.name), quoted(temporary), quote_identifier(statistics.name.name)), "", context.here()});
+  draft.contract.push_back(
+      {ContractSlot::take_names, "",
+       fmt::format("DROP STATISTICS IF EXISTS {};\nALTER STATISTICS {} RENAME TO {};\n",
+                   quoted(statistics.name), quoted(temporary),
+                   quote_identifier(statistics.name.name)),
+       "", context.here()});
 }
 
-// ---- Hazards ---------------------------------------------------------------------------------------
+// ---- Hazards
+// ---------------------------------------------------------------------------------------
 
 bool holds_function(const std::vector<Trigger>& triggers, const QualifiedName& name) {
-  return std::any_of(triggers.begin(), triggers.end(), [&](const Trigger& trigger) { return trigger.function == name; });
+  return std::any_of(triggers.begin(), triggers.end(),
+                     [&](const Trigger& trigger) { return trigger.function == name; });
 }
 
-// Sessions hold plans of functions that read the column in its old type, and fail on them once ("type of
-// parameter … does not match"): any ALTER FUNCTION makes them plan anew.
+// Sessions hold plans of functions that read the column in its old type, and fail on them once
+// ("type of parameter … does not match"): any ALTER FUNCTION makes them plan anew.
 void plan_anew(Context& context, TableDraft& draft, const Table& table, const Rename& rename) {
   for (const Function& function : context.catalog.catalog().functions) {
-    if (!function.extension.empty() || function.kind != "function" || function.language != "plpgsql") continue;
+    if (!function.extension.empty() || function.kind != "function" ||
+        function.language != "plpgsql")
+      continue;
     const dsl::sql::BodyNames& names = context.body_names(function);
-    if (!holds_function(table.triggers, function.name) && !names.relations.contains(table.name.name)) continue;
+    if (!holds_function(table.triggers, function.name) &&
+        !names.relations.contains(table.name.name))
+      continue;
     const std::string shown = fmt::format("{}({})", quoted(function.name), function.arguments);
-    draft.contract.push_back({ContractSlot::rest, "functions over the column plan anew: its type is another",
-                              fmt::format("ALTER FUNCTION {} {};\n", shown, function.volatility == "immutable" ? "IMMUTABLE" : function.volatility == "stable" ? "STABLE" : "VOLATILE"), "", rename.source});
+    draft.contract.push_back({ContractSlot::rest,
+                              "functions over the column plan anew: its type is another",
+                              fmt::format("ALTER FUNCTION {} {};\n", shown,
+                                          function.volatility == "immutable" ? "IMMUTABLE"
+                                          : function.volatility == "stable"  ? "STABLE"
+                                                                             : "VOLATILE"),
+                              "", rename.source});
     if (!names.columns.contains(rename.from)) continue;
-    context.hazard("function-body", HazardLevel::note, shown, fmt::format("Its body names {}.{}, which is {} after contract.", quoted(table.name), quote_identifier(rename.from), rename.type),
+    context.hazard("function-body", HazardLevel::note, shown,
+                   fmt::format("Its body names {}.{}, which is {} after contract.",
+                               quoted(table.name), quote_identifier(rename.from), rename.type),
                    "See that it works with either type before phase 4.");
   }
 }
 
-// A trigger that names the column goes with the old one and comes back over the new one, in the same moment.
+// A trigger that names the column goes with the old one and comes back over the new one, in the
+// same moment.
 void renew_triggers(Context& context, TableDraft& draft, const Table& table, const Rename& rename) {
   for (const Trigger& trigger : table.triggers) {
-    if (trigger.inherited || (!holds(trigger.update_of, rename.from) && !holds(trigger.when_columns, rename.from))) continue;
+    if (trigger.inherited ||
+        (!holds(trigger.update_of, rename.from) && !holds(trigger.when_columns, rename.from)))
+      continue;
     const std::string name = quoted(table.name);
     const std::string quoted_trigger = quote_identifier(trigger.name);
     std::string mode;
     if (trigger.enabled == "always") mode = "ENABLE ALWAYS";
     if (trigger.enabled == "replica") mode = "ENABLE REPLICA";
     if (trigger.enabled == "disabled") mode = "DISABLE";
-    draft.contract.push_back({ContractSlot::drop_trigger, "triggers that name the column come back over the new one",
-                              fmt::format("DROP TRIGGER IF EXISTS {} ON {};\n", quoted_trigger, name), "", rename.source});
-    draft.contract.push_back({ContractSlot::rest, "", fmt::format("{};\n{}", trigger.definition, mode.empty() ? "" : fmt::format("ALTER TABLE {} {} TRIGGER {};\n", name, mode, quoted_trigger)),
-                              "", rename.source});
+    draft.contract.push_back(
+        {ContractSlot::drop_trigger, "triggers that name the column come back over the new one",
+         fmt::format("DROP TRIGGER IF EXISTS {} ON {};\n", quoted_trigger, name), "",
+         rename.source});
+    draft.contract.push_back(
+        {ContractSlot::rest, "",
+         fmt::format("{};\n{}", trigger.definition,
+                     mode.empty() ? ""
+                                  : fmt::format("ALTER TABLE {} {} TRIGGER {};\n", name, mode,
+                                                quoted_trigger)),
+         "", rename.source});
     context.own(ObjectKind::trigger, table.name, trigger.name);
   }
 }
@@ -198,46 +262,70 @@ void function_hazards(Context& context, const Table& table, const std::string& c
   for (const Function& function : context.catalog.catalog().functions) {
     if (!function.extension.empty()) continue;
     bool speaks = uses(function.uses, table.name, column);
-    if (!speaks && !function.atomic && (function.language == "sql" || function.language == "plpgsql")) {
+    if (!speaks && !function.atomic &&
+        (function.language == "sql" || function.language == "plpgsql")) {
       const dsl::sql::BodyNames& names = context.body_names(function);
-      const bool own_trigger = std::any_of(table.triggers.begin(), table.triggers.end(), [&](const Trigger& trigger) { return trigger.function == function.name; });
+      const bool own_trigger =
+          std::any_of(table.triggers.begin(), table.triggers.end(),
+                      [&](const Trigger& trigger) { return trigger.function == function.name; });
       speaks = !names.parsed ? function.body.find(column) != std::string::npos
-                             : names.columns.contains(column) && (own_trigger || names.relations.contains(table.name.name));
+                             : names.columns.contains(column) &&
+                                   (own_trigger || names.relations.contains(table.name.name));
     }
     if (!speaks) continue;
-    context.hazard("function-body", HazardLevel::stops_contract, fmt::format("{}({})", quoted(function.name), function.arguments),
-                   fmt::format("Its body names {}.{}; PostgreSQL would find out only when it runs.", quoted(table.name), quote_identifier(column)),
-                   "After phase 3, replace it by one that names the new state; contract goes on then.");
+    context.hazard(
+        "function-body", HazardLevel::stops_contract,
+        fmt::format("{}({})", quoted(function.name), function.arguments),
+        fmt::format("Its body names {}.{}; PostgreSQL would find out only when it runs.",
+                    quoted(table.name), quote_identifier(column)),
+        "After phase 3, replace it by one that names the new state; contract goes on then.");
   }
 }
 
-void table_hazards(Context& context, const Table& table, const std::string& column, bool keeps_name = false) {
+void table_hazards(Context& context, const Table& table, const std::string& column,
+                   bool keeps_name = false) {
   const std::string name = quoted(table.name);
   for (const Column& other : table.columns) {
     if (other.generated.empty()) continue;
     const auto parsed = dsl::sql::parse_expression(other.generated);
     const auto* expression = std::get_if<dsl::sql::Expression>(&parsed);
-    const bool reads = expression == nullptr || std::any_of(expression->columns.begin(), expression->columns.end(), [&](const dsl::sql::ColumnUse& use) { return use.name == column; });
+    const bool reads =
+        expression == nullptr ||
+        std::any_of(expression->columns.begin(), expression->columns.end(),
+                    [&](const dsl::sql::ColumnUse& use) { return use.name == column; });
     if (!reads) continue;
-    context.hazard("generated-column", HazardLevel::stops_contract, fmt::format("{}.{}", name, quote_identifier(other.name)),
-                   "The generated column is computed from the old one, and PostgreSQL cannot change that without rewriting the table.",
+    context.hazard("generated-column", HazardLevel::stops_contract,
+                   fmt::format("{}.{}", name, quote_identifier(other.name)),
+                   "The generated column is computed from the old one, and PostgreSQL cannot "
+                   "change that without rewriting the table.",
                    "Make it a plain column that a trigger fills, or drop it, before contract.");
   }
   for (const Trigger& trigger : table.triggers) {
-    if (keeps_name || trigger.inherited || (!holds(trigger.update_of, column) && !holds(trigger.when_columns, column))) continue;
-    context.hazard("own-trigger", HazardLevel::stops_contract, fmt::format("{} on {}", quote_identifier(trigger.name), name),
-                   "The trigger names the old column in UPDATE OF or WHEN; a write that names only the new column does not fire it.",
-                   "Before the new release writes, let it name both columns; after phase 3, the new one alone.");
+    if (keeps_name || trigger.inherited ||
+        (!holds(trigger.update_of, column) && !holds(trigger.when_columns, column)))
+      continue;
+    context.hazard("own-trigger", HazardLevel::stops_contract,
+                   fmt::format("{} on {}", quote_identifier(trigger.name), name),
+                   "The trigger names the old column in UPDATE OF or WHEN; a write that names only "
+                   "the new column does not fire it.",
+                   "Before the new release writes, let it name both columns; after phase 3, the "
+                   "new one alone.");
   }
   for (const Rule& rule : table.rules) {
     if (!holds(rule.columns, column)) continue;
-    context.hazard("rule", HazardLevel::stops_contract, fmt::format("{} on {}", quote_identifier(rule.name), name), "The rule names the old column.",
-                   "After phase 3, replace it by one that names the new state; contract goes on then.");
+    context.hazard(
+        "rule", HazardLevel::stops_contract,
+        fmt::format("{} on {}", quote_identifier(rule.name), name),
+        "The rule names the old column.",
+        "After phase 3, replace it by one that names the new state; contract goes on then.");
   }
   for (const PublicationUse& publication : table.publications) {
     if (!holds(publication.columns, column) && !holds(publication.filter_columns, column)) continue;
-    context.hazard("publication", HazardLevel::stops_contract, fmt::format("{} of {}", quote_identifier(publication.publication), name),
-                   "The publication's column list or row filter names the old column.", "After phase 3, ALTER PUBLICATION … SET TABLE with the new state; contract goes on then.");
+    context.hazard(
+        "publication", HazardLevel::stops_contract,
+        fmt::format("{} of {}", quote_identifier(publication.publication), name),
+        "The publication's column list or row filter names the old column.",
+        "After phase 3, ALTER PUBLICATION … SET TABLE with the new state; contract goes on then.");
   }
 }
 
@@ -247,23 +335,30 @@ void view_hazards_of_drop(Context& context, const Table& table, const std::strin
   }
   for (const Policy& policy : table.policies) {
     if (!holds(policy.columns, column)) continue;
-    context.hazard("policy", HazardLevel::stops_contract, fmt::format("{} on {}", quote_identifier(policy.name), quoted(table.name)),
-                   "The row security policy names the column that goes.", "Before contract, ALTER POLICY so that it does without.");
+    context.hazard("policy", HazardLevel::stops_contract,
+                   fmt::format("{} on {}", quote_identifier(policy.name), quoted(table.name)),
+                   "The row security policy names the column that goes.",
+                   "Before contract, ALTER POLICY so that it does without.");
   }
 }
 
 void subscriber_hazard(Context& context, const Table& table) {
   if (table.publications.empty()) return;
-  context.hazard("logical-subscriber", HazardLevel::refuses, quoted(table.name),
-                 fmt::format("The table is published by {}: a subscriber whose table lacks the new column stops applying.", quote_identifier(table.publications.front().publication)),
-                 "Add the column on every subscriber first; then plan with --allow logical-subscriber.");
+  context.hazard(
+      "logical-subscriber", HazardLevel::refuses, quoted(table.name),
+      fmt::format("The table is published by {}: a subscriber whose table lacks the new column "
+                  "stops applying.",
+                  quote_identifier(table.publications.front().publication)),
+      "Add the column on every subscriber first; then plan with --allow logical-subscriber.");
 }
 
 void own_trigger_functions(Context& context, const Table& table) {
   for (const Trigger& trigger : table.triggers) {
     if (trigger.inherited || trigger.timing != "BEFORE" || !trigger.for_each_row) continue;
     context.note(context.draft.notes_for(Phase::dual_write).watch,
-                 fmt::format("`{}` has a BEFORE trigger of its own, `{}`: the dual-write trigger runs after it and sees what it made of the row.", table.name.name, trigger.name));
+                 fmt::format("`{}` has a BEFORE trigger of its own, `{}`: the dual-write trigger "
+                             "runs after it and sees what it made of the row.",
+                             table.name.name, trigger.name));
   }
 }
 
@@ -289,20 +384,29 @@ void carry_dependents(Context& context, TableDraft& draft) {
     if (!renames.empty()) {
       TableDraft& own = context.draft_of(*table);
       for (const Policy& policy : table->policies) {
-        const bool retyped = std::any_of(replaced.begin(), replaced.end(), [&](const Rename& rename) {
-          return !rename.type.empty() && !rename.keys_match && holds(policy.columns, rename.from);
-        });
+        const bool retyped =
+            std::any_of(replaced.begin(), replaced.end(), [&](const Rename& rename) {
+              return !rename.type.empty() && !rename.keys_match &&
+                     holds(policy.columns, rename.from);
+            });
         if (retyped) {
-          context.hazard("policy", HazardLevel::stops_contract, fmt::format("{} on {}", quote_identifier(policy.name), quoted(table->name)),
-                         "The row security policy names a column whose type changes.", "Before contract, ALTER POLICY so that it does without; after it, write it for the new type.");
-        } else if (std::any_of(policy.columns.begin(), policy.columns.end(), [&](const std::string& column) { return renames.contains(column); })) {
+          context.hazard(
+              "policy", HazardLevel::stops_contract,
+              fmt::format("{} on {}", quote_identifier(policy.name), quoted(table->name)),
+              "The row security policy names a column whose type changes.",
+              "Before contract, ALTER POLICY so that it does without; after it, write it for the "
+              "new type.");
+        } else if (std::any_of(
+                       policy.columns.begin(), policy.columns.end(),
+                       [&](const std::string& column) { return renames.contains(column); })) {
           carry_policy(context, *table, policy, renames);
         }
       }
       for (const ExtendedStatistics& statistics : table->statistics) {
         const auto renamed = [&](const std::string& column) { return renames.contains(column); };
         if (std::any_of(statistics.columns.begin(), statistics.columns.end(), renamed) ||
-            std::any_of(statistics.expression_columns.begin(), statistics.expression_columns.end(), renamed)) {
+            std::any_of(statistics.expression_columns.begin(), statistics.expression_columns.end(),
+                        renamed)) {
           carry_statistics(context, own, *table, statistics, renames);
         }
       }
@@ -323,13 +427,16 @@ void carry_views(Context& context) {
     for (const Rename& rename : draft.renames) {
       if (rename.type.empty()) continue;
       for (const View* view : context.catalog.views_of(name)) {
-        if (uses(view->uses, name, rename.from) && views.insert(view).second) retyped_view_hazard(context, *view);
+        if (uses(view->uses, name, rename.from) && views.insert(view).second)
+          retyped_view_hazard(context, *view);
       }
     }
   }
   for (const auto& [table, renames] : context.renames()) {
     for (const View* view : context.catalog.views_of(table)) {
-      const bool reads = std::any_of(renames.begin(), renames.end(), [&](const auto& rename) { return uses(view->uses, table, rename.first); });
+      const bool reads = std::any_of(renames.begin(), renames.end(), [&](const auto& rename) {
+        return uses(view->uses, table, rename.first);
+      });
       if (reads && views.insert(view).second) order.push_back(view);
     }
   }

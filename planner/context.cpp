@@ -14,14 +14,17 @@ namespace {
 using dsl::sql::max_identifier_bytes;
 using dsl::sql::quote_identifier;
 
-std::string shown(std::string_view name) { return fmt::format("\"{}\"", name); }
+std::string shown(std::string_view name) {
+  return fmt::format("\"{}\"", name);
+}
 
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates) {
   const auto best = dsl::nearest(word, candidates);
   return best ? fmt::format("did you mean {}?", shown(*best)) : std::string{};
 }
 
-std::vector<std::string> table_names(const Catalog& catalog, const std::optional<dsl::Identifier>& schema) {
+std::vector<std::string> table_names(const Catalog& catalog,
+                                     const std::optional<dsl::Identifier>& schema) {
   std::vector<std::string> names;
   for (const Table& table : catalog.tables) {
     if (!schema || table.name.schema == schema->name) names.push_back(table.name.name);
@@ -30,23 +33,26 @@ std::vector<std::string> table_names(const Catalog& catalog, const std::optional
 }
 
 // Functions of pg_catalog that give another value at every call. Those of the catalogue's own
-// functions are known from it. Source: pg_proc.provolatile of PostgreSQL 13 to 18, without those that
-// no value can come from.
+// functions are known from it. Source: pg_proc.provolatile of PostgreSQL 13 to 18, without those
+// that no value can come from.
 constexpr std::array volatile_builtins{
-    "clock_timestamp", "currval",       "gen_random_uuid", "lastval", "nextval",      "pg_sleep",
-    "random",          "random_normal", "setseed",         "setval",  "timeofday",    "txid_current",
-    "uuidv4",          "uuidv7",        "uuid_generate_v1", "uuid_generate_v4", "pg_backend_pid"};
+    "clock_timestamp",  "currval",       "gen_random_uuid", "lastval", "nextval",
+    "pg_sleep",         "random",        "random_normal",   "setseed", "setval",
+    "timeofday",        "txid_current",  "uuidv4",          "uuidv7",  "uuid_generate_v1",
+    "uuid_generate_v4", "pg_backend_pid"};
 
 }  // namespace
 
-Context::Context(const dsl::Source& source, const dsl::Change& change, const CatalogIndex& catalog_index,
-                 const std::set<std::string>& allowed_hazards, std::string change_name)
+Context::Context(const dsl::Source& source, const dsl::Change& change,
+                 const CatalogIndex& catalog_index, const std::set<std::string>& allowed_hazards,
+                 std::string change_name)
     : catalog(catalog_index),
       source_(source),
       change_(change),
       allowed_(allowed_hazards),
       change_name_(std::move(change_name)),
-      builtin_types_(catalog_index.catalog().builtin_types.begin(), catalog_index.catalog().builtin_types.end()) {
+      builtin_types_(catalog_index.catalog().builtin_types.begin(),
+                     catalog_index.catalog().builtin_types.end()) {
   draft.change = change_name_;
   for (const Type& type : catalog.catalog().types) user_types_.insert(type.name);
 }
@@ -57,14 +63,16 @@ SourceLine Context::here() const {
   const auto first = text.find_first_not_of(" \t");
   if (first != std::string_view::npos) text.remove_prefix(first);
   const auto last = text.find_last_not_of(" \t\r");
-  return {position.line, std::string{text.substr(0, last == std::string_view::npos ? 0 : last + 1)}};
+  return {position.line,
+          std::string{text.substr(0, last == std::string_view::npos ? 0 : last + 1)}};
 }
 
 void Context::error(dsl::Span span, std::string message, std::string hint) {
   error(span, std::move(message), std::move(hint), {});
 }
 
-void Context::error(dsl::Span span, std::string message, std::string hint, std::vector<dsl::Related> related) {
+void Context::error(dsl::Span span, std::string message, std::string hint,
+                    std::vector<dsl::Related> related) {
   diagnostics.push_back(
       {dsl::Severity::error, span, std::move(message), std::move(hint), std::move(related)});
 }
@@ -79,8 +87,8 @@ void Context::hazard(std::string code, HazardLevel level, std::string object, st
   if (!said_.insert(fmt::format("{}\n{}\n{}", code, object, message)).second) return;
   std::optional<SourceLine> source;
   if (statement != nullptr) source = here();
-  draft.hazards.push_back({std::move(code), level, std::move(object), std::move(message), std::move(advice),
-                           std::move(source), allowed});
+  draft.hazards.push_back({std::move(code), level, std::move(object), std::move(message),
+                           std::move(advice), std::move(source), allowed});
 }
 
 // ---- Names ----
@@ -91,7 +99,8 @@ const Table* Context::table(const dsl::TableName& name) {
                                    : catalog.table_by_search_path(name.name.name);
   if (found != nullptr) {
     if (!found->extension.empty()) {
-      error(name.span, fmt::format("{} belongs to extension {}", quoted(found->name), shown(found->extension)),
+      error(name.span,
+            fmt::format("{} belongs to extension {}", quoted(found->name), shown(found->extension)),
             "an extension's own scripts change its tables");
       return nullptr;
     }
@@ -101,14 +110,16 @@ const Table* Context::table(const dsl::TableName& name) {
       return nullptr;
     }
     if (const auto dropped = dropped_tables_.find(found->name);
-        dropped != dropped_tables_.end() && !std::holds_alternative<dsl::DropTable>(statement->intent)) {
-      error(name.span, fmt::format("{} is dropped in this file", quoted(found->name)), "what is on a table goes with it",
-            {{dropped->second, "dropped here"}});
+        dropped != dropped_tables_.end() &&
+        !std::holds_alternative<dsl::DropTable>(statement->intent)) {
+      error(name.span, fmt::format("{} is dropped in this file", quoted(found->name)),
+            "what is on a table goes with it", {{dropped->second, "dropped here"}});
       return nullptr;
     }
     return found;
   }
-  if (name.schema && std::find(all.schemas.begin(), all.schemas.end(), name.schema->name) == all.schemas.end()) {
+  if (name.schema &&
+      std::find(all.schemas.begin(), all.schemas.end(), name.schema->name) == all.schemas.end()) {
     error(name.schema->span, fmt::format("unknown schema {}", shown(name.schema->name)),
           did_you_mean(name.schema->name, all.schemas));
     return nullptr;
@@ -116,7 +127,8 @@ const Table* Context::table(const dsl::TableName& name) {
   const auto is_view = [&](const std::string& schema) {
     return catalog.view({schema, name.name.name}) != nullptr;
   };
-  if (name.schema ? is_view(name.schema->name) : std::any_of(all.search_path.begin(), all.search_path.end(), is_view)) {
+  if (name.schema ? is_view(name.schema->name)
+                  : std::any_of(all.search_path.begin(), all.search_path.end(), is_view)) {
     error(name.span, fmt::format("{} is a view", shown(name.name.name)),
           "segue changes tables; a view follows the table that it reads");
     return nullptr;
@@ -125,7 +137,8 @@ const Table* Context::table(const dsl::TableName& name) {
   if (hint.empty() && !name.schema) {
     for (const Table& other : all.tables) {
       if (other.name.name == name.name.name) {
-        hint = fmt::format("schema {} has one: write {}", shown(other.name.schema), quoted(other.name));
+        hint = fmt::format("schema {} has one: write {}", shown(other.name.schema),
+                           quoted(other.name));
         break;
       }
     }
@@ -155,7 +168,8 @@ std::optional<Context::ResolvedIndex> Context::index(const dsl::TableName& name)
   }
   std::string hint = did_you_mean(name.name.name, candidates);
   for (const std::string& schema : schemas) {
-    if (catalog.table({schema, name.name.name}) != nullptr) hint = fmt::format("{} is a table: write `drop table`", shown(name.name.name));
+    if (catalog.table({schema, name.name.name}) != nullptr)
+      hint = fmt::format("{} is a table: write `drop table`", shown(name.name.name));
   }
   error(name.name.span, fmt::format("unknown index {}", shown(name.name.name)), std::move(hint));
   return std::nullopt;
@@ -172,17 +186,20 @@ const Type* Context::enumeration(const dsl::TableName& name) {
       if (type.kind == TypeKind::enumeration) candidates.push_back(type.name.name);
       if (type.name.name != name.name.name) continue;
       if (type.kind != TypeKind::enumeration) {
-        error(name.span, fmt::format("{} is not an enum", quoted(type.name)), "only an enum has a list of values");
+        error(name.span, fmt::format("{} is not an enum", quoted(type.name)),
+              "only an enum has a list of values");
         return nullptr;
       }
       if (!type.extension.empty()) {
-        error(name.span, fmt::format("{} belongs to extension {}", quoted(type.name), shown(type.extension)));
+        error(name.span,
+              fmt::format("{} belongs to extension {}", quoted(type.name), shown(type.extension)));
         return nullptr;
       }
       return &type;
     }
   }
-  error(name.name.span, fmt::format("unknown enum {}", shown(name.name.name)), did_you_mean(name.name.name, candidates));
+  error(name.name.span, fmt::format("unknown enum {}", shown(name.name.name)),
+        did_you_mean(name.name.name, candidates));
   return nullptr;
 }
 
@@ -205,7 +222,8 @@ std::optional<ResolvedColumn> Context::column(const Table& table, const dsl::Ide
     const auto gone = renames->second.find(name.name);
     if (gone != renames->second.end()) {
       error(name.span, fmt::format("column {} is renamed in this file", shown(name.name)),
-            fmt::format("statements speak of the end state: write {}", quote_identifier(gone->second)));
+            fmt::format("statements speak of the end state: write {}",
+                        quote_identifier(gone->second)));
       return std::nullopt;
     }
   }
@@ -217,13 +235,15 @@ std::optional<ResolvedColumn> Context::column(const Table& table, const dsl::Ide
       return std::nullopt;
     }
   }
-  if (const auto added = added_.find(table.name); added != added_.end() && added->second.contains(name.name)) {
+  if (const auto added = added_.find(table.name);
+      added != added_.end() && added->second.contains(name.name)) {
     return ResolvedColumn{&table, name.name, nullptr, {}, {}};
   }
   if (const Column* base = table.column(name.name)) {
     std::string shadow;
     if (const auto all = shadows_.find(table.name); all != shadows_.end()) {
-      if (const auto own = all->second.find(name.name); own != all->second.end()) shadow = own->second;
+      if (const auto own = all->second.find(name.name); own != all->second.end())
+        shadow = own->second;
     }
     return ResolvedColumn{&table, name.name, base, {}, std::move(shadow)};
   }
@@ -242,8 +262,8 @@ std::optional<ResolvedColumn> Context::column(const Table& table, const dsl::Ide
   return std::nullopt;
 }
 
-std::optional<std::vector<ResolvedColumn>> Context::columns(const Table& table,
-                                                            const std::vector<dsl::Identifier>& names) {
+std::optional<std::vector<ResolvedColumn>> Context::columns(
+    const Table& table, const std::vector<dsl::Identifier>& names) {
   std::vector<ResolvedColumn> resolved;
   std::set<std::string> seen;
   bool good = true;
@@ -268,15 +288,17 @@ std::string Context::new_name(const QualifiedName& table, const std::string& col
   for (const auto* all : {&renames_, &shadows_}) {
     const auto of_table = all->find(table);
     if (of_table == all->end()) continue;
-    if (const auto found = of_table->second.find(column); found != of_table->second.end()) return found->second;
+    if (const auto found = of_table->second.find(column); found != of_table->second.end())
+      return found->second;
   }
   return column;
 }
 
 std::string Context::before_contract(const Table& table, const std::string& expression) const {
   const auto shadows = shadows_.find(table.name);
-  return shadows == shadows_.end() ? expression
-                                   : dsl::sql::rename_columns(expression, shadows->second, table.name.name);
+  return shadows == shadows_.end()
+             ? expression
+             : dsl::sql::rename_columns(expression, shadows->second, table.name.name);
 }
 
 std::string Context::type(const dsl::TypeName& name) {
@@ -286,7 +308,8 @@ std::string Context::type(const dsl::TypeName& name) {
     return {};
   }
   const auto& type = std::get<dsl::sql::Type>(parsed);
-  if (type.schema == "pg_catalog" || (type.schema.empty() && builtin_types_.contains(type.name))) return name.text;
+  if (type.schema == "pg_catalog" || (type.schema.empty() && builtin_types_.contains(type.name)))
+    return name.text;
   if (!type.schema.empty()) {
     if (user_types_.contains({type.schema, type.name})) return name.text;
   } else {
@@ -298,9 +321,11 @@ std::string Context::type(const dsl::TypeName& name) {
     if (builtin_types_.empty()) return name.text;
   }
   std::vector<std::string> candidates(builtin_types_.begin(), builtin_types_.end());
-  candidates.insert(candidates.end(), {"integer", "bigint", "smallint", "boolean", "varchar", "character", "decimal", "real"});
+  candidates.insert(candidates.end(), {"integer", "bigint", "smallint", "boolean", "varchar",
+                                       "character", "decimal", "real"});
   for (const QualifiedName& user : user_types_) candidates.push_back(user.name);
-  error(name.span, fmt::format("type {} does not exist", shown(type.name)), did_you_mean(type.name, candidates));
+  error(name.span, fmt::format("type {} does not exist", shown(type.name)),
+        did_you_mean(type.name, candidates));
   return {};
 }
 
@@ -317,11 +342,14 @@ bool Context::is_constrained_domain(const dsl::TypeName& name) const {
   if (!type->schema.empty()) return constrained(type->schema);
   if (builtin_types_.contains(type->name)) return false;
   const auto& path = catalog.catalog().search_path;
-  const auto schema = std::find_if(path.begin(), path.end(), [&](const std::string& one) { return user_types_.contains({one, type->name}); });
+  const auto schema = std::find_if(path.begin(), path.end(), [&](const std::string& one) {
+    return user_types_.contains({one, type->name});
+  });
   return schema != path.end() && constrained(*schema);
 }
 
-std::optional<dsl::sql::Expression> Context::expression(const Table& table, const dsl::Fragment& fragment,
+std::optional<dsl::sql::Expression> Context::expression(const Table& table,
+                                                        const dsl::Fragment& fragment,
                                                         NamesOf names, std::string_view what) {
   auto parsed = dsl::sql::parse_expression(fragment.text);
   const auto span_at = [&](std::size_t begin, std::size_t end) {
@@ -340,7 +368,8 @@ std::optional<dsl::sql::Expression> Context::expression(const Table& table, cons
     const dsl::Span span = span_at(use.name_begin, use.name_end);
     if (!use.qualifiers.empty()) {
       const std::string& qualifier = use.qualifiers.back();
-      const bool other_schema = use.qualifiers.size() > 1 && use.qualifiers.front() != table.name.schema;
+      const bool other_schema =
+          use.qualifiers.size() > 1 && use.qualifiers.front() != table.name.schema;
       if (qualifier != table.name.name || other_schema) {
         error(span_at(use.begin, use.name_end),
               fmt::format("{} may only name columns of {}", what, quoted(table.name)),
@@ -360,10 +389,12 @@ std::optional<dsl::sql::Expression> Context::expression(const Table& table, cons
     std::string hint = did_you_mean(use.name, candidates);
     if (const auto renamed = renamed_from_.find(table.name); renamed != renamed_from_.end()) {
       if (const auto old = renamed->second.find(use.name); old != renamed->second.end()) {
-        hint = fmt::format("here names are those before the change: write {}", quote_identifier(old->second));
+        hint = fmt::format("here names are those before the change: write {}",
+                           quote_identifier(old->second));
       }
     }
-    error(span, fmt::format("unknown column {} in {}", shown(use.name), quoted(table.name)), std::move(hint));
+    error(span, fmt::format("unknown column {} in {}", shown(use.name), quoted(table.name)),
+          std::move(hint));
     good = false;
   }
   if (!good) return std::nullopt;
@@ -378,7 +409,9 @@ std::optional<dsl::sql::Expression> Context::constant_expression(const dsl::Frag
   }
   auto& expression = std::get<dsl::sql::Expression>(parsed);
   if (!expression.columns.empty() || expression.has_subquery) {
-    error(fragment.span, expression.has_subquery ? "a default may not hold a subquery" : "a default may not name a column",
+    error(fragment.span,
+          expression.has_subquery ? "a default may not hold a subquery"
+                                  : "a default may not name a column",
           "use `backfill` for a value that comes from the row");
     return std::nullopt;
   }
@@ -386,14 +419,19 @@ std::optional<dsl::sql::Expression> Context::constant_expression(const dsl::Frag
 }
 
 bool Context::is_volatile(const dsl::sql::Expression& expression) const {
-  return std::any_of(expression.functions.begin(), expression.functions.end(), [&](const dsl::sql::FunctionUse& use) {
-    if (std::find(volatile_builtins.begin(), volatile_builtins.end(), use.name) != volatile_builtins.end()) return true;
-    const auto& functions = catalog.catalog().functions;
-    return std::any_of(functions.begin(), functions.end(), [&](const Function& function) {
-      return function.name.name == use.name && (use.schema.empty() || function.name.schema == use.schema) &&
-             function.volatility == "volatile";
-    });
-  });
+  return std::any_of(
+      expression.functions.begin(), expression.functions.end(),
+      [&](const dsl::sql::FunctionUse& use) {
+        if (std::find(volatile_builtins.begin(), volatile_builtins.end(), use.name) !=
+            volatile_builtins.end())
+          return true;
+        const auto& functions = catalog.catalog().functions;
+        return std::any_of(functions.begin(), functions.end(), [&](const Function& function) {
+          return function.name.name == use.name &&
+                 (use.schema.empty() || function.name.schema == use.schema) &&
+                 function.volatility == "volatile";
+        });
+      });
 }
 
 std::string Context::own_relation_name(const Table& table, std::string_view what) {
@@ -420,13 +458,15 @@ std::string Context::own_constraint_name(const Table& table, std::string_view wh
 std::string Context::index_name(const Table& table, const std::optional<dsl::Identifier>& given,
                                 const std::vector<std::string>& columns, std::string_view label) {
   const auto taken = [&](const std::string& name) {
-    return catalog.relation_exists({table.name.schema, name}) || taken_relations_.contains({table.name.schema, name});
+    return catalog.relation_exists({table.name.schema, name}) ||
+           taken_relations_.contains({table.name.schema, name});
   };
   std::string name;
   if (given) {
     name = given->name;
     if (taken(name)) {
-      error(given->span, fmt::format("the name {} is taken in schema {}", shown(name), shown(table.name.schema)),
+      error(given->span,
+            fmt::format("the name {} is taken in schema {}", shown(name), shown(table.name.schema)),
             "indexes, tables, views and sequences share one set of names");
       return {};
     }
@@ -437,8 +477,10 @@ std::string Context::index_name(const Table& table, const std::optional<dsl::Ide
   return name;
 }
 
-std::string Context::constraint_name(const Table& table, const std::optional<dsl::Identifier>& given,
-                                     const std::vector<std::string>& columns, std::string_view label) {
+std::string Context::constraint_name(const Table& table,
+                                     const std::optional<dsl::Identifier>& given,
+                                     const std::vector<std::string>& columns,
+                                     std::string_view label) {
   const auto taken = [&](const std::string& name) {
     return table.constraint(name) != nullptr || taken_constraints_[table.name].contains(name);
   };
@@ -446,7 +488,8 @@ std::string Context::constraint_name(const Table& table, const std::optional<dsl
   if (given) {
     name = given->name;
     if (taken(name)) {
-      error(given->span, fmt::format("{} has a constraint {} already", quoted(table.name), shown(name)));
+      error(given->span,
+            fmt::format("{} has a constraint {} already", quoted(table.name), shown(name)));
       return {};
     }
   } else {

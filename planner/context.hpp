@@ -25,7 +25,7 @@ struct ResolvedColumn {
   std::string name;              // its name once the change is contracted, and from phase 1 on
   const Column* base = nullptr;  // what the catalogue says; none for a column that this file adds
   std::string old_name;          // where this file renames it; else empty
-  std::string shadow;            // where this file makes a copy that takes its name at the end; else empty
+  std::string shadow;  // where this file makes a copy that takes its name at the end; else empty
 
   bool renamed() const { return !old_name.empty(); }
   bool added() const { return base == nullptr; }
@@ -51,9 +51,11 @@ class Context {
 
   // ---- Mistakes and hazards ----
   void error(dsl::Span span, std::string message, std::string hint = {});
-  void error(dsl::Span span, std::string message, std::string hint, std::vector<dsl::Related> related);
+  void error(dsl::Span span, std::string message, std::string hint,
+             std::vector<dsl::Related> related);
   void warning(dsl::Span span, std::string message, std::string hint = {});
-  void hazard(std::string code, HazardLevel level, std::string object, std::string message, std::string advice);
+  void hazard(std::string code, HazardLevel level, std::string object, std::string message,
+              std::string advice);
 
   // ---- Names ----
   // Each reports what is wrong and answers nothing then.
@@ -73,8 +75,8 @@ class Context {
   std::string type(const dsl::TypeName& type);
   bool is_constrained_domain(const dsl::TypeName& type) const;
   // Whether every column that the expression names belongs to the table; parses it once.
-  std::optional<dsl::sql::Expression> expression(const Table& table, const dsl::Fragment& fragment, NamesOf names,
-                                                 std::string_view what);
+  std::optional<dsl::sql::Expression> expression(const Table& table, const dsl::Fragment& fragment,
+                                                 NamesOf names, std::string_view what);
   // An expression that may name no column at all (a default).
   std::optional<dsl::sql::Expression> constant_expression(const dsl::Fragment& fragment);
   bool is_volatile(const dsl::sql::Expression& expression) const;
@@ -104,7 +106,8 @@ class Context {
   }
   bool drops(const QualifiedName& table, const std::string& column) const {
     const auto found = dropped_.find(table);
-    return found != dropped_.end() && found->second.contains(column) && found->second.find(column)->second.verb == "dropped";
+    return found != dropped_.end() && found->second.contains(column) &&
+           found->second.find(column)->second.verb == "dropped";
   }
 
   // What the file takes away as a whole.
@@ -122,12 +125,18 @@ class Context {
     return drops_table(key.table->name) || drops_constraint(key.table->name, key.constraint->name);
   }
   // Whether a split or merge of this file computes the new column.
-  bool computes(const QualifiedName& table, const std::string& column) const { return computed_.contains({table, column}); }
+  bool computes(const QualifiedName& table, const std::string& column) const {
+    return computed_.contains({table, column});
+  }
 
   // Whether a `check` of this file names the column of the end state.
-  bool checks(const QualifiedName& table, const std::string& column) const { return checked_.contains({table, column}); }
+  bool checks(const QualifiedName& table, const std::string& column) const {
+    return checked_.contains({table, column});
+  }
 
-  bool makes_column(const QualifiedName& table) const { return added_.contains(table) || renames_.contains(table) || shadows_.contains(table); }
+  bool makes_column(const QualifiedName& table) const {
+    return added_.contains(table) || renames_.contains(table) || shadows_.contains(table);
+  }
 
   // All renames of this file, over all tables: old name -> new name.
   const std::map<QualifiedName, dsl::sql::ColumnMap>& renames() const { return renames_; }
@@ -145,6 +154,7 @@ class Context {
 
   // Names that function bodies mention; parsed once per function.
   const dsl::sql::BodyNames& body_names(const Function& function);
+
  private:
   friend class Survey;  // fills the maps below before the first recipe runs
 
@@ -153,9 +163,11 @@ class Context {
   std::set<std::string> allowed_;
   std::string change_name_;
   std::map<QualifiedName, dsl::sql::ColumnMap> renames_;
-  std::map<QualifiedName, dsl::sql::ColumnMap> shadows_;  // copies that take over the name at the end
+  std::map<QualifiedName, dsl::sql::ColumnMap>
+      shadows_;  // copies that take over the name at the end
   std::set<std::pair<QualifiedName, std::string>> retyped_;  // by copy; old names
-  std::map<QualifiedName, std::map<std::string, std::string, std::less<>>> renamed_from_;  // new -> old
+  std::map<QualifiedName, std::map<std::string, std::string, std::less<>>>
+      renamed_from_;  // new -> old
   std::map<QualifiedName, std::map<std::string, dsl::Span, std::less<>>> added_;
   struct Gone {
     dsl::Span span;
@@ -183,7 +195,8 @@ class Context {
 // statements that contradict each other. Runs before the recipes.
 void survey(Context& context);
 
-// ---- Recipes: one file each, in planner/recipes/ ---------------------------------------------------
+// ---- Recipes: one file each, in planner/recipes/
+// ---------------------------------------------------
 
 void plan(Context& context, const dsl::RenameColumn& intent);
 void plan(Context& context, const dsl::AddColumn& intent);

@@ -19,29 +19,41 @@ using dsl::sql::CreatedType;
 
 std::string_view label_of(CreatedConstraintKind kind) {
   switch (kind) {
-    case CreatedConstraintKind::primary_key: return "pkey";
-    case CreatedConstraintKind::unique: return "key";
-    case CreatedConstraintKind::foreign_key: return "fkey";
-    case CreatedConstraintKind::exclude: return "excl";
-    case CreatedConstraintKind::check: return "check";
+    case CreatedConstraintKind::primary_key:
+      return "pkey";
+    case CreatedConstraintKind::unique:
+      return "key";
+    case CreatedConstraintKind::foreign_key:
+      return "fkey";
+    case CreatedConstraintKind::exclude:
+      return "excl";
+    case CreatedConstraintKind::check:
+      return "check";
   }
   return "";
 }
 
 ConstraintKind kind_of(CreatedConstraintKind kind) {
   switch (kind) {
-    case CreatedConstraintKind::primary_key: return ConstraintKind::primary_key;
-    case CreatedConstraintKind::unique: return ConstraintKind::unique;
-    case CreatedConstraintKind::foreign_key: return ConstraintKind::foreign_key;
-    case CreatedConstraintKind::exclude: return ConstraintKind::exclude;
-    case CreatedConstraintKind::check: return ConstraintKind::check;
+    case CreatedConstraintKind::primary_key:
+      return ConstraintKind::primary_key;
+    case CreatedConstraintKind::unique:
+      return ConstraintKind::unique;
+    case CreatedConstraintKind::foreign_key:
+      return ConstraintKind::foreign_key;
+    case CreatedConstraintKind::exclude:
+      return ConstraintKind::exclude;
+    case CreatedConstraintKind::check:
+      return ConstraintKind::check;
   }
   return ConstraintKind::check;
 }
 
 class Builder {
  public:
-  Builder(const Catalog& catalog, const dsl::Change& change) : before_(catalog), change_(change) { out_.catalog = catalog; }
+  Builder(const Catalog& catalog, const dsl::Change& change) : before_(catalog), change_(change) {
+    out_.catalog = catalog;
+  }
 
   WithCreated run() {
     for (const dsl::Statement& statement : change_.statements) {
@@ -50,7 +62,8 @@ class Builder {
       const auto parsed = dsl::sql::parse_create(create->sql.text);
       const auto* created = std::get_if<dsl::sql::Created>(&parsed);
       if (created == nullptr) continue;  // said when the file was read
-      const QualifiedName name = created_name(out_.catalog, created->name.schema, created->name.name);
+      const QualifiedName name =
+          created_name(out_.catalog, created->name.schema, created->name.name);
       const dsl::Span span{create->sql.span.begin + static_cast<std::uint32_t>(created->name_begin),
                            create->sql.span.begin + static_cast<std::uint32_t>(created->name_end)};
       if (!free(name, span)) continue;
@@ -68,15 +81,20 @@ class Builder {
       error(span, fmt::format("unknown schema \"{}\"", name.schema));
       return false;
     }
-    const bool type = std::any_of(out_.catalog.types.begin(), out_.catalog.types.end(), [&](const Type& one) { return one.name == name; });
+    const bool type = std::any_of(out_.catalog.types.begin(), out_.catalog.types.end(),
+                                  [&](const Type& one) { return one.name == name; });
     if (before_.relation_exists(name) || (type && !made_.contains(name))) {
-      error(span, fmt::format("the name {} is taken", quoted(name)), "tables, views, indexes, sequences and types share one set of names");
+      error(span, fmt::format("the name {} is taken", quoted(name)),
+            "tables, views, indexes, sequences and types share one set of names");
       return false;
     }
     const auto [place, fresh] = made_.try_emplace(name, span);
     if (!fresh) {
-      out_.diagnostics.push_back({dsl::Severity::error, span, fmt::format("two statements create {}", quoted(name)),
-                                  "one file leads to one end state: leave one of them out", {{place->second, "the other one"}}});
+      out_.diagnostics.push_back({dsl::Severity::error,
+                                  span,
+                                  fmt::format("two statements create {}", quoted(name)),
+                                  "one file leads to one end state: leave one of them out",
+                                  {{place->second, "the other one"}}});
     }
     return fresh;
   }
@@ -104,10 +122,15 @@ class Builder {
     constraint.kind = kind_of(created.kind);
     constraint.columns = created.columns;
     constraint.deferrable = created.deferrable;
-    const bool key = created.kind == CreatedConstraintKind::primary_key || created.kind == CreatedConstraintKind::unique;
-    const std::string middle = created.kind == CreatedConstraintKind::primary_key ? "" : index_name_addition(created.columns);
-    constraint.name = created.name.empty() ? choose_name(table.name.name, middle, label_of(created.kind), [&](const std::string& one) { return taken.contains(one); })
-                                           : created.name;
+    const bool key = created.kind == CreatedConstraintKind::primary_key ||
+                     created.kind == CreatedConstraintKind::unique;
+    const std::string middle = created.kind == CreatedConstraintKind::primary_key
+                                   ? ""
+                                   : index_name_addition(created.columns);
+    constraint.name = created.name.empty()
+                          ? choose_name(table.name.name, middle, label_of(created.kind),
+                                        [&](const std::string& one) { return taken.contains(one); })
+                          : created.name;
     taken.insert(constraint.name);
     if (created.kind == CreatedConstraintKind::foreign_key) {
       constraint.target = target(created);
@@ -132,7 +155,9 @@ class Builder {
   void add(const QualifiedName& name, const CreatedType& created) {
     Type type;
     type.name = name;
-    type.kind = created.kind == CreatedType::Kind::enumeration ? TypeKind::enumeration : created.kind == CreatedType::Kind::composite ? TypeKind::composite : TypeKind::range;
+    type.kind = created.kind == CreatedType::Kind::enumeration ? TypeKind::enumeration
+                : created.kind == CreatedType::Kind::composite ? TypeKind::composite
+                                                               : TypeKind::range;
     type.labels = created.labels;
     out_.catalog.types.push_back(std::move(type));
   }
@@ -150,21 +175,25 @@ class Builder {
     if (place == out_.tables.end()) return -1;  // there already
     if (place->second >= 0) return place->second;
     if (!open_.insert(name).second) {
-      error(spans_.at(name), fmt::format("{} and another new table reference each other", quoted(name)),
+      error(spans_.at(name),
+            fmt::format("{} and another new table reference each other", quoted(name)),
             "create one without the foreign key, and add it by a `reference` statement");
       return 0;
     }
     int highest = -1;
-    const auto table = std::find_if(out_.catalog.tables.begin(), out_.catalog.tables.end(), [&](const Table& one) { return one.name == name; });
+    const auto table = std::find_if(out_.catalog.tables.begin(), out_.catalog.tables.end(),
+                                    [&](const Table& one) { return one.name == name; });
     for (const Constraint& constraint : table->constraints) {
-      if (constraint.kind == ConstraintKind::foreign_key && constraint.target != name) highest = std::max(highest, level(constraint.target));
+      if (constraint.kind == ConstraintKind::foreign_key && constraint.target != name)
+        highest = std::max(highest, level(constraint.target));
     }
     open_.erase(name);
     return place->second = highest + 1;
   }
 
   void error(dsl::Span span, std::string message, std::string hint = {}) {
-    out_.diagnostics.push_back({dsl::Severity::error, span, std::move(message), std::move(hint), {}});
+    out_.diagnostics.push_back(
+        {dsl::Severity::error, span, std::move(message), std::move(hint), {}});
   }
 
   CatalogIndex before_;
@@ -179,12 +208,17 @@ class Builder {
 
 bool creates_anything(const dsl::Change& change) {
   return std::any_of(change.statements.begin(), change.statements.end(),
-                     [](const dsl::Statement& statement) { return std::holds_alternative<dsl::CreateObject>(statement.intent); });
+                     [](const dsl::Statement& statement) {
+                       return std::holds_alternative<dsl::CreateObject>(statement.intent);
+                     });
 }
 
-WithCreated with_created(const Catalog& catalog, const dsl::Change& change) { return Builder(catalog, change).run(); }
+WithCreated with_created(const Catalog& catalog, const dsl::Change& change) {
+  return Builder(catalog, change).run();
+}
 
-QualifiedName created_name(const Catalog& catalog, const std::string& schema, const std::string& name) {
+QualifiedName created_name(const Catalog& catalog, const std::string& schema,
+                           const std::string& name) {
   if (!schema.empty()) return {schema, name};
   return {catalog.search_path.empty() ? "public" : catalog.search_path.front(), name};
 }

@@ -25,6 +25,7 @@ bool creates_anything(const dsl::Change& change);
 WithCreated with_created(const Catalog& catalog, const dsl::Change& change);
 
 // The name of what is created: in its own schema, or the first of search_path.
-QualifiedName created_name(const Catalog& catalog, const std::string& schema, const std::string& name);
+QualifiedName created_name(const Catalog& catalog, const std::string& schema,
+                           const std::string& name);
 
 }  // namespace segue::planner

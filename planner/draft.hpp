@@ -38,9 +38,9 @@ struct FunctionDraft {
   std::string body;
 };
 
-// Tells the table's trigger that an UPDATE named the column and set NULL: where there are several new
-// columns, which of them were named decides. A trigger of its own leaves the row's old text in a
-// transaction-local setting.
+// Tells the table's trigger that an UPDATE named the column and set NULL: where there are several
+// new columns, which of them were named decides. A trigger of its own leaves the row's old text in
+// a transaction-local setting.
 struct NullMark {
   std::string column;
   std::string setting;
@@ -59,9 +59,9 @@ struct ExplicitNull {
 // A column that the table's one backfill pass fills.
 struct Fill {
   std::string column;
-  std::string value;    // SQL over the row
-  std::string pending;  // SQL over the row: true while it is to be filled
-  std::string promise;  // in words: "display_name is full_name"
+  std::string value;       // SQL over the row
+  std::string pending;     // SQL over the row: true while it is to be filled
+  std::string promise;     // in words: "display_name is full_name"
   bool overrides = false;  // its value replaces another fill's of the same column
   bool in_place = false;   // overwrites a column that the app uses already: journalled for undo
   SourceLine source;
@@ -174,8 +174,8 @@ struct TableDraft {
 };
 
 struct Draft {
-  std::string change;                               // its name
-  std::map<QualifiedName, TableDraft> tables;       // in a fixed order, whatever the statements'
+  std::string change;                          // its name
+  std::map<QualifiedName, TableDraft> tables;  // in a fixed order, whatever the statements'
   std::vector<LooseStep> steps;
   std::vector<Hazard> hazards;
   std::array<PhaseNotes, 4> notes;

@@ -75,7 +75,8 @@ std::string index_name_addition(const std::vector<std::string>& columns) {
 std::string own_name(std::string_view change, std::string_view what) {
   const std::string tail = fmt::format("_{:08x}", hash(fmt::format("{}\n{}", change, what)));
   constexpr std::string_view prefix = "segue_";
-  // Letters, digits and underscores only: a name that needs no quotes is easier to read and to type.
+  // Letters, digits and underscores only: a name that needs no quotes is easier to read and to
+  // type.
   std::string plain;
   for (const char c : what) {
     const auto byte = static_cast<unsigned char>(c);

@@ -21,7 +21,8 @@ std::string object_name(std::string_view name1, std::string_view name2, std::str
 std::string choose_name(std::string_view name1, std::string_view name2, std::string_view label,
                         const NameTaken& taken);
 
-// The middle part of an index's default name: its columns and "expr", joined (ChooseIndexNameAddition).
+// The middle part of an index's default name: its columns and "expr", joined
+// (ChooseIndexNameAddition).
 std::string index_name_addition(const std::vector<std::string>& columns);
 
 // A temporary name that can be told as segue's own: segue_<what>_<hash of change and what>, in at

@@ -18,9 +18,12 @@ namespace segue::planner {
 
 // The numbers are those of the files and of `--phase`.
 enum class Phase : std::uint8_t { expand = 1, dual_write = 2, backfill = 3, contract = 4 };
-inline constexpr std::array all_phases{Phase::expand, Phase::dual_write, Phase::backfill, Phase::contract};
+inline constexpr std::array all_phases{Phase::expand, Phase::dual_write, Phase::backfill,
+                                       Phase::contract};
 std::string_view name_of(Phase phase);  // "expand", "dual-write", "backfill", "contract"
-inline int number_of(Phase phase) { return static_cast<int>(phase); }
+inline int number_of(Phase phase) {
+  return static_cast<int>(phase);
+}
 
 // PostgreSQL's table lock modes, weakest first.
 enum class LockMode : std::uint8_t {
@@ -47,7 +50,8 @@ struct LockUse {
 enum class Scan : std::uint8_t { catalogue, reads, writes, builds_index };
 std::string_view name_of(Scan scan);
 
-// ---- Actions: the few kinds of thing that a step can be ------------------------------------------
+// ---- Actions: the few kinds of thing that a step can be
+// ------------------------------------------
 
 // One short transaction: some statements, all or nothing, tried again when a lock does not come.
 struct Transaction {
@@ -68,8 +72,9 @@ struct Assignment {
   std::string value;   // an SQL expression over the row
 };
 
-// Where a pass keeps what it overwrites in columns that the app uses already, so that undo can put it
-// back: a table with the key's columns, and `<column>_old`, `<column>_new` for each of `columns`.
+// Where a pass keeps what it overwrites in columns that the app uses already, so that undo can put
+// it back: a table with the key's columns, and `<column>_old`, `<column>_new` for each of
+// `columns`.
 struct Journal {
   QualifiedName table;
   std::vector<std::string> key;
@@ -78,24 +83,25 @@ struct Journal {
 
 // Fills rows of one table (or of one leaf partition each) in many small transactions.
 struct BackfillPass {
-  QualifiedName table;               // as the app names it
+  QualifiedName table;                // as the app names it
   std::vector<QualifiedName> leaves;  // the tables that hold rows: itself, or its leaf partitions
   std::vector<Assignment> set;
-  std::string pending;               // SQL: true for a row that is still to be filled
-  std::vector<std::string> key;      // columns that tell a row to a person; empty: ctid
-  std::optional<Journal> journal;    // made by an earlier step
-  bool silence_triggers = false;     // run under session_replication_role = replica
-  std::optional<std::uint32_t> batch;    // rows per transaction, where the author said so
+  std::string pending;                 // SQL: true for a row that is still to be filled
+  std::vector<std::string> key;        // columns that tell a row to a person; empty: ctid
+  std::optional<Journal> journal;      // made by an earlier step
+  bool silence_triggers = false;       // run under session_replication_role = replica
+  std::optional<std::uint32_t> batch;  // rows per transaction, where the author said so
   std::optional<std::uint32_t> workers;
 };
 
 // Must find no row, else the phase stops there: rows are listed by key and nothing was built.
 struct NoRows {
   QualifiedName table;
-  std::string violators;  // a SELECT of text columns; the runner puts LIMIT behind it, ends without ';'
+  std::string
+      violators;  // a SELECT of text columns; the runner puts LIMIT behind it, ends without ';'
   std::vector<std::string> columns;  // what the SELECT's columns are called in the message
-  std::string message;  // "rows of public.users have no phone"
-  std::string hint;     // what to do about it
+  std::string message;               // "rows of public.users have no phone"
+  std::string hint;                  // what to do about it
   // A row-wise condition that is true for a violating row, where there is one: lets the runner look
   // in short chunks instead of one long snapshot (empty: run `violators` as it is).
   std::string condition;
@@ -117,25 +123,27 @@ struct Step {
   std::string why;
   std::vector<LockUse> locks;
   Scan scan = Scan::catalogue;
-  std::string done;           // an SQL boolean expression; empty: the step always runs (it finds nothing to do)
-  std::vector<Action> undo;   // in the order they run; empty: nothing to undo
-  std::string undo_note;      // where there is something to say about it
+  std::string
+      done;  // an SQL boolean expression; empty: the step always runs (it finds nothing to do)
+  std::vector<Action> undo;  // in the order they run; empty: nothing to undo
+  std::string undo_note;     // where there is something to say about it
   std::vector<SourceLine> source;
 };
 
-// ---- What comes with the steps -------------------------------------------------------------------
+// ---- What comes with the steps
+// -------------------------------------------------------------------
 
 enum class HazardLevel : std::uint8_t {
-  note,           // to know
+  note,            // to know
   stops_contract,  // contract is refused until it is mended, or allowed by name
-  refuses         // no plan, unless allowed by name
+  refuses          // no plan, unless allowed by name
 };
 std::string_view name_of(HazardLevel level);  // "note", "stops-contract", "refuses"
 
 // Something that PostgreSQL would refuse or silently break. Codes are stable and listed in
 // grammar.md.
 struct Hazard {
-  std::string code;     // "function-body"
+  std::string code;  // "function-body"
   HazardLevel level = HazardLevel::note;
   std::string object;   // "public.user_card(bigint)"
   std::string message;  // one sentence
@@ -157,12 +165,23 @@ struct Verification {
   QualifiedName table;
   std::vector<QualifiedName> leaves;
   std::vector<std::string> key;
-  std::string differs;  // SQL: true for a row that breaks the promise
-  std::string promise;  // "display_name is full_name"
+  std::string differs;           // SQL: true for a row that breaks the promise
+  std::string promise;           // "display_name is full_name"
   Phase from = Phase::backfill;  // must hold once this phase is complete
 };
 
-enum class ObjectKind : std::uint8_t { column, constraint, index, trigger, function, statistics, view, policy, table, type };
+enum class ObjectKind : std::uint8_t {
+  column,
+  constraint,
+  index,
+  trigger,
+  function,
+  statistics,
+  view,
+  policy,
+  table,
+  type
+};
 std::string_view name_of(ObjectKind kind);
 
 // An object that the plan makes or changes: not drift when it is found.
@@ -195,9 +214,11 @@ struct Plan {
   std::vector<Verification> verifications;
   std::vector<OwnedObject> owned;
   std::vector<OldColumn> old_columns;
-  Catalog baseline;         // the excerpt of the catalogue that the plan was made for
+  Catalog baseline;  // the excerpt of the catalogue that the plan was made for
 
-  const PhaseNotes& notes_for(Phase phase) const { return notes.at(static_cast<std::size_t>(phase) - 1); }
+  const PhaseNotes& notes_for(Phase phase) const {
+    return notes.at(static_cast<std::size_t>(phase) - 1);
+  }
   PhaseNotes& notes_for(Phase phase) { return notes.at(static_cast<std::size_t>(phase) - 1); }
 };
 

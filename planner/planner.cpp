@@ -20,8 +20,8 @@ std::string file_name(std::string_view path) {
   return std::string{slash == std::string_view::npos ? path : path.substr(slash + 1)};
 }
 
-// What hangs on renamed columns is worked out once per table, for all its renames together: an index
-// may name two of them. It counts as asked for by the table's first rename.
+// What hangs on renamed columns is worked out once per table, for all its renames together: an
+// index may name two of them. It counts as asked for by the table's first rename.
 void carry_everything(Context& context) {
   std::map<const Table*, const dsl::Statement*> first_rename;
   for (const dsl::Statement& statement : context.change().statements) {
@@ -35,7 +35,8 @@ void carry_everything(Context& context) {
   for (auto& [name, draft] : context.draft.tables) drafts.push_back(&draft);
   for (TableDraft* draft : drafts) {
     const auto asked = first_rename.find(draft->table);
-    context.statement = asked == first_rename.end() ? &context.change().statements.front() : asked->second;
+    context.statement =
+        asked == first_rename.end() ? &context.change().statements.front() : asked->second;
     carry_indexes(context, *draft);
     carry_constraints(context, *draft);
     carry_dependents(context, *draft);
@@ -69,7 +70,8 @@ bool shapes_new_table(Context& context, const auto& intent) {
   const Table* table = name->schema ? context.catalog.table({name->schema->name, name->name.name})
                                     : context.catalog.table_by_search_path(name->name.name);
   if (table == nullptr || !context.makes_table(table->name)) return false;
-  context.error(name->span, fmt::format("{} is created in this file", quoted(table->name)), "write it there as it is to be");
+  context.error(name->span, fmt::format("{} is created in this file", quoted(table->name)),
+                "write it there as it is to be");
   return true;
 }
 
@@ -104,7 +106,8 @@ PlanResult make_plan(const dsl::Source& source, const dsl::Change& change, const
   const bool creates = creates_anything(change);
   if (creates) created = with_created(catalog, change);
   const CatalogIndex index(creates ? created.catalog : catalog);
-  const std::string name = change.header.name ? change.header.name->name : dsl::name_from_path(source.name());
+  const std::string name =
+      change.header.name ? change.header.name->name : dsl::name_from_path(source.name());
   Context context(source, change, index, options.allowed_hazards, name);
   context.diagnostics = std::move(created.diagnostics);
   context.created_tables = std::move(created.tables);
@@ -125,7 +128,9 @@ PlanResult make_plan(const dsl::Source& source, const dsl::Change& change, const
   if (!dsl::has_errors(context.diagnostics)) carry_everything(context);
   result.diagnostics = std::move(context.diagnostics);
   std::stable_sort(result.diagnostics.begin(), result.diagnostics.end(),
-                   [](const dsl::Diagnostic& a, const dsl::Diagnostic& b) { return a.span.begin < b.span.begin; });
+                   [](const dsl::Diagnostic& a, const dsl::Diagnostic& b) {
+                     return a.span.begin < b.span.begin;
+                   });
   if (dsl::has_errors(result.diagnostics)) return result;
 
   for (const Hazard& hazard : context.draft.hazards) {

@@ -10,20 +10,24 @@ namespace {
 
 using dsl::sql::quote_literal;
 
-std::string attribute(const QualifiedName& table, const std::string& column, std::string_view condition) {
+std::string attribute(const QualifiedName& table, const std::string& column,
+                      std::string_view condition) {
   return fmt::format(
-      "EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = {} AND attname = {} AND NOT attisdropped{})",
+      "EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = {} AND attname = {} AND NOT "
+      "attisdropped{})",
       relation(table), quote_literal(column), condition);
 }
 
-std::string constraint(const QualifiedName& table, const std::string& name, std::string_view condition) {
-  return fmt::format("EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = {} AND conname = {}{})",
-                     relation(table), quote_literal(name), condition);
+std::string constraint(const QualifiedName& table, const std::string& name,
+                       std::string_view condition) {
+  return fmt::format(
+      "EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = {} AND conname = {}{})",
+      relation(table), quote_literal(name), condition);
 }
 
 // Whether an object of `catalogue` (its oid being `object`) depends on a column.
-std::string depends(std::string_view catalogue, const std::string& object, const QualifiedName& table,
-                    const std::string& column) {
+std::string depends(std::string_view catalogue, const std::string& object,
+                    const QualifiedName& table, const std::string& column) {
   return fmt::format(
       "EXISTS (SELECT FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_attribute a"
       " ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid"
@@ -71,36 +75,48 @@ std::string constraint_valid(const QualifiedName& table, const std::string& name
 }
 
 std::string index_valid(const QualifiedName& index) {
-  return fmt::format("EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = {} AND indisvalid)",
-                     relation(index));
+  return fmt::format(
+      "EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = {} AND indisvalid)",
+      relation(index));
 }
 
-std::string relation_exists(const QualifiedName& name) { return relation(name) + " IS NOT NULL"; }
+std::string relation_exists(const QualifiedName& name) {
+  return relation(name) + " IS NOT NULL";
+}
 
-std::string relation_missing(const QualifiedName& name) { return relation(name) + " IS NULL"; }
+std::string relation_missing(const QualifiedName& name) {
+  return relation(name) + " IS NULL";
+}
 
 std::string enum_has(const QualifiedName& type, const std::string& label) {
-  return fmt::format("EXISTS (SELECT FROM pg_catalog.pg_enum WHERE enumtypid = pg_catalog.to_regtype({}) AND enumlabel = {})",
-                     quote_literal(quoted(type)), quote_literal(label));
+  return fmt::format(
+      "EXISTS (SELECT FROM pg_catalog.pg_enum WHERE enumtypid = pg_catalog.to_regtype({}) AND "
+      "enumlabel = {})",
+      quote_literal(quoted(type)), quote_literal(label));
 }
 
 std::string trigger_enabled_always(const QualifiedName& table, const std::string& trigger) {
   return fmt::format(
-      "EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = {} AND tgname = {} AND tgenabled = 'A')",
+      "EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = {} AND tgname = {} AND tgenabled "
+      "= 'A')",
       relation(table), quote_literal(trigger));
 }
 
-std::string view_reads(const QualifiedName& view, const QualifiedName& table, const std::string& column) {
-  return depends("pg_rewrite",
-                 fmt::format("SELECT oid FROM pg_catalog.pg_rewrite WHERE ev_class = {}", relation(view)), table,
-                 column);
+std::string view_reads(const QualifiedName& view, const QualifiedName& table,
+                       const std::string& column) {
+  return depends(
+      "pg_rewrite",
+      fmt::format("SELECT oid FROM pg_catalog.pg_rewrite WHERE ev_class = {}", relation(view)),
+      table, column);
 }
 
-std::string policy_reads(const QualifiedName& table, const std::string& policy, const std::string& column) {
-  return depends("pg_policy",
-                 fmt::format("SELECT oid FROM pg_catalog.pg_policy WHERE polrelid = {} AND polname = {}",
-                             relation(table), quote_literal(policy)),
-                 table, column);
+std::string policy_reads(const QualifiedName& table, const std::string& policy,
+                         const std::string& column) {
+  return depends(
+      "pg_policy",
+      fmt::format("SELECT oid FROM pg_catalog.pg_policy WHERE polrelid = {} AND polname = {}",
+                  relation(table), quote_literal(policy)),
+      table, column);
 }
 
 std::string statistics_exist(const QualifiedName& name) {

@@ -26,8 +26,10 @@ std::string relation_missing(const QualifiedName& name);
 std::string enum_has(const QualifiedName& type, const std::string& label);
 std::string trigger_enabled_always(const QualifiedName& table, const std::string& trigger);
 // A view, policy or statistics object that reads the column.
-std::string view_reads(const QualifiedName& view, const QualifiedName& table, const std::string& column);
-std::string policy_reads(const QualifiedName& table, const std::string& policy, const std::string& column);
+std::string view_reads(const QualifiedName& view, const QualifiedName& table,
+                       const std::string& column);
+std::string policy_reads(const QualifiedName& table, const std::string& policy,
+                         const std::string& column);
 std::string statistics_exist(const QualifiedName& name);
 
 // a AND b, where either may be empty.

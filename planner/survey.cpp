@@ -1,4 +1,5 @@
-// What concerns several statements at once: who renames, adds and drops what, and who contradicts whom.
+// What concerns several statements at once: who renames, adds and drops what, and who contradicts
+// whom.
 #include <fmt/format.h>
 
 #include <map>
@@ -12,7 +13,9 @@ namespace segue::planner {
 
 namespace {
 
-std::string shown(std::string_view name) { return fmt::format("\"{}\"", name); }
+std::string shown(std::string_view name) {
+  return fmt::format("\"{}\"", name);
+}
 
 template <class... Ts>
 struct Overloaded : Ts... {
@@ -39,7 +42,8 @@ class Survey {
                             [&](const dsl::DropTable& intent) { drop(statement, intent); },
                             [&](const dsl::AddPrimaryKey& intent) { add(statement, intent); },
                             [&](const dsl::SplitColumn& intent) {
-                              map(statement, intent.column.table, {intent.column.column}, intent.into, "split");
+                              map(statement, intent.column.table, {intent.column.column},
+                                  intent.into, "split");
                             },
                             [&](const dsl::MergeColumns& intent) {
                               map(statement, intent.table, intent.columns, {intent.into}, "merged");
@@ -57,17 +61,23 @@ class Survey {
                               once(statement, intent.column, Property::nullability);
                               wait_for_contract(intent.column.table, {intent.column.column});
                             },
-                            [&](const dsl::SetDefault& intent) { once(statement, intent.column, Property::default_value); },
+                            [&](const dsl::SetDefault& intent) {
+                              once(statement, intent.column, Property::default_value);
+                            },
                             [&](const dsl::AddCheck& intent) { check(intent); },
                             [&](const dsl::AddIndex& intent) { index(intent); },
-                            [&](const dsl::AddUnique& intent) { wait_for_contract(intent.table, intent.columns); },
+                            [&](const dsl::AddUnique& intent) {
+                              wait_for_contract(intent.table, intent.columns);
+                            },
                             [&](const dsl::AddReference& intent) {
                               wait_for_contract(intent.table, intent.columns);
                               wait_for_contract(intent.target.table, intent.target.columns);
                             },
                             [&](const dsl::AddColumn& intent) {
-                              if (intent.required) once(statement, intent.column, Property::nullability, true);
-                              if (intent.default_value) once(statement, intent.column, Property::default_value, true);
+                              if (intent.required)
+                                once(statement, intent.column, Property::nullability, true);
+                              if (intent.default_value)
+                                once(statement, intent.column, Property::default_value, true);
                             },
                             [](const auto&) {}},
                  statement.intent);
@@ -84,17 +94,20 @@ class Survey {
                        : context_.catalog.table_by_search_path(name.name.name);
   }
 
-  void contradiction(dsl::Span span, const std::string& message, dsl::Span other, std::string other_message) {
+  void contradiction(dsl::Span span, const std::string& message, dsl::Span other,
+                     std::string other_message) {
     context_.error(span, message, "one file leads to one end state: leave one of them out",
                    {{other, std::move(other_message)}});
   }
 
   // Two statements that each decide what becomes of one existing column.
-  bool claim(const Table& table, const std::string& column, dsl::Span span, const std::string& verb) {
+  bool claim(const Table& table, const std::string& column, dsl::Span span,
+             const std::string& verb) {
     const auto [place, fresh] = claims_.try_emplace({table.name, column}, Claim{span, verb});
     if (fresh) return true;
-    contradiction(span, fmt::format("column {} of {} is {} here and {} by another statement", shown(column),
-                                    quoted(table.name), verb, place->second.verb),
+    contradiction(span,
+                  fmt::format("column {} of {} is {} here and {} by another statement",
+                              shown(column), quoted(table.name), verb, place->second.verb),
                   place->second.span, fmt::format("{} here", place->second.verb));
     return false;
   }
@@ -103,8 +116,10 @@ class Survey {
   bool give(const Table& table, const dsl::Identifier& name) {
     const auto [place, fresh] = given_.try_emplace({table.name, name.name}, name.span);
     if (fresh) return true;
-    contradiction(name.span, fmt::format("two statements make a column {} in {}", shown(name.name), quoted(table.name)),
-                  place->second, "the other one");
+    contradiction(
+        name.span,
+        fmt::format("two statements make a column {} in {}", shown(name.name), quoted(table.name)),
+        place->second, "the other one");
     return false;
   }
 
@@ -127,17 +142,21 @@ class Survey {
     const Table* table = quiet(intent.column.table);
     if (table == nullptr || table->column(intent.column.column.name) == nullptr) return;
     if (!claim(*table, intent.column.column.name, statement.span, "dropped")) return;
-    context_.dropped_[table->name].emplace(intent.column.column.name, Context::Gone{statement.span, "dropped"});
+    context_.dropped_[table->name].emplace(intent.column.column.name,
+                                           Context::Gone{statement.span, "dropped"});
   }
 
-  void map(const dsl::Statement& statement, const dsl::TableName& name, const std::vector<dsl::Identifier>& olds,
-           const std::vector<dsl::ComputedColumn>& news, const std::string& verb) {
+  void map(const dsl::Statement& statement, const dsl::TableName& name,
+           const std::vector<dsl::Identifier>& olds, const std::vector<dsl::ComputedColumn>& news,
+           const std::string& verb) {
     const Table* table = quiet(name);
     if (table == nullptr) return;
     for (const dsl::Identifier& old : olds) {
-      if (table->column(old.name) == nullptr || !claim(*table, old.name, statement.span, verb)) return;
+      if (table->column(old.name) == nullptr || !claim(*table, old.name, statement.span, verb))
+        return;
     }
-    for (const dsl::Identifier& old : olds) context_.dropped_[table->name].emplace(old.name, Context::Gone{statement.span, verb});
+    for (const dsl::Identifier& old : olds)
+      context_.dropped_[table->name].emplace(old.name, Context::Gone{statement.span, verb});
     for (const dsl::ComputedColumn& made : news) {
       if (!give(*table, made.name)) continue;
       context_.added_[table->name].emplace(made.name.name, made.name.span);
@@ -159,7 +178,8 @@ class Survey {
     }
     const TypeChange change = type_change(context_, *table, *column, intent);
     if (change.type.empty() || change.catalogue_only) return;
-    std::string shadow = own_name(context_.change_name_, fmt::format("{} as {}", from, change.type));
+    std::string shadow =
+        own_name(context_.change_name_, fmt::format("{} as {}", from, change.type));
     while (table->column(shadow) != nullptr) shadow = own_name(context_.change_name_, shadow + "+");
     context_.shadows_[table->name].emplace(from, shadow);
     context_.retyped_.insert({table->name, from});
@@ -170,7 +190,8 @@ class Survey {
     const auto parsed = dsl::sql::parse_expression(intent.condition.text);
     const auto* expression = std::get_if<dsl::sql::Expression>(&parsed);
     if (table == nullptr || expression == nullptr) return;
-    for (const dsl::sql::ColumnUse& use : expression->columns) context_.checked_.insert({table->name, use.name});
+    for (const dsl::sql::ColumnUse& use : expression->columns)
+      context_.checked_.insert({table->name, use.name});
     if (intent.repair) wait_for_contract(intent.table, {intent.repair->column});
   }
 
@@ -181,7 +202,8 @@ class Survey {
       const auto parsed = dsl::sql::parse_expression(fragment->text);
       const auto* expression = std::get_if<dsl::sql::Expression>(&parsed);
       if (expression == nullptr) return;
-      for (const dsl::sql::ColumnUse& use : expression->columns) names.push_back({use.name, fragment->span});
+      for (const dsl::sql::ColumnUse& use : expression->columns)
+        names.push_back({use.name, fragment->span});
     };
     for (const dsl::IndexKey& key : intent.keys) {
       if (key.column) names.push_back(*key.column);
@@ -199,8 +221,12 @@ class Survey {
     if (shadows == context_.shadows_.end()) return;
     for (const dsl::Identifier& column : columns) {
       if (!shadows->second.contains(column.name)) continue;
-      context_.error(column.span, fmt::format("column {} of {} has its new type only when this change is contracted", shown(column.name), quoted(table->name)),
-                     "write this in a change after this one; or retype with `as new_name` and name the new column here");
+      context_.error(
+          column.span,
+          fmt::format("column {} of {} has its new type only when this change is contracted",
+                      shown(column.name), quoted(table->name)),
+          "write this in a change after this one; or retype with `as new_name` and name the new "
+          "column here");
     }
   }
 
@@ -208,14 +234,20 @@ class Survey {
     const Table* table = quiet(intent.table);
     if (table == nullptr) return;
     const auto [place, fresh] = context_.new_keys_.try_emplace(table->name, statement.span);
-    if (!fresh) contradiction(statement.span, fmt::format("two statements make the primary key of {}", quoted(table->name)), place->second, "the other one");
+    if (!fresh)
+      contradiction(statement.span,
+                    fmt::format("two statements make the primary key of {}", quoted(table->name)),
+                    place->second, "the other one");
   }
 
   // One object, dropped once.
   template <typename Key>
-  void drop_once(std::map<Key, dsl::Span>& dropped, Key key, const dsl::Statement& statement, const std::string& what) {
+  void drop_once(std::map<Key, dsl::Span>& dropped, Key key, const dsl::Statement& statement,
+                 const std::string& what) {
     const auto [place, fresh] = dropped.try_emplace(std::move(key), statement.span);
-    if (!fresh) contradiction(statement.span, fmt::format("{} is dropped twice", what), place->second, "the other one");
+    if (!fresh)
+      contradiction(statement.span, fmt::format("{} is dropped twice", what), place->second,
+                    "the other one");
   }
 
   void drop(const dsl::Statement& statement, const dsl::DropIndex& intent) {
@@ -225,7 +257,8 @@ class Survey {
     for (const std::string& schema : schemas) {
       for (const Table& table : context_.catalog.catalog().tables) {
         if (table.name.schema != schema || table.index(name) == nullptr) continue;
-        drop_once(context_.dropped_indexes_, QualifiedName{schema, name}, statement, fmt::format("index {}", shown(name)));
+        drop_once(context_.dropped_indexes_, QualifiedName{schema, name}, statement,
+                  fmt::format("index {}", shown(name)));
         return;
       }
     }
@@ -235,27 +268,32 @@ class Survey {
     const Table* table = quiet(intent.constraint.table);
     const std::string& name = intent.constraint.column.name;
     if (table == nullptr || table->constraint(name) == nullptr) return;
-    drop_once(context_.dropped_constraints_, std::pair{table->name, name}, statement, fmt::format("constraint {}", shown(name)));
+    drop_once(context_.dropped_constraints_, std::pair{table->name, name}, statement,
+              fmt::format("constraint {}", shown(name)));
   }
 
   void drop(const dsl::Statement& statement, const dsl::DropTable& intent) {
     const Table* table = quiet(intent.table);
     if (table == nullptr) return;
-    drop_once(context_.dropped_tables_, table->name, statement, fmt::format("table {}", quoted(table->name)));
+    drop_once(context_.dropped_tables_, table->name, statement,
+              fmt::format("table {}", quoted(table->name)));
   }
 
-  void once(const dsl::Statement& statement, const dsl::ColumnName& column, Property property, bool own = false) {
+  void once(const dsl::Statement& statement, const dsl::ColumnName& column, Property property,
+            bool own = false) {
     const Table* table = quiet(column.table);
     if (table == nullptr) return;
-    auto& decided = property == Property::nullability ? context_.decided_null_ : context_.decided_default_;
+    auto& decided =
+        property == Property::nullability ? context_.decided_null_ : context_.decided_default_;
     decided.insert({table->name, column.column.name});
     const auto [place, fresh] =
         properties_.try_emplace({table->name, column.column.name, property}, statement.span);
     if (fresh) return;
-    const std::string what = property == Property::nullability ? "whether it may be NULL" : "its default";
+    const std::string what =
+        property == Property::nullability ? "whether it may be NULL" : "its default";
     contradiction(own ? statement.keyword : statement.span,
-                  fmt::format("two statements decide {} for column {} of {}", what, shown(column.column.name),
-                              quoted(table->name)),
+                  fmt::format("two statements decide {} for column {} of {}", what,
+                              shown(column.column.name), quoted(table->name)),
                   place->second, "the other one");
   }
 
@@ -270,6 +308,8 @@ class Survey {
   std::map<std::tuple<QualifiedName, std::string, Property>, dsl::Span> properties_;
 };
 
-void survey(Context& context) { Survey(context).run(); }
+void survey(Context& context) {
+  Survey(context).run();
+}
 
 }  // namespace segue::planner

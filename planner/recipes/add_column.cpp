@@ -22,17 +22,23 @@ struct Shape {
 bool check_target(Context& context, const dsl::AddColumn& intent, const Table& table) {
   const dsl::Identifier& column = intent.column.column;
   if (table.column(column.name) != nullptr) {
-    context.error(column.span, fmt::format("{} has a column \"{}\" already", quoted(table.name), column.name));
+    context.error(column.span,
+                  fmt::format("{} has a column \"{}\" already", quoted(table.name), column.name));
     return false;
   }
   if (table.partition_of) {
-    context.error(intent.column.span, fmt::format("{} is a partition: its columns are those of {}", quoted(table.name), quoted(*table.partition_of)),
+    context.error(intent.column.span,
+                  fmt::format("{} is a partition: its columns are those of {}", quoted(table.name),
+                              quoted(*table.partition_of)),
                   "add the column there");
     return false;
   }
   if (intent.required && !intent.backfill && !intent.default_value) {
-    context.error(column.span, fmt::format("column \"{}\" is required, but rows that exist already have no value for it", column.name),
-                  "say what they get: `backfill …`, or a `default …`");
+    context.error(
+        column.span,
+        fmt::format("column \"{}\" is required, but rows that exist already have no value for it",
+                    column.name),
+        "say what they get: `backfill …`, or a `default …`");
     return false;
   }
   return true;
@@ -48,19 +54,23 @@ std::optional<Shape> shape_of(Context& context, const dsl::AddColumn& intent, co
     shape.old_rows = volatile_default ? OldRows::filled : OldRows::inline_default;
     shape.fill = intent.default_value->text;
     if (intent.required && !intent.backfill && expression->is_null) {
-      context.error(intent.default_value->span, "the default of a required column is NULL", "give it a value");
+      context.error(intent.default_value->span, "the default of a required column is NULL",
+                    "give it a value");
       return std::nullopt;
     }
   }
   if (intent.backfill) {
-    const auto expression = context.expression(table, *intent.backfill, NamesOf::before, "`backfill`");
+    const auto expression =
+        context.expression(table, *intent.backfill, NamesOf::before, "`backfill`");
     if (!expression) return std::nullopt;
     if (expression->is_null && intent.required) {
-      context.error(intent.backfill->span, "the backfill of a required column is NULL", "give it a value");
+      context.error(intent.backfill->span, "the backfill of a required column is NULL",
+                    "give it a value");
       return std::nullopt;
     }
     if (expression->is_constant && intent.unique) {
-      context.warning(intent.backfill->span, "every old row gets the same value, and the column is to be unique",
+      context.warning(intent.backfill->span,
+                      "every old row gets the same value, and the column is to be unique",
                       "phase 3 stops if the table holds more than one row");
     }
     shape.old_rows = OldRows::filled;
@@ -69,7 +79,8 @@ std::optional<Shape> shape_of(Context& context, const dsl::AddColumn& intent, co
   return shape;
 }
 
-void expand(Context& context, const dsl::AddColumn& intent, const Table& table, const std::string& type, const Shape& shape) {
+void expand(Context& context, const dsl::AddColumn& intent, const Table& table,
+            const std::string& type, const Shape& shape) {
   const std::string name = quoted(table.name);
   const std::string column = quote_identifier(intent.column.column.name);
   const bool is_inline = shape.old_rows == OldRows::inline_default;
@@ -78,18 +89,23 @@ void expand(Context& context, const dsl::AddColumn& intent, const Table& table, 
   if (is_inline && intent.required) sql += " NOT NULL";
   sql += ";\n";
   if (intent.default_value && !is_inline) {
-    sql += fmt::format("ALTER TABLE {} ALTER COLUMN {} SET DEFAULT {};\n", name, column, intent.default_value->text);
+    sql += fmt::format("ALTER TABLE {} ALTER COLUMN {} SET DEFAULT {};\n", name, column,
+                       intent.default_value->text);
   }
-  if (intent.comment) sql += fmt::format("COMMENT ON COLUMN {}.{} IS {};\n", name, column, quote_literal(*intent.comment));
+  if (intent.comment)
+    sql += fmt::format("COMMENT ON COLUMN {}.{} IS {};\n", name, column,
+                       quote_literal(*intent.comment));
   Step step;
   step.phase = Phase::expand;
   step.title = fmt::format("Add {}.{}", name, column);
   step.action = Transaction{std::move(sql)};
-  step.why = is_inline ? "the default is the same for all rows: PostgreSQL keeps it once, in the catalogue, and rewrites nothing"
+  step.why = is_inline ? "the default is the same for all rows: PostgreSQL keeps it once, in the "
+                         "catalogue, and rewrites nothing"
                        : "nullable, with no value for old rows yet: a catalogue change";
   step.locks = {{table.name, LockMode::access_exclusive}};
   step.done = probe::column_exists(table.name, intent.column.column.name);
-  step.undo = {Transaction{fmt::format("ALTER TABLE {} DROP COLUMN IF EXISTS {};\n", name, column)}};
+  step.undo = {
+      Transaction{fmt::format("ALTER TABLE {} DROP COLUMN IF EXISTS {};\n", name, column)}};
   step.undo_note = "what the new release wrote into the column goes with it";
   context.add_step(10, std::move(step));
 }
@@ -109,11 +125,13 @@ void fill(Context& context, const dsl::AddColumn& intent, const Table& table, co
   if (intent.required) verify(context, table, missing, promise);
   if (!intent.backfill || intent.default_value) return;  // a default fills what the old app inserts
 
-  const auto expression = context.expression(table, *intent.backfill, NamesOf::before, "`backfill`");
+  const auto expression =
+      context.expression(table, *intent.backfill, NamesOf::before, "`backfill`");
   TriggerRule rule;
   rule.comment = fmt::format("the old release does not know {}", column);
   rule.when = fmt::format("NEW.{} IS NULL", column);
-  rule.body = fmt::format("    NEW.{} := {};\n", column, over_new_row(table, *intent.backfill, *expression));
+  rule.body = fmt::format("    NEW.{} := {};\n", column,
+                          over_new_row(table, *intent.backfill, *expression));
   rule.insert_only = !intent.required;
   rule.reads_tables = expression->has_subquery;
   rule.source = context.here();
@@ -125,20 +143,30 @@ void constraints(Context& context, const dsl::AddColumn& intent, const Table& ta
   const std::string& column = intent.column.column.name;
   if (intent.check && context.expression(table, *intent.check, NamesOf::after, "`check`")) {
     const std::string name = context.constraint_name(table, std::nullopt, {column}, "check");
-    draft.constraints.push_back({name, fmt::format("CHECK {}", parenthesised(intent.check->text)), AddedAt::after_fill, false, true, {},
-                                 "binds every row from now on", context.here()});
+    draft.constraints.push_back({name,
+                                 fmt::format("CHECK {}", parenthesised(intent.check->text)),
+                                 AddedAt::after_fill,
+                                 false,
+                                 true,
+                                 {},
+                                 "binds every row from now on",
+                                 context.here()});
     context.own(ObjectKind::constraint, table.name, name);
   }
   if (intent.references && may_reference(context, table, intent.column.span)) {
-    const auto target = resolve_target(context, *intent.references, 1, intent.references->table.span);
+    const auto target =
+        resolve_target(context, *intent.references, 1, intent.references->table.span);
     if (!target) return;
     context.draft.touched.push_back(target->table->name);
     const std::string name = context.constraint_name(table, std::nullopt, {column}, "fkey");
-    draft.constraints.push_back({name,
-                                 foreign_key_definition({column}, target->table->name, target->columns, intent.references->on_delete,
-                                                        intent.references->on_update, intent.references->deferrable,
-                                                        intent.references->initially_deferred),
-                                 AddedAt::after_fill, true, true, target->table->name, "binds every row from now on", context.here()});
+    draft.constraints.push_back(
+        {name,
+         foreign_key_definition({column}, target->table->name, target->columns,
+                                intent.references->on_delete, intent.references->on_update,
+                                intent.references->deferrable,
+                                intent.references->initially_deferred),
+         AddedAt::after_fill, true, true, target->table->name, "binds every row from now on",
+         context.here()});
     context.own(ObjectKind::constraint, table.name, name);
   }
 }
@@ -149,22 +177,30 @@ void notes(Context& context, const dsl::AddColumn& intent, const Table& table, c
   auto& dual = context.draft.notes_for(Phase::dual_write);
   auto& backfill = context.draft.notes_for(Phase::backfill);
   auto& contract = context.draft.notes_for(Phase::contract);
-  context.note(expand_notes.changes, fmt::format("{} appears{}.", column, shape.old_rows == OldRows::inline_default ? ", with its default on every row" : ", empty"));
+  context.note(expand_notes.changes, fmt::format("{} appears{}.", column,
+                                                 shape.old_rows == OldRows::inline_default
+                                                     ? ", with its default on every row"
+                                                     : ", empty"));
   context.note(dual.may, fmt::format("write {}.", column));
   if (shape.old_rows != OldRows::filled) {
     context.note(dual.may, fmt::format("read {}.", column));
     return;
   }
   context.note(dual.must_not, fmt::format("read {}: older rows do not have it yet.", column));
-  context.note(dual.must_not, fmt::format("write NULL into {}: until contract it means \"not filled yet\".", column));
+  context.note(
+      dual.must_not,
+      fmt::format("write NULL into {}: until contract it means \"not filled yet\".", column));
   if (intent.backfill && !intent.default_value) {
-    context.note(dual.changes, fmt::format("Rows that the old release inserts get {} from `backfill`.", column));
+    context.note(dual.changes,
+                 fmt::format("Rows that the old release inserts get {} from `backfill`.", column));
   }
   context.note(backfill.changes, fmt::format("{} has its value on every row.", column));
   context.note(backfill.may, fmt::format("read {}.", column));
   if (intent.required) {
-    context.note(contract.changes, fmt::format("{} is NOT NULL; nothing fills it for the app any more.", column));
-    context.note(contract.must_not, fmt::format("leave {} out of an INSERT{}.", column, intent.default_value ? " as NULL" : ""));
+    context.note(contract.changes,
+                 fmt::format("{} is NOT NULL; nothing fills it for the app any more.", column));
+    context.note(contract.must_not, fmt::format("leave {} out of an INSERT{}.", column,
+                                                intent.default_value ? " as NULL" : ""));
   }
 }
 
@@ -177,7 +213,10 @@ void plan(Context& context, const dsl::AddColumn& intent) {
   const auto shape = shape_of(context, intent, *table);
   if (type.empty() || !shape) return;
   if (context.is_constrained_domain(intent.type)) {
-    context.error(intent.type.span, fmt::format("{} is a domain with constraints: PostgreSQL adds such a column by rewriting the table under lock", type),
+    context.error(intent.type.span,
+                  fmt::format("{} is a domain with constraints: PostgreSQL adds such a column by "
+                              "rewriting the table under lock",
+                              type),
                   "use the domain's base type with a `check`");
     return;
   }

@@ -10,8 +10,9 @@ namespace {
 using dsl::sql::quote_identifier;
 
 // What stands behind "CREATE INDEX name ON table"; notes the columns for the default name.
-std::optional<std::string> definition(Context& context, const dsl::AddIndex& intent, const Table& table,
-                                      std::vector<std::string>& name_parts, std::vector<std::string>& keys) {
+std::optional<std::string> definition(Context& context, const dsl::AddIndex& intent,
+                                      const Table& table, std::vector<std::string>& name_parts,
+                                      std::vector<std::string>& keys) {
   bool good = true;
   std::string list;
   for (const dsl::IndexKey& key : intent.keys) {
@@ -26,18 +27,22 @@ std::optional<std::string> definition(Context& context, const dsl::AddIndex& int
       name_parts.push_back(column->name);
       keys.push_back(text);
     } else {
-      const auto expression = context.expression(table, *key.expression, NamesOf::after, "an index expression");
+      const auto expression =
+          context.expression(table, *key.expression, NamesOf::after, "an index expression");
       if (!expression) {
         good = false;
         continue;
       }
       if (expression->has_subquery || context.is_volatile(*expression)) {
-        context.error(key.expression->span, expression->has_subquery ? "an index expression may not hold a subquery" : "an index expression has to be immutable");
+        context.error(key.expression->span, expression->has_subquery
+                                                ? "an index expression may not hold a subquery"
+                                                : "an index expression has to be immutable");
         good = false;
       }
       text = parenthesised(key.expression->text);
       // PostgreSQL names a lone function call after the function; anything else "expr".
-      const bool call = expression->functions.size() == 1 && !expression->functions.front().name.empty() &&
+      const bool call = expression->functions.size() == 1 &&
+                        !expression->functions.front().name.empty() &&
                         key.expression->text.find(expression->functions.front().name) <= 1;
       name_parts.emplace_back(call ? expression->functions.front().name : "expr");
       keys.push_back(text);
@@ -48,7 +53,9 @@ std::optional<std::string> definition(Context& context, const dsl::AddIndex& int
     if (key.nulls_first) text += *key.nulls_first ? " NULLS FIRST" : " NULLS LAST";
     list += (list.empty() ? "" : ", ") + text;
   }
-  std::string text = fmt::format("{}({})", intent.method ? fmt::format("USING {} ", quote_identifier(intent.method->name)) : "", list);
+  std::string text = fmt::format(
+      "{}({})",
+      intent.method ? fmt::format("USING {} ", quote_identifier(intent.method->name)) : "", list);
   if (!intent.include.empty()) {
     const auto included = context.columns(table, intent.include);
     if (included) {
@@ -64,13 +71,15 @@ std::optional<std::string> definition(Context& context, const dsl::AddIndex& int
   if (!intent.with.empty()) {
     std::string with;
     for (const dsl::StorageParameter& parameter : intent.with) {
-      with += fmt::format("{}{} = {}", with.empty() ? "" : ", ", quote_identifier(parameter.name), parameter.value);
+      with += fmt::format("{}{} = {}", with.empty() ? "" : ", ", quote_identifier(parameter.name),
+                          parameter.value);
     }
     text += fmt::format(" WITH ({})", with);
   }
   if (intent.where) {
     const auto where = context.expression(table, *intent.where, NamesOf::after, "`where`");
-    if (where && where->has_subquery) context.error(intent.where->span, "an index predicate may not hold a subquery");
+    if (where && where->has_subquery)
+      context.error(intent.where->span, "an index predicate may not hold a subquery");
     good = good && where && !where->has_subquery;
     text += fmt::format(" WHERE {}", parenthesised(intent.where->text));
   }
@@ -89,7 +98,8 @@ void plan(Context& context, const dsl::AddIndex& intent) {
   if (!text) return;
   const std::string name = context.index_name(*table, intent.name, name_parts, "idx");
   if (name.empty()) return;
-  if (intent.unique) list_duplicates(context, *table, keys, intent.where ? intent.where->text : "", name);
+  if (intent.unique)
+    list_duplicates(context, *table, keys, intent.where ? intent.where->text : "", name);
   IndexDraft index;
   index.table = table->name;
   index.name = name;
@@ -100,9 +110,13 @@ void plan(Context& context, const dsl::AddIndex& intent) {
   index.source = context.here();
   context.draft_of(*table).indexes.push_back(std::move(index));
   context.own(ObjectKind::index, table->name, name);
-  context.note(context.draft.notes_for(Phase::backfill).changes, fmt::format("Index `{}` on `{}` is there.", name, table->name.name));
+  context.note(context.draft.notes_for(Phase::backfill).changes,
+               fmt::format("Index `{}` on `{}` is there.", name, table->name.name));
   if (intent.unique) {
-    context.note(context.draft.notes_for(Phase::backfill).must_not, fmt::format("write what `{}` does not allow — nor may the old release, from phase 3 on.", name));
+    context.note(
+        context.draft.notes_for(Phase::backfill).must_not,
+        fmt::format("write what `{}` does not allow — nor may the old release, from phase 3 on.",
+                    name));
   }
 }
 

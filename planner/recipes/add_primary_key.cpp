@@ -1,4 +1,5 @@
-// primary key T(c, …): NOT NULL by proof, an index beside the traffic, then the constraint from both.
+// primary key T(c, …): NOT NULL by proof, an index beside the traffic, then the constraint from
+// both.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,14 +16,20 @@ using dsl::sql::quote_identifier;
 
 bool may_have(Context& context, const dsl::AddPrimaryKey& intent, const Table& table) {
   if (table.kind == TableKind::partitioned) {
-    context.error(intent.table.span, fmt::format("{} is partitioned: a constraint cannot take over an index there", quoted(table.name)),
+    context.error(intent.table.span,
+                  fmt::format("{} is partitioned: a constraint cannot take over an index there",
+                              quoted(table.name)),
                   "PostgreSQL has no online way to add a primary key to a partitioned table");
     return false;
   }
   const Constraint* old = table.primary_key();
   if (old != nullptr && !context.drops_constraint(table.name, old->name)) {
-    context.error(intent.table.span, fmt::format("{} has a primary key already: {} ({})", quoted(table.name), quote_identifier(old->name), joined(old->columns)),
-                  fmt::format("to put another in its place, drop it in the same file: drop constraint {}.{}", quoted(table.name), quote_identifier(old->name)));
+    context.error(
+        intent.table.span,
+        fmt::format("{} has a primary key already: {} ({})", quoted(table.name),
+                    quote_identifier(old->name), joined(old->columns)),
+        fmt::format("to put another in its place, drop it in the same file: drop constraint {}.{}",
+                    quoted(table.name), quote_identifier(old->name)));
     return false;
   }
   return true;
@@ -32,9 +39,16 @@ bool may_have(Context& context, const dsl::AddPrimaryKey& intent, const Table& t
 bool relaxed(Context& context, const Table& table, const ResolvedColumn& column, dsl::Span span) {
   for (const dsl::Statement& statement : context.change().statements) {
     const auto* relax = std::get_if<dsl::RelaxColumn>(&statement.intent);
-    if (relax == nullptr || relax->column.column.name != column.name || context.table(relax->column.table) != &table) continue;
-    context.error(span, fmt::format("column \"{}\" is part of the primary key here and may be NULL by another statement", column.name),
-                  "one file leads to one end state: leave one of them out", {{statement.span, "relaxed here"}});
+    if (relax == nullptr || relax->column.column.name != column.name ||
+        context.table(relax->column.table) != &table)
+      continue;
+    context.error(
+        span,
+        fmt::format(
+            "column \"{}\" is part of the primary key here and may be NULL by another statement",
+            column.name),
+        "one file leads to one end state: leave one of them out",
+        {{statement.span, "relaxed here"}});
     return true;
   }
   return false;
@@ -43,7 +57,9 @@ bool relaxed(Context& context, const Table& table, const ResolvedColumn& column,
 bool require(Context& context, const Table& table, const ResolvedColumn& column, dsl::Span span) {
   if (relaxed(context, table, column, span)) return false;
   if (column.base != nullptr && !column.base->comparable) {
-    context.error(span, fmt::format("the values of column \"{}\" have no order: they cannot be a key", column.name));
+    context.error(span,
+                  fmt::format("the values of column \"{}\" have no order: they cannot be a key",
+                              column.name));
     return false;
   }
   const bool not_null = column.base != nullptr && column.base->not_null;
@@ -54,7 +70,9 @@ bool require(Context& context, const Table& table, const ResolvedColumn& column,
   } else {
     list_nulls(context, table, column.renamed() ? column.old_name : column.name);
   }
-  context.note(context.draft.notes_for(Phase::dual_write).must_not, fmt::format("write NULL into `{}.{}` — nor may the old release, from phase 3 on.", table.name.name, column.name));
+  context.note(context.draft.notes_for(Phase::dual_write).must_not,
+               fmt::format("write NULL into `{}.{}` — nor may the old release, from phase 3 on.",
+                           table.name.name, column.name));
   return true;
 }
 
@@ -79,7 +97,8 @@ void plan(Context& context, const dsl::AddPrimaryKey& intent) {
   const std::string usual = object_name(table->name.name, "", "pkey");
   // The one that it replaces still bears the name until phase 4.
   const bool takes_over = old != nullptr && old->name == usual;
-  const std::string index_name = takes_over ? context.own_relation_name(*table, usual) : context.index_name(*table, std::nullopt, {}, "pkey");
+  const std::string index_name = takes_over ? context.own_relation_name(*table, usual)
+                                            : context.index_name(*table, std::nullopt, {}, "pkey");
   const std::string name = takes_over ? usual : index_name;
   list_duplicates(context, *table, keys, "", index_name);
   TableDraft& draft = context.draft_of(*table);
@@ -88,18 +107,28 @@ void plan(Context& context, const dsl::AddPrimaryKey& intent) {
   index.name = index_name;
   index.unique = true;
   index.definition = fmt::format("({})", joined(names));
-  index.why = "CONCURRENTLY: reads and writes go on while it is built; it refuses duplicates from then on";
+  index.why =
+      "CONCURRENTLY: reads and writes go on while it is built; it refuses duplicates from then on";
   index.source = context.here();
   draft.indexes.push_back(std::move(index));
   context.own(ObjectKind::index, table->name, index_name);
   context.own(ObjectKind::constraint, table->name, name);
-  draft.contract.push_back({ContractSlot::take_names, "the key takes the index over and is NOT NULL by proof: no scan",
-                            fmt::format("ALTER TABLE {} ADD CONSTRAINT {} PRIMARY KEY USING INDEX {};\n", quoted(table->name), quote_identifier(name), quote_identifier(index_name)),
-                            takes_over ? probe::relation_missing({table->name.schema, index_name}) : probe::constraint_exists(table->name, name), context.here()});
-  context.note(context.draft.notes_for(Phase::backfill).changes, fmt::format("`{}` allows one row for each ({}), none of them NULL.", table->name.name, joined(names)));
-  context.note(context.draft.notes_for(Phase::backfill).must_not,
-               fmt::format("write duplicates of ({}) into `{}` — nor may the old release, from phase 3 on.", joined(names), table->name.name));
-  context.note(context.draft.notes_for(Phase::contract).changes, fmt::format("({}) is the primary key of `{}`.", joined(names), table->name.name));
+  draft.contract.push_back(
+      {ContractSlot::take_names, "the key takes the index over and is NOT NULL by proof: no scan",
+       fmt::format("ALTER TABLE {} ADD CONSTRAINT {} PRIMARY KEY USING INDEX {};\n",
+                   quoted(table->name), quote_identifier(name), quote_identifier(index_name)),
+       takes_over ? probe::relation_missing({table->name.schema, index_name})
+                  : probe::constraint_exists(table->name, name),
+       context.here()});
+  context.note(context.draft.notes_for(Phase::backfill).changes,
+               fmt::format("`{}` allows one row for each ({}), none of them NULL.",
+                           table->name.name, joined(names)));
+  context.note(
+      context.draft.notes_for(Phase::backfill).must_not,
+      fmt::format("write duplicates of ({}) into `{}` — nor may the old release, from phase 3 on.",
+                  joined(names), table->name.name));
+  context.note(context.draft.notes_for(Phase::contract).changes,
+               fmt::format("({}) is the primary key of `{}`.", joined(names), table->name.name));
 }
 
 }  // namespace segue::planner

@@ -9,13 +9,16 @@ namespace {
 
 using dsl::sql::quote_identifier;
 
-void repair(Context& context, const dsl::AddReference& intent, const Table& table, const std::vector<std::string>& columns,
-            const ResolvedTarget& target, const std::string& constraint, bool existing_only) {
+void repair(Context& context, const dsl::AddReference& intent, const Table& table,
+            const std::vector<std::string>& columns, const ResolvedTarget& target,
+            const std::string& constraint, bool existing_only) {
   const auto column = context.column(table, intent.repair->column);
   const auto value = context.expression(table, intent.repair->value, NamesOf::after, "`repair`");
   if (!column || !value) return;
   if (!existing_only || column->renamed()) {
-    context.error(intent.repair->value.span, "a repair cannot stand on a column that the same file makes", "write the reference in a change after this one");
+    context.error(intent.repair->value.span,
+                  "a repair cannot stand on a column that the same file makes",
+                  "write the reference in a change after this one");
     return;
   }
   const std::string name = quote_identifier(column->name);
@@ -24,17 +27,21 @@ void repair(Context& context, const dsl::AddReference& intent, const Table& tabl
   std::string not_null;
   std::string match;
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    not_null += fmt::format("{}NEW.{} IS NOT NULL", i == 0 ? "" : " AND ", quote_identifier(columns[i]));
-    match += fmt::format("{}segue_target.{} = NEW.{}", i == 0 ? "" : " AND ", quote_identifier(target.columns[i]), quote_identifier(columns[i]));
+    not_null +=
+        fmt::format("{}NEW.{} IS NOT NULL", i == 0 ? "" : " AND ", quote_identifier(columns[i]));
+    match += fmt::format("{}segue_target.{} = NEW.{}", i == 0 ? "" : " AND ",
+                         quote_identifier(target.columns[i]), quote_identifier(columns[i]));
   }
   TriggerRule rule;
-  rule.comment = fmt::format("a row that finds nothing under {} is mended", quote_identifier(constraint));
+  rule.comment =
+      fmt::format("a row that finds nothing under {} is mended", quote_identifier(constraint));
   rule.when = not_null;
-  rule.body = fmt::format("    IF NOT EXISTS (SELECT FROM {} AS segue_target WHERE {}) THEN\n      NEW.{} := {};\n", quoted(target.table->name), match,
-                          name, over_new_row(table, intent.repair->value, *value));
+  rule.body = fmt::format(
+      "    IF NOT EXISTS (SELECT FROM {} AS segue_target WHERE {}) THEN\n      NEW.{} := {};\n",
+      quoted(target.table->name), match, name, over_new_row(table, intent.repair->value, *value));
   rule.body += "    END IF;\n";
-  // The app may write this table without a right to read the other; PostgreSQL's own key checks run as the
-  // owner for the same reason.
+  // The app may write this table without a right to read the other; PostgreSQL's own key checks run
+  // as the owner for the same reason.
   rule.reads_tables = true;
   rule.source = context.here();
   draft.rules.push_back(std::move(rule));
@@ -42,7 +49,8 @@ void repair(Context& context, const dsl::AddReference& intent, const Table& tabl
   const std::string orphan = orphan_condition(table, columns, target);
   Fill fill;
   fill.column = column->name;
-  fill.value = fmt::format("CASE WHEN {} THEN {} ELSE {}.{} END", orphan, intent.repair->value.text, quote_identifier(table.name.name), name);
+  fill.value = fmt::format("CASE WHEN {} THEN {} ELSE {}.{} END", orphan, intent.repair->value.text,
+                           quote_identifier(table.name.name), name);
   fill.pending = orphan;
   fill.promise = fmt::format("{} finds its row", quote_identifier(constraint));
   fill.in_place = !column->added();
@@ -50,8 +58,8 @@ void repair(Context& context, const dsl::AddReference& intent, const Table& tabl
   draft.fills.push_back(std::move(fill));
 }
 
-void list_orphans(Context& context, const Table& table, const std::vector<std::string>& columns, const ResolvedTarget& target,
-                  const std::string& constraint, bool existing_only) {
+void list_orphans(Context& context, const Table& table, const std::vector<std::string>& columns,
+                  const ResolvedTarget& target, const std::string& constraint, bool existing_only) {
   NoRows check;
   check.table = table.name;
   check.columns = key_or_ctid(table);
@@ -61,8 +69,10 @@ void list_orphans(Context& context, const Table& table, const std::vector<std::s
     check.columns.push_back(column);
   }
   check.condition = orphan_condition(table, columns, target);
-  check.violators = fmt::format("SELECT {} FROM {} WHERE {}", select_key(table, shown), quoted(table.name), check.condition);
-  check.message = fmt::format("rows of {} reference nothing in {}", quoted(table.name), quoted(target.table->name));
+  check.violators = fmt::format("SELECT {} FROM {} WHERE {}", select_key(table, shown),
+                                quoted(table.name), check.condition);
+  check.message = fmt::format("rows of {} reference nothing in {}", quoted(table.name),
+                              quoted(target.table->name));
   check.hint = "mend them, or say `repair column = …` in the change; then run the phase again";
   Step step;
   step.phase = Phase::backfill;
@@ -81,7 +91,8 @@ void plan(Context& context, const dsl::AddReference& intent) {
   const Table* table = context.table(intent.table);
   if (table == nullptr || !may_reference(context, *table, intent.table.span)) return;
   const auto resolved = context.columns(*table, intent.columns);
-  const auto target = resolve_target(context, intent.target, intent.columns.size(), intent.target.table.span);
+  const auto target =
+      resolve_target(context, intent.target, intent.columns.size(), intent.target.table.span);
   if (!resolved || !target) return;
   std::vector<std::string> columns;
   bool existing_only = true;
@@ -99,13 +110,18 @@ void plan(Context& context, const dsl::AddReference& intent) {
   }
   const dsl::ForeignKeyTarget& given = intent.target;
   context.draft_of(*table).constraints.push_back(
-      {name, foreign_key_definition(columns, target->table->name, target->columns, given.on_delete, given.on_update, given.deferrable, given.initially_deferred),
+      {name,
+       foreign_key_definition(columns, target->table->name, target->columns, given.on_delete,
+                              given.on_update, given.deferrable, given.initially_deferred),
        intent.repair ? AddedAt::before_fill : AddedAt::after_fill, true, true, target->table->name,
        fmt::format("{} binds every row from now on", quote_identifier(name)), context.here()});
   context.draft.touched.push_back(target->table->name);
-  context.note(context.draft.notes_for(Phase::backfill).changes, fmt::format("Every `{}` ({}) finds its row in `{}`.", table->name.name, joined(columns), target->table->name.name));
+  context.note(context.draft.notes_for(Phase::backfill).changes,
+               fmt::format("Every `{}` ({}) finds its row in `{}`.", table->name.name,
+                           joined(columns), target->table->name.name));
   context.note(context.draft.notes_for(Phase::backfill).must_not,
-               fmt::format("write a `{}` ({}) that is not in `{}`, nor delete a row there that is referenced — nor may the old release, from phase 3 on.",
+               fmt::format("write a `{}` ({}) that is not in `{}`, nor delete a row there that is "
+                           "referenced — nor may the old release, from phase 3 on.",
                            table->name.name, joined(columns), target->table->name.name));
 }
 

@@ -17,24 +17,28 @@ bool holds(const std::vector<std::string>& columns, const std::string& column) {
 }
 
 // Foreign keys of other tables that stand on the column: they may go only if their own columns do.
-bool free_of_references(Context& context, const dsl::DropColumn& intent, const Table& table, const std::string& column) {
+bool free_of_references(Context& context, const dsl::DropColumn& intent, const Table& table,
+                        const std::string& column) {
   bool free = true;
   for (const CatalogIndex::IncomingKey& key : context.catalog.foreign_keys_to(table.name)) {
     if (!holds(key.constraint->target_columns, column) || context.drops_key(key)) continue;
-    const bool goes_too = std::any_of(key.constraint->columns.begin(), key.constraint->columns.end(),
-                                      [&](const std::string& one) { return context.drops(key.table->name, one); });
+    const bool goes_too =
+        std::any_of(key.constraint->columns.begin(), key.constraint->columns.end(),
+                    [&](const std::string& one) { return context.drops(key.table->name, one); });
     if (goes_too) {
       TableDraft& draft = context.draft_of(table);
       draft.contract_locks.push_back(key.table->name);
-      draft.contract.push_back({ContractSlot::drop_foreign_key, "both ends go",
-                                fmt::format("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {};\n", quoted(key.table->name),
-                                            quote_identifier(key.constraint->name)),
-                                "", context.here()});
+      draft.contract.push_back(
+          {ContractSlot::drop_foreign_key, "both ends go",
+           fmt::format("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {};\n", quoted(key.table->name),
+                       quote_identifier(key.constraint->name)),
+           "", context.here()});
       continue;
     }
     free = false;
     context.error(intent.column.column.span,
-                  fmt::format("{} ({}) references column \"{}\"", quoted(key.table->name), joined(key.constraint->columns), column),
+                  fmt::format("{} ({}) references column \"{}\"", quoted(key.table->name),
+                              joined(key.constraint->columns), column),
                   "drop the referencing column in the same file, or before");
   }
   return free;
@@ -43,17 +47,22 @@ bool free_of_references(Context& context, const dsl::DropColumn& intent, const T
 void name_what_goes_along(Context& context, const Table& table, const std::string& column) {
   for (const Index& index : table.indexes) {
     const bool more = index.keys.size() > 1 || !index.predicate.empty();
-    const bool names = std::any_of(index.keys.begin(), index.keys.end(), [&](const IndexKeyPart& part) { return part.column == column; });
-    if (!(names && more) && !holds(index.include, column) && !holds(index.expression_columns, column)) continue;
+    const bool names = std::any_of(index.keys.begin(), index.keys.end(),
+                                   [&](const IndexKeyPart& part) { return part.column == column; });
+    if (!(names && more) && !holds(index.include, column) &&
+        !holds(index.expression_columns, column))
+      continue;
     context.hazard("index-lost", HazardLevel::note, quoted({table.name.schema, index.name}),
                    "The index holds other columns too and goes with the dropped one.",
                    "If queries need it, write an `index` statement over the columns that stay.");
   }
   for (const Constraint& constraint : table.constraints) {
     if (constraint.columns.size() < 2 || !holds(constraint.columns, column)) continue;
-    context.hazard("constraint-lost", HazardLevel::note, fmt::format("{} of {}", quote_identifier(constraint.name), quoted(table.name)),
-                   "The constraint names other columns too and goes with the dropped one.",
-                   "If the rule still holds, write it again as a statement over the columns that stay.");
+    context.hazard(
+        "constraint-lost", HazardLevel::note,
+        fmt::format("{} of {}", quote_identifier(constraint.name), quoted(table.name)),
+        "The constraint names other columns too and goes with the dropped one.",
+        "If the rule still holds, write it again as a statement over the columns that stay.");
   }
 }
 
@@ -66,30 +75,45 @@ void let_it_be_left_out(Context& context, const Table& table, const Column& colu
   nulls.table = table.name;
   nulls.columns = key_or_ctid(table);
   nulls.condition = fmt::format("{} IS NULL", quoted_column);
-  nulls.violators = fmt::format("SELECT {} FROM {} WHERE {}", select_key(table), name, nulls.condition);
-  nulls.message = fmt::format("rows of {} that the new release wrote have no {}: the column cannot be NOT NULL again", name, quoted_column);
-  nulls.hint = fmt::format("give these rows a value, then undo again; `drop {}.{} back …` would have filled them", name, quoted_column);
+  nulls.violators =
+      fmt::format("SELECT {} FROM {} WHERE {}", select_key(table), name, nulls.condition);
+  nulls.message = fmt::format(
+      "rows of {} that the new release wrote have no {}: the column cannot be NOT NULL again", name,
+      quoted_column);
+  nulls.hint = fmt::format(
+      "give these rows a value, then undo again; `drop {}.{} back …` would have filled them", name,
+      quoted_column);
   nulls.gate = true;
   Step step;
   step.phase = Phase::expand;
   step.title = fmt::format("Let {}.{} be left out", name, quoted_column);
-  step.action = Transaction{fmt::format("ALTER TABLE {} ALTER COLUMN {} DROP NOT NULL;\n", name, quoted_column)};
+  step.action = Transaction{
+      fmt::format("ALTER TABLE {} ALTER COLUMN {} DROP NOT NULL;\n", name, quoted_column)};
   step.why = "the new release does not write the column any more";
   step.locks = {{table.name, LockMode::access_exclusive}};
   step.done = probe::column_nullable(table.name, column.name);
-  step.undo = {std::move(nulls),
-               Transaction{fmt::format("ALTER TABLE {0} DROP CONSTRAINT IF EXISTS {2};\nALTER TABLE {0} ADD CONSTRAINT {2} CHECK ({1} IS NOT NULL) NOT VALID;\n", name, quoted_column, quote_identifier(proof))},
-               Transaction{fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {};\n", name, quote_identifier(proof))},
-               Transaction{fmt::format("ALTER TABLE {0} ALTER COLUMN {1} SET NOT NULL;\nALTER TABLE {0} DROP CONSTRAINT IF EXISTS {2};\n", name, quoted_column, quote_identifier(proof))}};
+  step.undo = {
+      std::move(nulls),
+      Transaction{fmt::format("ALTER TABLE {0} DROP CONSTRAINT IF EXISTS {2};\nALTER TABLE {0} ADD "
+                              "CONSTRAINT {2} CHECK ({1} IS NOT NULL) NOT VALID;\n",
+                              name, quoted_column, quote_identifier(proof))},
+      Transaction{
+          fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {};\n", name, quote_identifier(proof))},
+      Transaction{fmt::format("ALTER TABLE {0} ALTER COLUMN {1} SET NOT NULL;\nALTER TABLE {0} "
+                              "DROP CONSTRAINT IF EXISTS {2};\n",
+                              name, quoted_column, quote_identifier(proof))}};
   step.undo_note = "refused while rows without a value exist";
   context.own(ObjectKind::constraint, table.name, proof);
   context.own(ObjectKind::column, table.name, column.name);
   context.add_step(20, std::move(step));
   context.note(context.draft.notes_for(Phase::expand).watch,
-               fmt::format("Undo is refused once the new release has left rows without `{}.{}`: there is no value to put there.", table.name.name, column.name));
+               fmt::format("Undo is refused once the new release has left rows without `{}.{}`: "
+                           "there is no value to put there.",
+                           table.name.name, column.name));
 }
 
-void fill_back(Context& context, const dsl::DropColumn& intent, const Table& table, const Column& column) {
+void fill_back(Context& context, const dsl::DropColumn& intent, const Table& table,
+               const Column& column) {
   const auto expression = context.expression(table, *intent.back, NamesOf::after, "`back`");
   if (!expression) return;
   if (!column.default_value.empty()) {
@@ -100,13 +124,17 @@ void fill_back(Context& context, const dsl::DropColumn& intent, const Table& tab
   const std::string name = quote_identifier(column.name);
   rule.comment = fmt::format("the new release does not write {}; the old one still reads it", name);
   rule.when = fmt::format("NEW.{} IS NULL", name);
-  rule.body = fmt::format("    NEW.{} := {};\n", name, over_new_row(table, *intent.back, *expression));
+  rule.body =
+      fmt::format("    NEW.{} := {};\n", name, over_new_row(table, *intent.back, *expression));
   rule.insert_only = true;
   rule.reads_tables = expression->has_subquery;
   rule.source = context.here();
   context.draft_of(table).rules.push_back(std::move(rule));
-  context.note(context.draft.notes_for(Phase::dual_write).changes,
-               fmt::format("Rows inserted without `{}.{}` get the `back` value, for the old release to read.", table.name.name, column.name));
+  context.note(
+      context.draft.notes_for(Phase::dual_write).changes,
+      fmt::format(
+          "Rows inserted without `{}.{}` get the `back` value, for the old release to read.",
+          table.name.name, column.name));
 }
 
 }  // namespace
@@ -121,35 +149,48 @@ void plan(Context& context, const dsl::DropColumn& intent) {
     return;
   }
   if (table->partition_of || column->in_partition_key) {
-    context.error(intent.column.column.span,
-                  table->partition_of ? fmt::format("{} is a partition: its columns are those of {}", quoted(table->name), quoted(*table->partition_of))
-                                      : fmt::format("\"{}\" partitions {}: it cannot be dropped", name, quoted(table->name)));
+    context.error(
+        intent.column.column.span,
+        table->partition_of
+            ? fmt::format("{} is a partition: its columns are those of {}", quoted(table->name),
+                          quoted(*table->partition_of))
+            : fmt::format("\"{}\" partitions {}: it cannot be dropped", name, quoted(table->name)));
     return;
   }
   if (!free_of_references(context, intent, *table, name)) return;
   TableDraft& draft = context.draft_of(*table);
   if (intent.back) {
     fill_back(context, intent, *table, *column);
-  } else if (column->not_null && column->default_value.empty() && column->identity.empty() && column->generated.empty()) {
+  } else if (column->not_null && column->default_value.empty() && column->identity.empty() &&
+             column->generated.empty()) {
     const Constraint* key = table->primary_key();
     if (key != nullptr && holds(key->columns, name)) {
-      context.error(intent.column.column.span, fmt::format("\"{}\" is part of the primary key and has no default: the new release could not leave it out", name),
+      context.error(intent.column.column.span,
+                    fmt::format("\"{}\" is part of the primary key and has no default: the new "
+                                "release could not leave it out",
+                                name),
                     "say what the old release finds there: `back …`");
       return;
     }
     let_it_be_left_out(context, *table, *column);
   }
   name_what_goes_along(context, *table, name);
-  draft.contract.push_back({ContractSlot::drop_column, "RESTRICT: refuses rather than take anything along",
-                            fmt::format("ALTER TABLE {} DROP COLUMN IF EXISTS {} RESTRICT;\n", quoted(table->name), quote_identifier(name)),
+  draft.contract.push_back({ContractSlot::drop_column,
+                            "RESTRICT: refuses rather than take anything along",
+                            fmt::format("ALTER TABLE {} DROP COLUMN IF EXISTS {} RESTRICT;\n",
+                                        quoted(table->name), quote_identifier(name)),
                             probe::column_missing(table->name, name), context.here()});
   draft.dropped.push_back(name);
   context.draft.old_columns.push_back({table->name, name, ""});
   const std::string shown = fmt::format("`{}.{}`", table->name.name, name);
-  context.note(context.draft.notes_for(Phase::backfill).may, fmt::format("leave {} out of its statements.", shown));
-  context.note(context.draft.notes_for(Phase::dual_write).may, fmt::format("leave {} out of its statements.", shown));
-  context.note(context.draft.notes_for(Phase::contract).changes, fmt::format("{} is gone, and its values with it.", shown));
-  context.note(context.draft.notes_for(Phase::contract).must_not, fmt::format("name {} any more.", shown));
+  context.note(context.draft.notes_for(Phase::backfill).may,
+               fmt::format("leave {} out of its statements.", shown));
+  context.note(context.draft.notes_for(Phase::dual_write).may,
+               fmt::format("leave {} out of its statements.", shown));
+  context.note(context.draft.notes_for(Phase::contract).changes,
+               fmt::format("{} is gone, and its values with it.", shown));
+  context.note(context.draft.notes_for(Phase::contract).must_not,
+               fmt::format("name {} any more.", shown));
 }
 
 }  // namespace segue::planner

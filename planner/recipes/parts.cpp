@@ -12,17 +12,21 @@ namespace segue::planner {
 
 using dsl::sql::quote_identifier;
 
-std::string over_new_row(const Table& table, const dsl::Fragment& fragment, const dsl::sql::Expression& expression) {
-  const bool whole_row = std::any_of(expression.columns.begin(), expression.columns.end(),
-                                     [](const dsl::sql::ColumnUse& use) { return use.name == "*"; });
+std::string over_new_row(const Table& table, const dsl::Fragment& fragment,
+                         const dsl::sql::Expression& expression) {
+  const bool whole_row =
+      std::any_of(expression.columns.begin(), expression.columns.end(),
+                  [](const dsl::sql::ColumnUse& use) { return use.name == "*"; });
   if (expression.has_subquery || whole_row) {
-    return fmt::format("(SELECT {} FROM (SELECT NEW.*) AS {})", fragment.text, quote_identifier(table.name.name));
+    return fmt::format("(SELECT {} FROM (SELECT NEW.*) AS {})", fragment.text,
+                       quote_identifier(table.name.name));
   }
   return dsl::sql::bind_columns(fragment.text, "NEW", table.name.name);
 }
 
 std::string parenthesised(const std::string& expression) {
-  if (expression.empty() || expression.front() != '(' || expression.back() != ')') return "(" + expression + ")";
+  if (expression.empty() || expression.front() != '(' || expression.back() != ')')
+    return "(" + expression + ")";
   // "(a) + (b)" begins and ends with parentheses that do not belong together.
   int depth = 0;
   for (std::size_t i = 0; i + 1 < expression.size(); ++i) {
@@ -32,23 +36,31 @@ std::string parenthesised(const std::string& expression) {
   return expression;
 }
 
-void prove_not_null(Context& context, const Table& table, const std::string& column, AddedAt added_at,
-                    const std::string& end_name) {
+void prove_not_null(Context& context, const Table& table, const std::string& column,
+                    AddedAt added_at, const std::string& end_name) {
   TableDraft& draft = context.draft_of(table);
   const std::string proof = context.own_constraint_name(table, fmt::format("{}_not_null", column));
   const SourceLine source = context.here();
-  draft.constraints.push_back({proof, fmt::format("CHECK ({} IS NOT NULL)", quote_identifier(column)), added_at, false,
-                               true, {}, fmt::format("{} may not be NULL any more", quote_identifier(column)), source});
+  draft.constraints.push_back({proof,
+                               fmt::format("CHECK ({} IS NOT NULL)", quote_identifier(column)),
+                               added_at,
+                               false,
+                               true,
+                               {},
+                               fmt::format("{} may not be NULL any more", quote_identifier(column)),
+                               source});
   context.own(ObjectKind::constraint, table.name, proof);
   const std::string name = quoted(table.name);
   const std::string& at_end = end_name.empty() ? column : end_name;
   draft.contract.push_back({ContractSlot::not_null, "proven by the validated CHECK: no scan",
-                            fmt::format("ALTER TABLE {} ALTER COLUMN {} SET NOT NULL;\n", name, quote_identifier(at_end)),
+                            fmt::format("ALTER TABLE {} ALTER COLUMN {} SET NOT NULL;\n", name,
+                                        quote_identifier(at_end)),
                             probe::column_not_null(table.name, at_end), source});
   // In one ALTER with SET NOT NULL it would scan the table again.
-  draft.contract.push_back({ContractSlot::drop_proof, "",
-                            fmt::format("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {};\n", name, quote_identifier(proof)),
-                            probe::constraint_missing(table.name, proof), source});
+  draft.contract.push_back(
+      {ContractSlot::drop_proof, "",
+       fmt::format("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {};\n", name, quote_identifier(proof)),
+       probe::constraint_missing(table.name, proof), source});
 }
 
 std::vector<std::string> key_or_ctid(const Table& table) {
@@ -71,7 +83,8 @@ void list_nulls(Context& context, const Table& table, const std::string& column,
   check.table = table.name;
   check.columns = key_or_ctid(table);
   check.condition = fmt::format("{} IS NULL", name);
-  check.violators = fmt::format("SELECT {} FROM {} WHERE {}", select_key(table), quoted(table.name), check.condition);
+  check.violators = fmt::format("SELECT {} FROM {} WHERE {}", select_key(table), quoted(table.name),
+                                check.condition);
   check.message = fmt::format("rows of {} have no {}", quoted(table.name), name);
   check.hint = "give them a value, or say `backfill …` in the change; then run the phase again";
   Step step;
@@ -86,12 +99,14 @@ void list_nulls(Context& context, const Table& table, const std::string& column,
 }
 
 void verify(Context& context, const Table& table, std::string differs, std::string promise) {
-  context.draft.verifications.push_back({table.name, leaves_of(context.catalog, table), key_or_ctid(table),
-                                         std::move(differs), std::move(promise), Phase::backfill});
+  context.draft.verifications.push_back({table.name, leaves_of(context.catalog, table),
+                                         key_or_ctid(table), std::move(differs), std::move(promise),
+                                         Phase::backfill});
 }
 
 void list_duplicates(Context& context, const Table& table, const std::vector<std::string>& keys,
-                     const std::string& predicate, const std::string& name, bool nulls_not_distinct) {
+                     const std::string& predicate, const std::string& name,
+                     bool nulls_not_distinct) {
   std::string columns;
   std::string groups;
   std::string not_null = predicate.empty() ? std::string{} : fmt::format("({})", predicate);
@@ -109,9 +124,11 @@ void list_duplicates(Context& context, const Table& table, const std::vector<std
   // Grouped by the value itself, not by its text: equality is the type's.
   std::string by;
   for (const std::string& key : keys) by += fmt::format("{}({})", by.empty() ? "" : ", ", key);
-  check.violators = fmt::format("SELECT {}count(*)::text FROM {}{}{} GROUP BY {} HAVING count(*) > 1", columns,
-                                quoted(table.name), not_null.empty() ? "" : " WHERE ", not_null, by);
-  check.message = fmt::format("{} holds duplicates that {} does not allow", quoted(table.name), quote_identifier(name));
+  check.violators =
+      fmt::format("SELECT {}count(*)::text FROM {}{}{} GROUP BY {} HAVING count(*) > 1", columns,
+                  quoted(table.name), not_null.empty() ? "" : " WHERE ", not_null, by);
+  check.message = fmt::format("{} holds duplicates that {} does not allow", quoted(table.name),
+                              quote_identifier(name));
   check.hint = "make them differ, or remove them; then run the phase again";
   Step step;
   step.phase = Phase::backfill;
@@ -140,21 +157,28 @@ std::map<QualifiedName, std::string> partition_index_names(Context& context, con
 
 std::string joined(const std::vector<std::string>& identifiers) {
   std::string list;
-  for (const std::string& one : identifiers) list += fmt::format("{}{}", list.empty() ? "" : ", ", quote_identifier(one));
+  for (const std::string& one : identifiers)
+    list += fmt::format("{}{}", list.empty() ? "" : ", ", quote_identifier(one));
   return list;
 }
 
 std::string upper(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
   return text;
 }
 
-std::string foreign_key_definition(const std::vector<std::string>& columns, const QualifiedName& target,
-                                   const std::vector<std::string>& target_columns, const std::string& on_delete,
-                                   const std::string& on_update, bool deferrable, bool initially_deferred) {
-  std::string text = fmt::format("FOREIGN KEY ({}) REFERENCES {} ({})", joined(columns), quoted(target), joined(target_columns));
-  if (!on_update.empty() && upper(on_update) != "NO ACTION") text += " ON UPDATE " + upper(on_update);
-  if (!on_delete.empty() && upper(on_delete) != "NO ACTION") text += " ON DELETE " + upper(on_delete);
+std::string foreign_key_definition(const std::vector<std::string>& columns,
+                                   const QualifiedName& target,
+                                   const std::vector<std::string>& target_columns,
+                                   const std::string& on_delete, const std::string& on_update,
+                                   bool deferrable, bool initially_deferred) {
+  std::string text = fmt::format("FOREIGN KEY ({}) REFERENCES {} ({})", joined(columns),
+                                 quoted(target), joined(target_columns));
+  if (!on_update.empty() && upper(on_update) != "NO ACTION")
+    text += " ON UPDATE " + upper(on_update);
+  if (!on_delete.empty() && upper(on_delete) != "NO ACTION")
+    text += " ON DELETE " + upper(on_delete);
   if (deferrable) text += " DEFERRABLE";
   if (initially_deferred) text += " INITIALLY DEFERRED";
   return text;
@@ -169,12 +193,14 @@ std::optional<ResolvedTarget> resolve_target(Context& context, const dsl::Foreig
   if (target.columns.empty()) {
     const Constraint* key = resolved.table->primary_key();
     if (key == nullptr) {
-      context.error(target.table.span, fmt::format("{} has no primary key", quoted(resolved.table->name)),
+      context.error(target.table.span,
+                    fmt::format("{} has no primary key", quoted(resolved.table->name)),
                     "name the columns: references table(column)");
       return std::nullopt;
     }
     before = key->columns;
-    for (const std::string& column : before) resolved.columns.push_back(context.new_name(resolved.table->name, column));
+    for (const std::string& column : before)
+      resolved.columns.push_back(context.new_name(resolved.table->name, column));
   } else {
     const auto columns = context.columns(*resolved.table, target.columns);
     if (!columns) return std::nullopt;
@@ -190,18 +216,23 @@ std::optional<ResolvedTarget> resolve_target(Context& context, const dsl::Foreig
   }
   std::vector<std::string> wanted = before;
   std::sort(wanted.begin(), wanted.end());
-  const bool unique = std::any_of(resolved.table->indexes.begin(), resolved.table->indexes.end(), [&](const Index& index) {
-    if (!index.unique || !index.valid || !index.predicate.empty()) return false;
-    if (const Constraint* owner = resolved.table->constraint(index.constraint); owner != nullptr && owner->deferrable) return false;
-    std::vector<std::string> keys;
-    for (const IndexKeyPart& part : index.keys) keys.push_back(part.column);
-    std::sort(keys.begin(), keys.end());
-    return keys == wanted;
-  });
+  const bool unique = std::any_of(
+      resolved.table->indexes.begin(), resolved.table->indexes.end(), [&](const Index& index) {
+        if (!index.unique || !index.valid || !index.predicate.empty()) return false;
+        if (const Constraint* owner = resolved.table->constraint(index.constraint);
+            owner != nullptr && owner->deferrable)
+          return false;
+        std::vector<std::string> keys;
+        for (const IndexKeyPart& part : index.keys) keys.push_back(part.column);
+        std::sort(keys.begin(), keys.end());
+        return keys == wanted;
+      });
   if (!unique) {
     context.error(target.table.span,
-                  fmt::format("{} ({}) is not unique", quoted(resolved.table->name), joined(resolved.columns)),
-                  "a foreign key needs a primary key or a unique constraint there; add one in a change before this one");
+                  fmt::format("{} ({}) is not unique", quoted(resolved.table->name),
+                              joined(resolved.columns)),
+                  "a foreign key needs a primary key or a unique constraint there; add one in a "
+                  "change before this one");
     return std::nullopt;
   }
   return resolved;
@@ -209,7 +240,10 @@ std::optional<ResolvedTarget> resolve_target(Context& context, const dsl::Foreig
 
 bool may_reference(Context& context, const Table& table, dsl::Span span) {
   if (table.kind != TableKind::partitioned || context.catalog.catalog().major() >= 18) return true;
-  context.error(span, fmt::format("{} is partitioned: before PostgreSQL 18 a foreign key on it cannot be added without a scan under lock", quoted(table.name)),
+  context.error(span,
+                fmt::format("{} is partitioned: before PostgreSQL 18 a foreign key on it cannot be "
+                            "added without a scan under lock",
+                            quoted(table.name)),
                 "reference from each partition instead, or upgrade first");
   return false;
 }
@@ -219,11 +253,14 @@ std::string orphan_condition(const Table& table, const std::vector<std::string>&
   std::string not_null;
   std::string match;
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    const std::string column = fmt::format("{}.{}", quote_identifier(table.name.name), quote_identifier(columns[i]));
+    const std::string column =
+        fmt::format("{}.{}", quote_identifier(table.name.name), quote_identifier(columns[i]));
     not_null += column + " IS NOT NULL AND ";
-    match += fmt::format("{}segue_target.{} = {}", i == 0 ? "" : " AND ", quote_identifier(target.columns[i]), column);
+    match += fmt::format("{}segue_target.{} = {}", i == 0 ? "" : " AND ",
+                         quote_identifier(target.columns[i]), column);
   }
-  return fmt::format("{}NOT EXISTS (SELECT FROM {} AS segue_target WHERE {})", not_null, quoted(target.table->name), match);
+  return fmt::format("{}NOT EXISTS (SELECT FROM {} AS segue_target WHERE {})", not_null,
+                     quoted(target.table->name), match);
 }
 
 }  // namespace segue::planner

@@ -7,28 +7,31 @@
 
 namespace segue::planner {
 
-// The author's expression with its columns bound to the trigger's row: NEW.email for email. One that
-// holds a subquery runs over the row as a one-row table instead, where names mean what they meant.
-std::string over_new_row(const Table& table, const dsl::Fragment& fragment, const dsl::sql::Expression& expression);
+// The author's expression with its columns bound to the trigger's row: NEW.email for email. One
+// that holds a subquery runs over the row as a one-row table instead, where names mean what they
+// meant.
+std::string over_new_row(const Table& table, const dsl::Fragment& fragment,
+                         const dsl::sql::Expression& expression);
 
 // In parentheses, unless the author wrote some.
 std::string parenthesised(const std::string& expression);
 
-// Makes `column` NOT NULL at the end: a CHECK that proves it, validated with the table's others, then
-// SET NOT NULL without a scan.
-// `end_name`: what the column is called by then, if not `column`.
-void prove_not_null(Context& context, const Table& table, const std::string& column, AddedAt added_at,
-                    const std::string& end_name = {});
+// Makes `column` NOT NULL at the end: a CHECK that proves it, validated with the table's others,
+// then SET NOT NULL without a scan. `end_name`: what the column is called by then, if not `column`.
+void prove_not_null(Context& context, const Table& table, const std::string& column,
+                    AddedAt added_at, const std::string& end_name = {});
 
 // Rows that are NULL stop phase 3 with their keys, before anything is built.
-void list_nulls(Context& context, const Table& table, const std::string& column, int order = order::check_before);
+void list_nulls(Context& context, const Table& table, const std::string& column,
+                int order = order::check_before);
 
 // Every row keeps the promise once phase 3 is complete.
 void verify(Context& context, const Table& table, std::string differs, std::string promise);
 
 // A unique index and, at the end, whatever else: its list of duplicates first.
 void list_duplicates(Context& context, const Table& table, const std::vector<std::string>& keys,
-                     const std::string& predicate, const std::string& name, bool nulls_not_distinct = false);
+                     const std::string& predicate, const std::string& name,
+                     bool nulls_not_distinct = false);
 
 // The names that PostgreSQL would give an index's counterparts on each partition.
 std::map<QualifiedName, std::string> partition_index_names(Context& context, const Table& table,
@@ -36,9 +39,11 @@ std::map<QualifiedName, std::string> partition_index_names(Context& context, con
                                                            std::string_view label);
 
 // FOREIGN KEY (…) REFERENCES … with its actions, from end-state names.
-std::string foreign_key_definition(const std::vector<std::string>& columns, const QualifiedName& target,
-                                   const std::vector<std::string>& target_columns, const std::string& on_delete,
-                                   const std::string& on_update, bool deferrable, bool initially_deferred);
+std::string foreign_key_definition(const std::vector<std::string>& columns,
+                                   const QualifiedName& target,
+                                   const std::vector<std::string>& target_columns,
+                                   const std::string& on_delete, const std::string& on_update,
+                                   bool deferrable, bool initially_deferred);
 
 // Target of a `references`, checked: the columns exist, are unique, and as many as `count`.
 struct ResolvedTarget {
@@ -51,7 +56,8 @@ std::optional<ResolvedTarget> resolve_target(Context& context, const dsl::Foreig
 // A foreign key on a partitioned table cannot be NOT VALID before PostgreSQL 18: reports it.
 bool may_reference(Context& context, const Table& table, dsl::Span span);
 
-// A unique constraint over columns as the end state names them: an index first, the constraint from it.
+// A unique constraint over columns as the end state names them: an index first, the constraint from
+// it.
 void add_unique(Context& context, const Table& table, const std::vector<std::string>& columns,
                 const std::optional<dsl::Identifier>& given, dsl::Span span);
 

@@ -16,12 +16,15 @@ using dsl::sql::quote_literal;
 
 constexpr std::array system_columns{"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"};
 
-TriggerRule sync_rule(const Context& context, const Table& table, const std::string& from, const std::string& to) {
+TriggerRule sync_rule(const Context& context, const Table& table, const std::string& from,
+                      const std::string& to) {
   const std::string old_column = quote_identifier(from);
   const std::string new_column = quote_identifier(to);
   TriggerRule rule;
-  rule.comment = fmt::format("{} and {} say the same; where both changed, the new one wins", old_column, new_column);
-  rule.when = fmt::format("pg_catalog.record_image_ne(ROW(NEW.{}), ROW(NEW.{}))", old_column, new_column);
+  rule.comment = fmt::format("{} and {} say the same; where both changed, the new one wins",
+                             old_column, new_column);
+  rule.when =
+      fmt::format("pg_catalog.record_image_ne(ROW(NEW.{}), ROW(NEW.{}))", old_column, new_column);
   rule.body = fmt::format(
       "    IF TG_OP = 'INSERT' THEN\n"
       "      IF NEW.{1} IS NOT NULL THEN\n"
@@ -37,8 +40,8 @@ TriggerRule sync_rule(const Context& context, const Table& table, const std::str
       "    ELSE\n"
       "      NEW.{1} := NEW.{0};\n"
       "    END IF;\n",
-      old_column, new_column, quote_literal(context.change_name()), quote_literal(quoted(table.name)),
-      quote_literal(fmt::format("{}, {}", from, to)));
+      old_column, new_column, quote_literal(context.change_name()),
+      quote_literal(quoted(table.name)), quote_literal(fmt::format("{}, {}", from, to)));
   rule.copies = true;
   rule.source = context.here();
   return rule;
@@ -53,21 +56,40 @@ void notes(Context& context, const Table& table, const Column& column, const std
   auto& contract = context.draft.notes_for(Phase::contract);
   context.note(expand.changes, fmt::format("{} appears beside {}, empty.", new_column, old_column));
   context.note(expand.must_not, fmt::format("name {} yet.", new_column));
-  context.note(expand.watch, "A prepared `SELECT *` fails once with \"cached plan must not change result type\" after a column is added or dropped: "
-                             "name the columns, or let the connection pool reconnect.");
-  context.note(dual.changes, fmt::format("Every write keeps {} and {} equal, whichever of them the app names.", old_column, new_column));
+  context.note(expand.watch,
+               "A prepared `SELECT *` fails once with \"cached plan must not change result type\" "
+               "after a column is added or dropped: "
+               "name the columns, or let the connection pool reconnect.");
+  context.note(dual.changes,
+               fmt::format("Every write keeps {} and {} equal, whichever of them the app names.",
+                           old_column, new_column));
   context.note(dual.may, fmt::format("write {}.", new_column));
   context.note(dual.must_not, fmt::format("read {}: older rows do not have it yet.", new_column));
   if (!column.default_value.empty()) {
-    context.note(dual.must_not, fmt::format("INSERT an explicit NULL into {}: the trigger cannot tell it from an omitted column, and the default of {} fills both (until phase 4).", new_column, old_column));
+    context.note(dual.must_not,
+                 fmt::format("INSERT an explicit NULL into {}: the trigger cannot tell it from an "
+                             "omitted column, and the default of {} fills both (until phase 4).",
+                             new_column, old_column));
   }
-  context.note(dual.must_not, fmt::format("name {} in ON CONFLICT: its indexes come with phase 3.", new_column));
-  context.note(backfill.changes, fmt::format("{} is filled on every row and proven equal to {}; its indexes and constraints are there.", new_column, old_column));
-  context.note(backfill.may, fmt::format("read and write {} alone; the old release goes on with {}.", new_column, old_column));
-  context.note(backfill.must_not, fmt::format("set {} and {} to different values in one UPDATE: {} wins, and the ledger counts the row.", old_column, new_column, new_column));
-  context.note(contract.changes, fmt::format("{} is gone; {} has its place, its constraints and its index names.", old_column, new_column));
+  context.note(dual.must_not,
+               fmt::format("name {} in ON CONFLICT: its indexes come with phase 3.", new_column));
+  context.note(backfill.changes, fmt::format("{} is filled on every row and proven equal to {}; "
+                                             "its indexes and constraints are there.",
+                                             new_column, old_column));
+  context.note(backfill.may,
+               fmt::format("read and write {} alone; the old release goes on with {}.", new_column,
+                           old_column));
+  context.note(backfill.must_not, fmt::format("set {} and {} to different values in one UPDATE: {} "
+                                              "wins, and the ledger counts the row.",
+                                              old_column, new_column, new_column));
+  context.note(contract.changes,
+               fmt::format("{} is gone; {} has its place, its constraints and its index names.",
+                           old_column, new_column));
   context.note(contract.must_not, fmt::format("name {} any more.", old_column));
-  context.note(contract.watch, fmt::format("{} stands last among the columns of `{}`: INSERT without a column list and `SELECT *` by position see another order.", new_column, table.name.name));
+  context.note(contract.watch,
+               fmt::format("{} stands last among the columns of `{}`: INSERT without a column list "
+                           "and `SELECT *` by position see another order.",
+                           new_column, table.name.name));
 }
 
 }  // namespace
@@ -87,8 +109,9 @@ void plan(Context& context, const dsl::RenameColumn& intent) {
     return;
   }
   if (table->column(to) != nullptr) {
-    context.error(intent.to.span, fmt::format("{} has a column \"{}\" already", quoted(table->name), to),
-                  "both columns live side by side for a while: the new name has to be free from the start");
+    context.error(
+        intent.to.span, fmt::format("{} has a column \"{}\" already", quoted(table->name), to),
+        "both columns live side by side for a while: the new name has to be free from the start");
     return;
   }
   for (const char* reserved : system_columns) {
@@ -97,11 +120,15 @@ void plan(Context& context, const dsl::RenameColumn& intent) {
       return;
     }
   }
-  const std::string above = fmt::format("rename {}.{} -> {}", quoted(table->partition_of.value_or(table->name)), quote_identifier(from),
-                                        quote_identifier(to));
+  const std::string above =
+      fmt::format("rename {}.{} -> {}", quoted(table->partition_of.value_or(table->name)),
+                  quote_identifier(from), quote_identifier(to));
   if (!may_copy(context, intent.column.column.span, *table, *column, above)) return;
   if (column->constrained_domain) {
-    context.error(intent.column.column.span, fmt::format("the type of \"{}\" is a domain with constraints: a second column of it rewrites the table under lock", from),
+    context.error(intent.column.column.span,
+                  fmt::format("the type of \"{}\" is a domain with constraints: a second column of "
+                              "it rewrites the table under lock",
+                              from),
                   "PostgreSQL has no online way to add such a column");
     return;
   }
@@ -111,14 +138,17 @@ void plan(Context& context, const dsl::RenameColumn& intent) {
   const SourceLine source = context.here();
   draft.renames.push_back({from, to, source});
   add_copy(context, *table, *column,
-           {to, column->type + (column->collation.empty() ? "" : " COLLATE " + column->collation), true});
+           {to, column->type + (column->collation.empty() ? "" : " COLLATE " + column->collation),
+            true});
 
   // Rules that follow may read the new column, so the copy comes first.
-  const auto first_other = std::find_if(draft.rules.begin(), draft.rules.end(), [](const TriggerRule& rule) { return !rule.copies; });
+  const auto first_other = std::find_if(draft.rules.begin(), draft.rules.end(),
+                                        [](const TriggerRule& rule) { return !rule.copies; });
   draft.rules.insert(first_other, sync_rule(context, *table, from, to));
   draft.explicit_nulls.push_back({from, to, source});
 
-  const std::string differs = fmt::format("pg_catalog.record_image_ne(ROW({}), ROW({}))", quote_identifier(from), quote_identifier(to));
+  const std::string differs = fmt::format("pg_catalog.record_image_ne(ROW({}), ROW({}))",
+                                          quote_identifier(from), quote_identifier(to));
   const std::string promise = fmt::format("{} is {}", quote_identifier(to), quote_identifier(from));
   Fill fill;
   fill.column = to;
@@ -129,9 +159,12 @@ void plan(Context& context, const dsl::RenameColumn& intent) {
   draft.fills.push_back(std::move(fill));
   verify(context, *table, differs, promise);
 
-  prove_promise(context, *table, fmt::format("{}_is_{}", to, from), "NOT " + differs, promise, "old = new, by PostgreSQL's own proof");
-  draft.contract.push_back({ContractSlot::drop_column, "RESTRICT: refuses rather than take anything along",
-                            fmt::format("ALTER TABLE {} DROP COLUMN IF EXISTS {} RESTRICT;\n", name, quote_identifier(from)),
+  prove_promise(context, *table, fmt::format("{}_is_{}", to, from), "NOT " + differs, promise,
+                "old = new, by PostgreSQL's own proof");
+  draft.contract.push_back({ContractSlot::drop_column,
+                            "RESTRICT: refuses rather than take anything along",
+                            fmt::format("ALTER TABLE {} DROP COLUMN IF EXISTS {} RESTRICT;\n", name,
+                                        quote_identifier(from)),
                             probe::column_missing(table->name, from), source});
   context.draft.old_columns.push_back({table->name, from, to});
   notes(context, *table, *column, to);

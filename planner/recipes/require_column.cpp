@@ -10,7 +10,8 @@ namespace {
 
 using dsl::sql::quote_identifier;
 
-void fill(Context& context, const dsl::RequireColumn& intent, const ResolvedColumn& column, const dsl::sql::Expression& expression) {
+void fill(Context& context, const dsl::RequireColumn& intent, const ResolvedColumn& column,
+          const dsl::sql::Expression& expression) {
   const Table& table = *column.table;
   TableDraft& draft = context.draft_of(table);
   const std::string name = quote_identifier(column.name);
@@ -19,8 +20,10 @@ void fill(Context& context, const dsl::RequireColumn& intent, const ResolvedColu
   TriggerRule rule;
   rule.comment = fmt::format("{} is to be required", name);
   rule.when = fmt::format("NEW.{} IS NULL", name);
-  rule.body = fmt::format("    NEW.{} := {};\n", name, over_new_row(table, *intent.backfill, expression));
-  if (column.renamed()) rule.body += fmt::format("    NEW.{} := NEW.{};\n", quote_identifier(column.old_name), name);
+  rule.body =
+      fmt::format("    NEW.{} := {};\n", name, over_new_row(table, *intent.backfill, expression));
+  if (column.renamed())
+    rule.body += fmt::format("    NEW.{} := NEW.{};\n", quote_identifier(column.old_name), name);
   rule.reads_tables = expression.has_subquery;
   rule.source = context.here();
   draft.rules.push_back(std::move(rule));
@@ -49,7 +52,8 @@ void plan(Context& context, const dsl::RequireColumn& intent) {
   const auto column = context.column(intent.column);
   if (!column) return;
   if (!column->added() && column->base->not_null) {
-    context.error(intent.column.column.span, fmt::format("column \"{}\" is NOT NULL already", intent.column.column.name));
+    context.error(intent.column.column.span,
+                  fmt::format("column \"{}\" is NOT NULL already", intent.column.column.name));
     return;
   }
   const Table& table = *column->table;
@@ -57,34 +61,45 @@ void plan(Context& context, const dsl::RequireColumn& intent) {
   auto& contract = context.draft.notes_for(Phase::contract);
   const std::string shown = fmt::format("`{}.{}`", table.name.name, column->name);
   if (intent.backfill) {
-    const auto expression = context.expression(table, *intent.backfill, NamesOf::before, "`backfill`");
+    const auto expression =
+        context.expression(table, *intent.backfill, NamesOf::before, "`backfill`");
     if (!expression) return;
     if (expression->is_null) {
-      context.error(intent.backfill->span, "the backfill of a required column is NULL", "give it a value");
+      context.error(intent.backfill->span, "the backfill of a required column is NULL",
+                    "give it a value");
       return;
     }
     if (column->renamed() && context.is_volatile(*expression)) {
-      context.error(intent.backfill->span, "old and new column would get different values from a volatile expression",
+      context.error(intent.backfill->span,
+                    "old and new column would get different values from a volatile expression",
                     "require the column in a change after the rename");
       return;
     }
     // The statement that computes the column has the value in its own expressions.
     if (!context.computes(table.name, column->name)) fill(context, intent, *column, *expression);
     prove_not_null(context, table, column->name, AddedAt::after_fill);
-    context.note(dual.changes, fmt::format("A NULL that any release writes into {} becomes the `backfill` value.", shown));
+    context.note(
+        dual.changes,
+        fmt::format("A NULL that any release writes into {} becomes the `backfill` value.", shown));
   } else {
     const bool computed = context.computes(table.name, column->name);
     list_nulls(context, table, column->renamed() ? column->old_name : column->name,
                computed ? order::check_filled : order::check_before);
-    prove_not_null(context, table, column->name, computed ? AddedAt::after_fill : AddedAt::dual_write);
+    prove_not_null(context, table, column->name,
+                   computed ? AddedAt::after_fill : AddedAt::dual_write);
     auto& refuses = computed ? context.draft.notes_for(Phase::backfill) : dual;
     context.note(refuses.changes, fmt::format("A NULL in {} is refused from here on.", shown));
-    context.hazard("old-app-writes-null", HazardLevel::note, fmt::format("{}.{}", quoted(table.name), quote_identifier(column->name)),
-                   "Without `backfill` the old release's statements that write NULL here fail from phase 2 on.",
+    context.hazard("old-app-writes-null", HazardLevel::note,
+                   fmt::format("{}.{}", quoted(table.name), quote_identifier(column->name)),
+                   "Without `backfill` the old release's statements that write NULL here fail from "
+                   "phase 2 on.",
                    "Release an app that writes a value before phase 2, or say `backfill …`.");
-    context.note(dual.must_not, fmt::format("write NULL into {} — nor may the release that runs before phase 2.", shown));
+    context.note(
+        dual.must_not,
+        fmt::format("write NULL into {} — nor may the release that runs before phase 2.", shown));
   }
-  verify(context, table, fmt::format("{} IS NULL", quote_identifier(column->name)), fmt::format("{} has a value", quote_identifier(column->name)));
+  verify(context, table, fmt::format("{} IS NULL", quote_identifier(column->name)),
+         fmt::format("{} has a value", quote_identifier(column->name)));
   context.note(contract.changes, fmt::format("{} is NOT NULL.", shown));
   context.note(contract.must_not, fmt::format("write NULL into {}.", shown));
 }

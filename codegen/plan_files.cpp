@@ -153,7 +153,7 @@ std::map<std::string, std::string> render(const planner::Plan& plan) {
   Json checksums = Json::object();
   for (const auto& [name, bytes] : files) checksums[name] = sha256(bytes);
   Json json{{"version", plan_version}, {"fingerprint", print}, {"checksums", checksums}};
-  json.update(to_json(plan));  // the values' order is the one that people read them in
+  json.update(to_json(plan));
   for (Json& step : json["steps"]) {
     const LineRange& range = lines.at(step.at("id").get<std::string>());
     step["lines"] = Json::array({range.first, range.last});

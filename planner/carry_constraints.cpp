@@ -127,13 +127,14 @@ bool touches(const std::vector<std::string>& columns, const dsl::sql::ColumnMap&
 // An identity sequence is of its column's type: one that ended where the old type does ends where
 // the new one does.
 std::int64_t maximum_of(const OwnedSequence& sequence, const Rename& rename) {
-  const TypeShape type = shape_of_type(rename.type);
-  if (rename.type.empty() || type.name != "int8") return sequence.maximum;
-  const bool full =
-      (sequence.type == "integer" &&
-       sequence.maximum == std::numeric_limits<std::int32_t>::max()) ||
-      (sequence.type == "smallint" && sequence.maximum == std::numeric_limits<std::int16_t>::max());
-  return full ? std::numeric_limits<std::int64_t>::max() : sequence.maximum;
+  if (rename.type.empty()) return sequence.maximum;
+  const auto end_of = [](const std::string& type) -> std::int64_t {
+    if (type == "int2") return std::numeric_limits<std::int16_t>::max();
+    if (type == "int4") return std::numeric_limits<std::int32_t>::max();
+    return std::numeric_limits<std::int64_t>::max();
+  };
+  const bool full = sequence.maximum == end_of(shape_of_type(sequence.type).name);
+  return full ? end_of(shape_of_type(rename.type).name) : sequence.maximum;
 }
 
 void carry_identity(TableDraft& draft, const Column& column, const Rename& rename) {

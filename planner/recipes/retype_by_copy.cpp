@@ -216,7 +216,7 @@ void retype_by_copy(Context& context, const Table& table, const Column& column,
   rename.span = wanted.span;
   rename.converts = !change.identity;
   rename.keys_match = change.identity && keys_match(change.from, change.to);
-  draft.renames.push_back(std::move(rename));
+  context.replace_column(table, std::move(rename));
 
   const auto first_other =
       std::find_if(draft.rules.begin(), draft.rules.end(), [](const TriggerRule& rule) {

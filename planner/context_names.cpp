@@ -1,0 +1,238 @@
+// What a name of the change means: tables, indexes, enums and columns of the state that the file
+// leads to.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "planner/context.hpp"
+#include "planner/wording.hpp"
+
+namespace segue::planner {
+
+namespace {
+
+using dsl::sql::quote_identifier;
+
+std::vector<std::string> table_names(const Catalog& catalog,
+                                     const std::optional<dsl::Identifier>& schema) {
+  std::vector<std::string> names;
+  for (const Table& table : catalog.tables) {
+    if (!schema || table.name.schema == schema->name) names.push_back(table.name.name);
+  }
+  return names;
+}
+
+}  // namespace
+
+const Table* Context::table(const dsl::TableName& name) {
+  const Catalog& all = catalog.catalog();
+  const Table* found = name.schema ? catalog.table({name.schema->name, name.name.name})
+                                   : catalog.table_by_search_path(name.name.name);
+  if (found != nullptr) {
+    if (!found->extension.empty()) {
+      error(name.span,
+            fmt::format("{} belongs to extension {}", quoted(found->name),
+                        in_quotes(found->extension)),
+            "an extension's own scripts change its tables");
+      return nullptr;
+    }
+    if (found->kind == TableKind::foreign) {
+      error(name.span, fmt::format("{} is a foreign table", quoted(found->name)),
+            "its rows live on another server: change the table there");
+      return nullptr;
+    }
+    if (const auto dropped = dropped_tables_.find(found->name);
+        dropped != dropped_tables_.end() &&
+        !std::holds_alternative<dsl::DropTable>(statement->intent)) {
+      error(name.span, fmt::format("{} is dropped in this file", quoted(found->name)),
+            "what is on a table goes with it", {{dropped->second, "dropped here"}});
+      return nullptr;
+    }
+    return found;
+  }
+  if (name.schema &&
+      std::find(all.schemas.begin(), all.schemas.end(), name.schema->name) == all.schemas.end()) {
+    error(name.schema->span, fmt::format("unknown schema {}", in_quotes(name.schema->name)),
+          did_you_mean(name.schema->name, all.schemas));
+    return nullptr;
+  }
+  const auto is_view = [&](const std::string& schema) {
+    return catalog.view({schema, name.name.name}) != nullptr;
+  };
+  if (name.schema ? is_view(name.schema->name)
+                  : std::any_of(all.search_path.begin(), all.search_path.end(), is_view)) {
+    error(name.span, fmt::format("{} is a view", in_quotes(name.name.name)),
+          "segue changes tables; a view follows the table that it reads");
+    return nullptr;
+  }
+  std::string hint = did_you_mean(name.name.name, table_names(all, name.schema));
+  if (hint.empty() && !name.schema) {
+    for (const Table& other : all.tables) {
+      if (other.name.name == name.name.name) {
+        hint = fmt::format("schema {} has one: write {}", in_quotes(other.name.schema),
+                           quoted(other.name));
+        break;
+      }
+    }
+  }
+  error(name.name.span, fmt::format("unknown table {}", in_quotes(name.name.name)),
+        std::move(hint));
+  return nullptr;
+}
+
+std::optional<Context::ResolvedIndex> Context::index(const dsl::TableName& name) {
+  const Catalog& all = catalog.catalog();
+  const auto in_schema = [&](const std::string& schema) -> std::optional<ResolvedIndex> {
+    for (const Table& one : all.tables) {
+      if (one.name.schema != schema) continue;
+      if (const Index* found = one.index(name.name.name)) return ResolvedIndex{&one, found};
+    }
+    return std::nullopt;
+  };
+  std::vector<std::string> schemas = all.search_path;
+  if (name.schema) schemas = {name.schema->name};
+  std::vector<std::string> candidates;
+  for (const std::string& schema : schemas) {
+    if (auto found = in_schema(schema)) return found;
+    for (const Table& one : all.tables) {
+      if (one.name.schema != schema) continue;
+      for (const Index& index : one.indexes) candidates.push_back(index.name);
+    }
+  }
+  std::string hint = did_you_mean(name.name.name, candidates);
+  for (const std::string& schema : schemas) {
+    if (catalog.table({schema, name.name.name}) != nullptr)
+      hint = fmt::format("{} is a table: write `drop table`", in_quotes(name.name.name));
+  }
+  error(name.name.span, fmt::format("unknown index {}", in_quotes(name.name.name)),
+        std::move(hint));
+  return std::nullopt;
+}
+
+const Type* Context::enumeration(const dsl::TableName& name) {
+  const Catalog& all = catalog.catalog();
+  std::vector<std::string> schemas = all.search_path;
+  if (name.schema) schemas = {name.schema->name};
+  std::vector<std::string> candidates;
+  for (const std::string& schema : schemas) {
+    for (const Type& type : all.types) {
+      if (type.name.schema != schema) continue;
+      if (type.kind == TypeKind::enumeration) candidates.push_back(type.name.name);
+      if (type.name.name != name.name.name) continue;
+      if (type.kind != TypeKind::enumeration) {
+        error(name.span, fmt::format("{} is not an enum", quoted(type.name)),
+              "only an enum has a list of values");
+        return nullptr;
+      }
+      if (!type.extension.empty()) {
+        error(name.span, fmt::format("{} belongs to extension {}", quoted(type.name),
+                                     in_quotes(type.extension)));
+        return nullptr;
+      }
+      return &type;
+    }
+  }
+  error(name.name.span, fmt::format("unknown enum {}", in_quotes(name.name.name)),
+        did_you_mean(name.name.name, candidates));
+  return nullptr;
+}
+
+std::optional<ResolvedColumn> Context::column(const dsl::ColumnName& name) {
+  const Table* found = table(name.table);
+  if (found == nullptr) return std::nullopt;
+  return column(*found, name.column);
+}
+
+std::optional<ResolvedColumn> Context::column(const Table& table, const dsl::Identifier& name) {
+  const auto renamed = renamed_from_.find(table.name);
+  if (renamed != renamed_from_.end()) {
+    const auto old = renamed->second.find(name.name);
+    if (old != renamed->second.end()) {
+      return ResolvedColumn{&table, name.name, table.column(old->second), old->second, {}};
+    }
+  }
+  const auto renames = renames_.find(table.name);
+  if (renames != renames_.end()) {
+    const auto gone = renames->second.find(name.name);
+    if (gone != renames->second.end()) {
+      error(name.span, fmt::format("column {} is renamed in this file", in_quotes(name.name)),
+            fmt::format("statements speak of the end state: write {}",
+                        quote_identifier(gone->second)));
+      return std::nullopt;
+    }
+  }
+  if (const auto dropped = dropped_.find(table.name); dropped != dropped_.end()) {
+    if (const auto gone = dropped->second.find(name.name); gone != dropped->second.end()) {
+      const Gone& how = gone->second;
+      error(name.span, fmt::format("column {} is {} in this file", in_quotes(name.name), how.verb),
+            "", {{how.span, fmt::format("{} here", how.verb)}});
+      return std::nullopt;
+    }
+  }
+  if (const auto added = added_.find(table.name);
+      added != added_.end() && added->second.contains(name.name)) {
+    return ResolvedColumn{&table, name.name, nullptr, {}, {}};
+  }
+  if (const Column* base = table.column(name.name)) {
+    std::string shadow;
+    if (const auto all = shadows_.find(table.name); all != shadows_.end()) {
+      if (const auto own = all->second.find(name.name); own != all->second.end())
+        shadow = own->second;
+    }
+    return ResolvedColumn{&table, name.name, base, {}, std::move(shadow)};
+  }
+
+  std::vector<std::string> candidates;
+  for (const Column& column : table.columns) {
+    const auto to = renames_.find(table.name);
+    const bool other = to != renames_.end() && to->second.contains(column.name);
+    candidates.push_back(other ? to->second.at(column.name) : column.name);
+  }
+  if (const auto added = added_.find(table.name); added != added_.end()) {
+    for (const auto& [column, span] : added->second) candidates.push_back(column);
+  }
+  error(name.span, fmt::format("unknown column {} in {}", in_quotes(name.name), quoted(table.name)),
+        did_you_mean(name.name, candidates));
+  return std::nullopt;
+}
+
+std::optional<std::vector<ResolvedColumn>> Context::columns(
+    const Table& table, const std::vector<dsl::Identifier>& names) {
+  std::vector<ResolvedColumn> resolved;
+  std::set<std::string> seen;
+  bool good = true;
+  for (const dsl::Identifier& name : names) {
+    if (!seen.insert(name.name).second) {
+      error(name.span, fmt::format("column {} is named twice", in_quotes(name.name)));
+      good = false;
+      continue;
+    }
+    auto one = column(table, name);
+    if (one) {
+      resolved.push_back(*one);
+    } else {
+      good = false;
+    }
+  }
+  if (!good) return std::nullopt;
+  return resolved;
+}
+
+std::string Context::new_name(const QualifiedName& table, const std::string& column) const {
+  for (const auto* all : {&renames_, &shadows_}) {
+    const auto of_table = all->find(table);
+    if (of_table == all->end()) continue;
+    if (const auto found = of_table->second.find(column); found != of_table->second.end())
+      return found->second;
+  }
+  return column;
+}
+
+std::string Context::before_contract(const Table& table, const std::string& expression) const {
+  const auto shadows = shadows_.find(table.name);
+  return shadows == shadows_.end()
+             ? expression
+             : dsl::sql::rename_columns(expression, shadows->second, table.name.name);
+}
+
+}  // namespace segue::planner

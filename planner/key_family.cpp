@@ -29,8 +29,13 @@ std::vector<FamilyColumn> key_family(const Context& context, const Table& table,
          context.catalog.foreign_keys_to(target.table->name)) {
       const Constraint& constraint = *key.constraint;
       if (!constraint.inherited_from.empty() || context.drops_key(key)) continue;
-      for (std::size_t at = 0; at < constraint.columns.size(); ++at) {
-        if (constraint.target_columns[at] != target.column->name) continue;
+      std::vector<std::string> targets = constraint.target_columns;
+      // A table that the file creates may leave them out.
+      if (const Constraint* primary = target.table->primary_key();
+          targets.empty() && primary != nullptr)
+        targets = primary->columns;
+      for (std::size_t at = 0; at < std::min(targets.size(), constraint.columns.size()); ++at) {
+        if (targets[at] != target.column->name) continue;
         const Column* found = key.table->column(constraint.columns[at]);
         const int width = found == nullptr ? 0 : integer_width(context, found->type);
         const bool known = std::any_of(family.begin(), family.end(), [&](const FamilyColumn& one) {

@@ -207,6 +207,8 @@ class Survey {
     const std::string type = context_.type(intent.type);
     context_.diagnostics.resize(said);
     if (column == nullptr || type.empty()) return;
+    const int from = integer_width(context_, column->type);
+    if (from == 0 || from >= integer_width(context_, type)) return;
     for (const FamilyColumn& member : key_family(context_, *table, *column, type)) {
       const auto [place, fresh] =
           widened_.try_emplace({member.table->name, member.column->name}, type);

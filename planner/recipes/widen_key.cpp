@@ -76,8 +76,8 @@ bool may_widen(Context& context, const dsl::WidenKey& intent, const FamilyColumn
   }
   if (context.makes_table(table.name)) {
     context.error(span,
-                  fmt::format("{} is created in this file, and its {} is {}{}", quoted(table.name),
-                              quote_identifier(member.column->name), member.column->type, because),
+                  fmt::format("{} is created in this file with a narrower {}{}", quoted(table.name),
+                              quote_identifier(member.column->name), because),
                   fmt::format("write it there as {}", intent.type.text));
     return false;
   }

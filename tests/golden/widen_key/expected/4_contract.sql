@@ -68,7 +68,7 @@ SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catal
 \if :segue_done
 \else
 BEGIN;
-SET LOCAL lock_timeout = '200ms';
+SET LOCAL lock_timeout = '88ms';
 LOCK TABLE public.lines, public.logins, public.orders, public.parcels, public.pictures, public.profiles, public.tagged, public.tags, public.users IN ACCESS EXCLUSIVE MODE;
 -- new = old converted, by PostgreSQL's own proof
 DO $segue$

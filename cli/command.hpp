@@ -26,6 +26,7 @@ struct Run {
 
 // One per file, in the order that `segue --help` lists them.
 void add_plan(CLI::App& app, Run& run);
+void add_rehearse(CLI::App& app, Run& run);
 void add_apply(CLI::App& app, Run& run);
 void add_status(CLI::App& app, Run& run);
 void add_verify(CLI::App& app, Run& run);

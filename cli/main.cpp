@@ -58,6 +58,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   cli::Run run;
   cli::add_plan(app, run);
+  cli::add_rehearse(app, run);
   cli::add_apply(app, run);
   cli::add_status(app, run);
   cli::add_verify(app, run);

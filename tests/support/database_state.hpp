@@ -1,26 +1,12 @@
-// A whole database as a value that tests compare: structure, rows, sequences.
+// The comparison of whole databases that a rehearsal rests on, for tests.
 #pragma once
 
-#include <map>
-#include <set>
-#include <string>
-#include <vector>
-
-#include "planner/catalog.hpp"
+#include "runtime/rehearsal/database_state.hpp"
 
 namespace segue::test {
 
-struct DatabaseState {
-  planner::Catalog catalog;                              // columns sorted by name
-  std::map<std::string, std::vector<std::string>> rows;  // table -> rows as text, sorted
-  std::vector<std::string> sequences;                    // name and last value
-};
-
-// `not_compared`: "schema.table.column" whose values are random.
-DatabaseState read_state(const std::string& conninfo,
-                         const std::set<std::string>& not_compared = {});
-
-// One sentence each; empty when the databases are the same. The order of columns does not count.
-std::vector<std::string> compare(const DatabaseState& expected, const DatabaseState& found);
+using runtime::rehearsal::compare;
+using runtime::rehearsal::DatabaseState;
+using runtime::rehearsal::read_state;
 
 }  // namespace segue::test

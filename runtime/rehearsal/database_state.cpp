@@ -1,4 +1,4 @@
-#include "support/database_state.hpp"
+#include "runtime/rehearsal/database_state.hpp"
 
 #include <fmt/format.h>
 
@@ -9,14 +9,10 @@
 #include "runtime/introspect.hpp"
 #include "runtime/session.hpp"
 
-namespace segue::test {
+namespace segue::runtime::rehearsal {
 
-DatabaseState read_state(const std::string& conninfo, const std::set<std::string>& not_compared) {
-  const auto session = runtime::connect(conninfo, "segue tests");
-  DatabaseState state;
-  state.catalog = runtime::read_catalog(*session);
-  session->exec("SET extra_float_digits = 3");
-  for (auto& table : state.catalog.tables) {
+planner::Catalog comparable(planner::Catalog catalog) {
+  for (auto& table : catalog.tables) {
     std::sort(table.columns.begin(), table.columns.end(),
               [](const planner::Column& a, const planner::Column& b) { return a.name < b.name; });
     // So are those of extended statistics, which PostgreSQL keeps in the table's order.
@@ -26,6 +22,20 @@ DatabaseState read_state(const std::string& conninfo, const std::set<std::string
     }
     table.estimated_rows = -1;
     table.bytes = 0;
+  }
+  return catalog;
+}
+
+planner::Catalog read_structure(Session& session) {
+  return comparable(read_catalog(session));
+}
+
+DatabaseState read_state(const std::string& conninfo, const std::set<std::string>& not_compared) {
+  const auto session = connect(conninfo);
+  DatabaseState state;
+  state.catalog = read_structure(*session);
+  session->exec("SET extra_float_digits = 3");
+  for (const auto& table : state.catalog.tables) {
     if (table.partition_of || table.kind == planner::TableKind::foreign) continue;
     const auto name = table.name.schema + "." + table.name.name;
     std::string columns;
@@ -84,4 +94,4 @@ std::vector<std::string> compare(const DatabaseState& expected, const DatabaseSt
   return sentences;
 }
 
-}  // namespace segue::test
+}  // namespace segue::runtime::rehearsal

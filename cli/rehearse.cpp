@@ -1,0 +1,108 @@
+// segue rehearse: a plan on a throwaway server, with both releases of the app at work.
+#include "runtime/rehearsal/rehearse.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "cli/command.hpp"
+#include "codegen/plan_files.hpp"
+#include "runtime/introspect.hpp"
+#include "runtime/reporter.hpp"
+
+namespace segue::cli {
+
+namespace {
+
+using runtime::rehearsal::Rehearsal;
+using runtime::rehearsal::RehearsalOptions;
+using runtime::rehearsal::Story;
+
+struct RehearseCommand {
+  std::string directory;
+  std::string schema_file;
+  std::uint64_t rows = 0;
+  std::uint64_t seed = 1;
+  int major = 0;
+  bool quick = false;
+};
+
+void print_story(const Story& story) {
+  fmt::print("\nbroken: {}, in phase {}{}\n", name_of(story.promise),
+             planner::number_of(story.phase),
+             story.step.empty() ? "" : fmt::format(", at {}", story.step));
+  for (const auto& line : story.lines) {
+    fmt::print("  {:<8} {}{}\n", line.who, line.what,
+               line.came.empty() ? "" : fmt::format("  -- {}", line.came));
+  }
+  fmt::print("  saw        {}\n  should see {}\n", story.saw, story.should_see);
+  if (!story.because.empty()) fmt::print("  because    {}\n", story.because);
+  fmt::print("  again      --seed {}\n", story.seed);
+}
+
+void print_text(const Rehearsal& rehearsal) {
+  std::uint64_t statements = 0;
+  for (const auto& tried : rehearsal.tried) {
+    fmt::print("  {:>8}  {}\n", runtime::count_text(tried.times), tried.what);
+    statements += tried.times;
+  }
+  for (const auto& [promise, times] : rehearsal.checks)
+    fmt::print("  {:>8}  looks at: {}\n", runtime::count_text(times), name_of(promise));
+  for (const std::string& note : rehearsal.notes) fmt::print("note: {}\n", note);
+  for (const Story& story : rehearsal.stories) print_story(story);
+  fmt::print("{}: {} on PostgreSQL {} in {}\n", rehearsal.plan,
+             rehearsal.passed() ? "rehearsed" : "the rehearsal failed", rehearsal.server,
+             runtime::duration_text(rehearsal.seconds));
+}
+
+int rehearse(const RehearseCommand& command) {
+  const codegen::ReviewedPlan plan = codegen::read(command.directory);
+  if (command.schema_file.empty())
+    throw BadInput("nothing says what the schema is: give --schema FILE.sql");
+  const std::string schema = read_text(command.schema_file);
+  RehearsalOptions options;
+  options.load = [&](runtime::Session& session) {
+    runtime::load_schema(session, command.schema_file, schema);
+  };
+  options.quick = command.quick;
+  options.rows = command.rows != 0 ? command.rows : command.quick ? 200 : 1000;
+  options.seed = command.seed;
+  if (command.major != 0) options.major = command.major;
+  if (isatty(STDERR_FILENO) != 0) {
+    options.progress = [](const std::string& what) { fmt::print(stderr, "\r\033[K{}", what); };
+  }
+  const Rehearsal rehearsal = runtime::rehearsal::rehearse(plan, options);
+  if (isatty(STDERR_FILENO) != 0) fmt::print(stderr, "\r\033[K");
+  print_text(rehearsal);
+  return rehearsal.passed() ? exit_done : exit_failed;
+}
+
+}  // namespace
+
+void add_rehearse(CLI::App& app, Run& run) {
+  const auto command = std::make_shared<RehearseCommand>();
+  CLI::App* rehearse_app = app.add_subcommand(
+      "rehearse", "Play a plan on a throwaway server while both releases of the app write");
+  rehearse_app->add_option("directory", command->directory, "The plan's directory")
+      ->required()
+      ->type_name("DIR");
+  rehearse_app
+      ->add_option("--schema", command->schema_file,
+                   "The schema before the change (plain SQL, pg_dump --schema-only)")
+      ->type_name("FILE.sql");
+  rehearse_app->add_option("--rows", command->rows, "Rows in each table (default: 1000)")
+      ->type_name("N");
+  rehearse_app->add_option("--seed", command->seed, "Plays the same again")->type_name("N");
+  rehearse_app->add_option("--pg", command->major, "PostgreSQL's major (default: the target's)")
+      ->check(CLI::Range(13, 99))
+      ->type_name("MAJOR");
+  rehearse_app->add_flag("--quick", command->quick, "Fewer rows, fewer runs");
+  rehearse_app->footer(
+      "\nExample:\n  segue rehearse migrations/0007_display_name --schema db/schema.sql\n");
+  rehearse_app->callback(
+      [command, &run] { run.command = [command] { return rehearse(*command); }; });
+}
+
+}  // namespace segue::cli

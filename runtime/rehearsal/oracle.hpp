@@ -1,0 +1,111 @@
+// The reference model: what every row must be, computed by PostgreSQL where no plan was ever
+// applied.
+//
+// Two databases, one with the schema before the change and one that plain DDL has changed. A
+// statement runs in its own release's; what it made of its rows is carried over to the other by the
+// plan's meaning. Neither knows a trigger, a backfill or a phase.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "runtime/rehearsal/shape.hpp"
+#include "runtime/rehearsal/statement.hpp"
+#include "runtime/session.hpp"
+
+namespace segue::runtime::rehearsal {
+
+using Row = std::map<std::string, Value>;  // by column
+
+// What the oracle says of a statement before it is sent.
+struct Verdict {
+  bool accepted = false;
+  bool refused_at_home = false;  // its own release's schema says no
+  std::string sqlstate;          // of that refusal; empty: it is left out for another reason
+  std::string why;
+};
+
+// Values that a column which is computed once may have: what it was computed from may have changed
+// since. Shared by all sessions of a run.
+class Candidates {
+ public:
+  void add(Release view, std::size_t table, const Key& key, const std::string& column,
+           const Value& value);
+  void settle(Release view, std::size_t table, const Key& key, const std::string& column);
+  bool allow(Release view, std::size_t table, const Key& key, const std::string& column,
+             const Value& value) const;
+
+ private:
+  struct Known {
+    std::set<Value> values;
+    bool told = false;  // the new release said it itself
+  };
+  using Place = std::tuple<Release, std::size_t, Key, std::string>;
+  mutable std::mutex mutex_;
+  std::map<Place, Known> known_;
+};
+
+class Oracle {
+ public:
+  Oracle(const Shapes& shapes, std::unique_ptr<Session> before, std::unique_ptr<Session> after,
+         std::shared_ptr<Candidates> candidates);
+
+  // After contract only what the new release knows is left.
+  void contract() { contracted_ = true; }
+
+  // Runs it in both databases and leaves the transactions open: keep() or forget() follows.
+  Verdict attempt(const Statement& statement);
+  void keep();
+  void forget();
+
+  // Carries every row over, by itself; those that the change refuses are deleted. Returns how many,
+  // by table.
+  std::map<std::size_t, std::uint64_t> admit_rows();
+
+  // Rows as the model has them: one line each, in the order of `columns`.
+  std::vector<std::vector<Value>> rows(Release view, std::size_t table,
+                                       const std::vector<std::string>& columns,
+                                       const std::vector<Key>& keys);
+  std::vector<std::vector<Value>> all_rows(Release view, std::size_t table,
+                                           const std::vector<std::string>& columns);
+  // Any row, picked by a number; none: the table is empty.
+  std::optional<Row> pick(Release view, std::size_t table, std::uint64_t number);
+  // Literals as the columns of a key print them. Throws DatabaseError.
+  Key key_text(const Statement& statement, const Key& literals);
+  std::vector<Key> all_keys(Release view, std::size_t table);
+  Row row(Release view, std::size_t table, const Key& key);
+
+  const Candidates& candidates() const { return *candidates_; }
+  Session& session(Release view) { return view == Release::before ? *before_ : *after_; }
+  const Shapes& shapes() const { return shapes_; }
+
+ private:
+  bool admit(std::size_t table, const Row& row);
+  std::vector<Row> read(Release view, const TableShape& shape, const std::vector<Key>& keys);
+  void carry(const Statement& statement, const std::vector<Row>& was, const std::vector<Row>& is);
+  void carry_row(const Statement& statement, const Row* was, const Row& is);
+  Row carried_to_after(const Statement& statement, const Row* was, const Row& is,
+                       const std::optional<Row>& away);
+  Row carried_to_before(const Statement& statement, const Row* was, const Row& is,
+                        const std::optional<Row>& away);
+  void mend(const TableShape& shape, const Row& before, Row& after);
+  std::vector<Value> evaluate(const planner::Table& table, const Row& row,
+                              const planner::Table* more, const Row* more_row,
+                              const std::vector<std::string>& expressions);
+  void write(Release view, const TableShape& shape, const Key& key, const Row& row, bool exists);
+
+  const Shapes& shapes_;
+  std::unique_ptr<Session> before_;
+  std::unique_ptr<Session> after_;
+  std::shared_ptr<Candidates> candidates_;
+  bool contracted_ = false;
+  bool open_ = false;
+};
+
+}  // namespace segue::runtime::rehearsal

@@ -1,0 +1,90 @@
+#include "runtime/rehearsal/rehearse.hpp"
+
+#include <fmt/format.h>
+
+#include "runtime/clock.hpp"
+#include "runtime/rehearsal/run.hpp"
+#include "runtime/rehearsal/stage.hpp"
+
+namespace segue::runtime::rehearsal {
+
+namespace {
+
+// A story is worth a few seconds: one that nobody can read is not.
+constexpr Seconds shrink_budget{12};
+
+class Director {
+ public:
+  Director(const codegen::ReviewedPlan& plan, const RehearsalOptions& options)
+      : plan_(plan), options_(options) {}
+
+  Rehearsal run() {
+    const Stopwatch watch(real_clock());
+    describe();
+    options_.progress("filling tables");
+    StageOptions stage_options;
+    stage_options.major = options_.major;
+    stage_options.load = options_.load;
+    stage_options.rows = options_.rows;
+    stage_options.seed = options_.seed;
+    stage_options.like = options_.like;
+    Stage stage(plan_.plan, stage_options);
+    stage_ = &stage;
+    result_.server = connect(stage.server().conninfo())->exec("SHOW server_version").scalar();
+    result_.rows = stage.rows();
+    result_.notes = stage.notes();
+    const int runs = options_.quick ? 1 : 4;
+    for (int i = 0; i < runs && result_.passed(); ++i)
+      step_by_step(options_.seed + static_cast<std::uint64_t>(i));
+    result_.seconds = watch.elapsed().count();
+    return std::move(result_);
+  }
+
+ private:
+  void describe() {
+    result_.plan = plan_.plan.name;
+    result_.title = plan_.plan.title;
+    result_.digest = plan_.digest;
+    result_.checksums = plan_.checksums;
+    result_.apps = "derived from the catalogue";
+    result_.seed = options_.seed;
+  }
+
+  void step_by_step(std::uint64_t seed) {
+    options_.progress(fmt::format("step by step, seed {}", seed));
+    PlayOptions play_options;
+    play_options.seed = seed;
+    const Played played = play(*stage_, plan_, play_options);
+    add(played);
+    if (!played.violation) return;
+    options_.progress("looking for the smallest story that fails");
+    result_.stories.push_back(shrink(*stage_, plan_, play_options, played, shrink_budget));
+  }
+
+  void add(const Played& played) {
+    for (const auto& [what, times] : played.tried) count(what, times);
+    for (const auto& [promise, times] : played.checks) result_.checks[promise] += times;
+    result_.notes.insert(result_.notes.end(), played.notes.begin(), played.notes.end());
+  }
+  void count(const std::string& what, std::uint64_t times) {
+    for (Tried& one : result_.tried) {
+      if (one.what != what) continue;
+      one.times += times;
+      return;
+    }
+    result_.tried.push_back({what, times, 0});
+  }
+
+  const codegen::ReviewedPlan& plan_;
+  const RehearsalOptions& options_;
+  Stage* stage_ = nullptr;
+  Rehearsal result_;
+};
+
+}  // namespace
+
+Rehearsal rehearse(const codegen::ReviewedPlan& plan, const RehearsalOptions& options) {
+  return Director(plan, options).run();
+}
+
+}  // namespace segue::runtime::rehearsal

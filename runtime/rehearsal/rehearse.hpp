@@ -1,0 +1,32 @@
+// A whole rehearsal: a plan, a throwaway server, two releases of an app, and what came of it.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "codegen/plan_files.hpp"
+#include "runtime/rehearsal/result.hpp"
+#include "runtime/session.hpp"
+
+namespace segue::runtime::rehearsal {
+
+struct Statistics;
+
+struct RehearsalOptions {
+  std::function<void(Session&)> load;  // the schema; rows too, where there are some
+  std::uint64_t rows = 1000;           // in each table that has none
+  std::uint64_t seed = 1;
+  std::optional<int> major;
+  const Statistics* like = nullptr;
+  bool quick = false;
+  bool crash = false;
+  // Told what is being tried, now and then.
+  std::function<void(const std::string&)> progress = [](const std::string&) {};
+};
+
+// Throws what the server or the schema throws; what the plan does wrong is in the answer.
+Rehearsal rehearse(const codegen::ReviewedPlan& plan, const RehearsalOptions& options);
+
+}  // namespace segue::runtime::rehearsal

@@ -1,0 +1,71 @@
+// What the two releases of an app know of the tables that a plan touches.
+//
+// Taken from two catalogues, the one before the change and the one that plain DDL leaves, and from
+// the plan's meaning; the plan's steps are not asked.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "planner/plan.hpp"
+
+namespace segue::runtime::rehearsal {
+
+// The app before the change, and the app that knows what is new.
+enum class Release : std::uint8_t { before, after };
+std::string_view name_of(Release release);  // "old app", "new app"
+inline Release other(Release release) {
+  return release == Release::before ? Release::after : Release::before;
+}
+
+// One table as one release sees it.
+struct Side {
+  planner::Table table;
+  std::vector<std::string> key;      // what tells its rows from each other
+  std::vector<std::string> columns;  // all of them, in the table's order
+};
+
+struct TableShape {
+  std::optional<Side> before;  // none: made by the change
+  std::optional<Side> after;   // none: dropped by it
+  bool keyless = false;        // nothing unique: apps address only rows that they inserted
+  // Columns that are the same to both releases: the old name (and the new one).
+  std::map<std::string, std::string> shared;
+  std::vector<planner::Pairing> pairings;
+  std::vector<planner::Mend> mends;
+  // Columns whose values differ from run to run, or that nobody can tell.
+  std::set<std::string> untold_before;
+  std::set<std::string> untold_after;
+
+  const std::optional<Side>& side(Release release) const {
+    return release == Release::before ? before : after;
+  }
+  const std::set<std::string>& untold(Release release) const {
+    return release == Release::before ? untold_before : untold_after;
+  }
+  std::string name() const;  // "public.users"
+  // A column of the new release is one of the old one's under this name; empty: it is not.
+  std::string old_name_of(const std::string& new_column) const;
+  // Old columns that are NULL in rows of the new release although they may not be.
+  std::vector<std::string> left_out_by_new() const;
+  bool mended(const std::string& new_column) const;
+  // A column that takes its new form where it stands, in this phase; none: there is none.
+  std::optional<planner::Phase> swap_phase() const;
+  bool swaps(const std::string& column) const;
+};
+
+struct Shapes {
+  planner::Catalog before;
+  planner::Catalog after;
+  std::vector<TableShape> tables;
+  // What the old release reads is not what the new one wrote: they must not write side by side.
+  bool one_way = false;
+  bool by_app = false;  // the release of phase 2 writes both
+};
+
+Shapes shapes_of(const planner::Plan& plan, planner::Catalog before, planner::Catalog after);
+
+}  // namespace segue::runtime::rehearsal

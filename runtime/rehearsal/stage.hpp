@@ -1,0 +1,87 @@
+// The throwaway server that a rehearsal plays on, and the databases that every run starts from.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "planner/plan.hpp"
+#include "runtime/rehearsal/oracle.hpp"
+#include "runtime/rehearsal/shape.hpp"
+#include "runtime/server.hpp"
+#include "runtime/session.hpp"
+
+namespace segue::runtime::rehearsal {
+
+// A database of the stage's server that goes with the object.
+class Database {
+ public:
+  Database(const ThrowawayServer& server, std::string name);
+  ~Database();
+  Database(Database&& other) noexcept
+      : server_(other.server_), name_(std::exchange(other.name_, {})) {}
+  Database& operator=(Database&&) = delete;
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+
+  std::string conninfo() const { return server_->conninfo(name_); }
+  std::unique_ptr<Session> open(const std::string& application = "app") const;
+  const std::string& name() const { return name_; }
+
+ private:
+  const ThrowawayServer* server_;
+  std::string name_;
+};
+
+struct StageOptions {
+  std::optional<int> major;
+  bool durable = false;
+  std::function<void(Session&)> load;  // the schema, and rows where there are some already
+  std::uint64_t rows = 1000;
+  std::uint64_t seed = 1;
+  const struct Statistics* like = nullptr;
+};
+
+class Stage {
+ public:
+  // Loads, fills, and makes beside it what plain DDL would leave. Throws DatabaseError, and
+  // std::runtime_error where plain DDL cannot be run at all.
+  Stage(const planner::Plan& plan, const StageOptions& options);
+
+  Database fresh() { return copy("fresh"); }  // before the change
+  Database plain() { return copy("plain"); }  // what plain DDL makes of it
+  // `database` as plain DDL would change it now.
+  Database plain_of(const Database& database);
+  Database copy(const std::string& from);
+
+  const Shapes& shapes() const { return shapes_; }
+  // What undo leaves: as before, but for the enum values that PostgreSQL cannot take back.
+  const planner::Catalog& undone() const { return undone_; }
+  Shapes& shapes() { return shapes_; }
+  ThrowawayServer& server() { return server_; }
+  const planner::Plan& plan() const { return plan_; }
+  const std::map<std::string, std::uint64_t>& rows() const { return rows_; }
+  const std::vector<std::string>& notes() const { return notes_; }
+
+ private:
+  void fill(const StageOptions& options);
+  void find_undone();
+  void run_plain(Session& session) const;
+  void leave_out_what_does_not_fit();
+
+  const planner::Plan& plan_;
+  ThrowawayServer server_;
+  Shapes shapes_;
+  planner::Catalog undone_;
+  std::map<std::string, std::uint64_t> rows_;
+  std::vector<std::string> notes_;
+  std::atomic<int> number_{0};
+};
+
+}  // namespace segue::runtime::rehearsal

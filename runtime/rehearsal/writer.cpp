@@ -1,0 +1,549 @@
+#include "runtime/rehearsal/writer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "dsl/sql.hpp"
+#include "runtime/rehearsal/rows.hpp"
+
+namespace segue::runtime::rehearsal {
+
+namespace {
+
+using dsl::sql::quote_literal;
+using planner::Column;
+
+constexpr std::size_t values_per_column = 24;
+constexpr std::size_t most_rows_at_once = 3;
+
+bool holds(const std::vector<std::string>& list, const std::string& item) {
+  return std::find(list.begin(), list.end(), item) != list.end();
+}
+
+// Columns that a statement of an app may name with a value.
+bool is_writable(const Column& column) {
+  return column.generated.empty();
+}
+
+bool has_own_value(const Column& column) {
+  return !column.default_value.empty() || !column.identity.empty();
+}
+
+bool gives_keys(const Column& column) {
+  return !column.identity.empty() || column.default_value.find("nextval(") != std::string::npos ||
+         column.default_value.find("gen_random_uuid(") != std::string::npos;
+}
+
+bool is_foreign_key(const planner::Table& table, const std::string& column) {
+  return std::any_of(table.constraints.begin(), table.constraints.end(),
+                     [&](const planner::Constraint& constraint) {
+                       return constraint.kind == planner::ConstraintKind::foreign_key &&
+                              holds(constraint.columns, column);
+                     });
+}
+
+// 0: no fresh value can be made.
+int ease(const planner::Table& table, const std::string& name) {
+  const Column* column = table.column(name);
+  if (column == nullptr || is_foreign_key(table, name) || !column->generated.empty()) return 0;
+  const std::string& type = column->type;
+  if (type == "bigint" || type == "integer" || type.starts_with("numeric")) return 5;
+  if (type == "text" || type.starts_with("character varying")) return 4;
+  if (type == "uuid" || type == "smallint") return 3;
+  if (type.starts_with("timestamp") || type == "date" || type.starts_with("character(")) return 2;
+  return column->in_partition_key ? 0 : 1;
+}
+
+}  // namespace
+
+Pools::Pools(const Shapes& shapes, std::uint64_t seed) {
+  for (std::size_t i = 0; i < shapes.tables.size(); ++i) {
+    for (const Release release : {Release::before, Release::after}) {
+      const auto& side = shapes.tables[i].side(release);
+      if (!side) continue;
+      const auto& catalog = release == Release::before ? shapes.before : shapes.after;
+      for (const Column& column : side->table.columns) {
+        pools_[{release, i, column.name}] =
+            value_pool(catalog, side->table, column, seed, values_per_column);
+      }
+    }
+  }
+}
+
+const Literals& Pools::of(Release release, std::size_t table, const std::string& column) const {
+  static const Literals none;
+  const auto place = pools_.find({release, table, column});
+  return place == pools_.end() ? none : place->second;
+}
+
+void LiveKeys::add(std::size_t table, const Key& key, bool own) {
+  const std::lock_guard guard(mutex_);
+  keys_[table].all.push_back(key);
+  if (own) keys_[table].own.push_back(key);
+}
+
+std::optional<Key> LiveKeys::lease(std::size_t table, std::mt19937_64& random, bool own) {
+  const std::lock_guard guard(mutex_);
+  Table& place = keys_[table];
+  const std::vector<Key>& from = own ? place.own : place.all;
+  if (from.empty()) return std::nullopt;
+  // A few rows are met again and again: most mistakes need two writes of one row.
+  const std::size_t favourites = std::min<std::size_t>(from.size(), 12);
+  for (int tries = 0; tries < 8; ++tries) {
+    const std::size_t span = random() % 2 == 0 ? favourites : from.size();
+    const std::size_t offset = span == from.size() ? 0 : from.size() - span;
+    const Key& key = from[offset + random() % span];
+    if (place.leased.insert(key).second) return key;
+  }
+  return std::nullopt;
+}
+
+void LiveKeys::give_back(std::size_t table, const std::vector<Key>& keys) {
+  const std::lock_guard guard(mutex_);
+  for (const Key& key : keys) keys_[table].leased.erase(key);
+}
+
+// A statement while it is put together.
+struct Writer::Draft {
+  Oracle& oracle;
+  const Permission& permission;
+  const TableShape& shape;
+  const Side& side;
+  Statement statement;
+
+  const planner::Table& table() const { return side.table; }
+};
+
+bool Writer::chance(double probability) {
+  return static_cast<double>(random_() % 10000) < probability * 10000;
+}
+
+std::size_t Writer::below(std::size_t limit) {
+  return limit == 0 ? 0 : random_() % limit;
+}
+
+std::optional<std::size_t> Writer::pick_table(const Permission& permission) {
+  std::vector<std::size_t> fitting;
+  for (std::size_t i = 0; i < shapes_.tables.size(); ++i) {
+    const TableShape& shape = shapes_.tables[i];
+    if (!shape.side(permission.release)) continue;
+    // Made by the change: only the new release knows it, and only when it may read.
+    if (!shape.before && !permission.reads_new) continue;
+    const std::size_t weight = shape.pairings.empty() && shape.mends.empty() ? 1 : 4;
+    fitting.insert(fitting.end(), weight, i);
+  }
+  if (fitting.empty()) return std::nullopt;
+  return fitting[below(fitting.size())];
+}
+
+StatementKind Writer::pick_kind(bool keyless) {
+  using Kind = StatementKind;
+  static constexpr std::array all{
+      Kind::update,      Kind::update,          Kind::update,        Kind::update,
+      Kind::update,      Kind::update,          Kind::update,        Kind::insert,
+      Kind::insert,      Kind::insert,          Kind::insert,        Kind::upsert,
+      Kind::upsert,      Kind::upsert,          Kind::remove,        Kind::copy,
+      Kind::insert_many, Kind::lock_and_update, Kind::insert_select, Kind::update_key};
+  const Kind kind = all[below(all.size())];
+  const bool needs_unique = kind == Kind::upsert || kind == Kind::insert_select;
+  return keyless && needs_unique ? Kind::insert : kind;
+}
+
+std::optional<Statement> Writer::next(Oracle& oracle, const Permission& permission) {
+  const auto table = pick_table(permission);
+  if (!table) return std::nullopt;
+  const TableShape& shape = shapes_.tables[*table];
+  Permission adjusted = permission;
+  // Where a column keeps its name and is swapped at contract, both releases see the old one.
+  const bool old_form = permission.release == Release::after && !permission.alone && shape.before &&
+                        shape.swap_phase() == planner::Phase::contract;
+  if (old_form) adjusted.schema = Release::before;
+  if (!shape.side(adjusted.schema)) return std::nullopt;
+  Draft draft{oracle, adjusted, shape, *shape.side(adjusted.schema), {}};
+  draft.statement.kind = pick_kind(shape.keyless);
+  draft.statement.release = permission.release;
+  draft.statement.schema = adjusted.schema;
+  draft.statement.table = *table;
+  bool made = false;
+  switch (draft.statement.kind) {
+    case StatementKind::insert:
+    case StatementKind::insert_many:
+    case StatementKind::copy:
+      made = insert(draft);
+      break;
+    case StatementKind::insert_select:
+      made = insert_select(draft);
+      break;
+    case StatementKind::upsert:
+      made = upsert(draft);
+      break;
+    case StatementKind::update:
+    case StatementKind::lock_and_update:
+      made = update(draft);
+      break;
+    case StatementKind::update_key:
+      made = update_key(draft);
+      break;
+    case StatementKind::remove:
+      made = lease_key(draft, careful_ || shape.keyless);
+      break;
+  }
+  if (made) {
+    try {
+      for (Key& key : draft.statement.new_keys) key = oracle.key_text(draft.statement, key);
+    } catch (const DatabaseError&) {
+      made = false;
+    }
+  }
+  if (!made) {
+    keys_.give_back(*table, draft.statement.keys);
+    return std::nullopt;
+  }
+  draft.statement.prepared = can_be_prepared(draft.statement) && chance(0.5);
+  return std::move(draft.statement);
+}
+
+bool Writer::lease_key(Draft& draft, bool own) {
+  const auto key = keys_.lease(draft.statement.table, random_, own);
+  if (!key || draft.side.key.empty()) return false;
+  draft.statement.keys.push_back(*key);
+  return true;
+}
+
+// ---- Values
+// ------------------------------------------------------------------
+
+bool Writer::is_paired(const Draft& draft, const std::string& column) const {
+  return std::any_of(draft.shape.pairings.begin(), draft.shape.pairings.end(),
+                     [&](const planner::Pairing& one) {
+                       return holds(one.old_columns, column) || holds(one.new_columns, column);
+                     });
+}
+
+bool Writer::is_new(const Draft& draft, const std::string& column) const {
+  return draft.permission.schema == Release::after &&
+         std::any_of(draft.shape.pairings.begin(), draft.shape.pairings.end(),
+                     [&](const planner::Pairing& one) { return holds(one.new_columns, column); });
+}
+
+// A default that the two releases do not share counts only once the change is over.
+bool Writer::may_omit(const Draft& draft, const Column& column) const {
+  if (column.not_null && !has_own_value(column)) return false;
+  if (draft.permission.alone || !draft.shape.before || !draft.shape.after) return true;
+  const auto& away = draft.shape.side(other(draft.permission.schema))->table;
+  const std::string name = draft.permission.schema == Release::before
+                               ? column.name
+                               : draft.shape.old_name_of(column.name);
+  const Column* twin = name.empty() ? nullptr : away.column(column.name);
+  if (twin == nullptr) return true;
+  return twin->default_value == column.default_value && twin->identity == column.identity;
+}
+
+std::string Writer::value_for(const Draft& draft, const Column& column, const Row& donor) {
+  const auto place = donor.find(column.name);
+  const Value old = place == donor.end() ? Value{} : place->second;
+  if (is_foreign_key(draft.table(), column.name) || column.in_partition_key) {
+    if (!column.not_null && chance(0.15)) return "NULL";
+    return literal(old);
+  }
+  const Literals& pool = pools_.of(draft.permission.schema, draft.statement.table, column.name);
+  const double change =
+      is_paired(draft, column.name) || draft.shape.mended(column.name) ? 0.7 : 0.3;
+  if (!pool.empty() && (place == donor.end() || chance(change))) return any(pool);
+  return literal(old);
+}
+
+std::string Writer::fresh_value(const Column& column, const Value& donor) {
+  const std::uint64_t number = keys_.fresh_number();
+  const std::string& type = column.type;
+  if (type == "bigint" || type == "integer") return std::to_string(1'000'000 + number);
+  if (type.starts_with("numeric")) return std::to_string(number % 1000);
+  if (type == "smallint") return std::to_string(20'000 + number % 12'000);
+  if (type == "uuid") return fmt::format("'{:08x}-0000-4000-8000-{:012x}'", number, number * 7919);
+  if (type.starts_with("timestamp") || type == "date")
+    return fmt::format("{}::{} + interval '{} {}'", literal(donor.value_or("2030-01-01")), type,
+                       number, type == "date" ? "days" : "seconds");
+  // Behind the sign of life stays what a CHECK may ask for: '@', a length, a letter.
+  std::string text = fmt::format("k{}{}", number, donor.value_or(""));
+  const auto bracket = type.find('(');
+  if (bracket != std::string::npos && type.starts_with("character")) {
+    const auto limit = static_cast<std::size_t>(std::stoul(type.substr(bracket + 1)));
+    if (text.size() > limit) text = fmt::format("k{}", number).substr(0, limit);
+  }
+  return quote_literal(text.substr(0, 200));
+}
+
+std::vector<std::vector<std::string>> Writer::unique_sets(const Draft& draft) const {
+  std::vector<std::vector<std::string>> sets;
+  const auto add = [&](const Side& side, bool translate) {
+    for (const planner::Index& index : side.table.indexes) {
+      if (!index.unique) continue;
+      std::vector<std::string> columns = index.expression_columns;
+      for (const planner::IndexKeyPart& part : index.keys) {
+        if (!part.column.empty()) columns.push_back(part.column);
+      }
+      if (translate) {
+        for (std::string& column : columns) {
+          for (const planner::Pairing& one : draft.shape.pairings) {
+            const auto& from =
+                draft.permission.schema == Release::before ? one.new_columns : one.old_columns;
+            const auto& to =
+                draft.permission.schema == Release::before ? one.old_columns : one.new_columns;
+            if (holds(from, column) && !to.empty()) column = to.front();
+          }
+        }
+      }
+      sets.push_back(std::move(columns));
+    }
+  };
+  add(draft.side, false);
+  const auto& away = draft.shape.side(other(draft.permission.schema));
+  if (away && !draft.permission.alone) add(*away, true);
+  if (!draft.side.key.empty()) sets.push_back(draft.side.key);
+  return sets;
+}
+
+std::string Writer::easiest(const Draft& draft, const std::vector<std::string>& columns) const {
+  std::string best;
+  int most = 0;
+  for (const std::string& column : columns) {
+    const int now = ease(draft.table(), column);
+    if (now > most) {
+      most = now;
+      best = column;
+    }
+  }
+  return best;
+}
+
+void Writer::freshen(const Draft& draft, std::map<std::string, std::string>& values,
+                     const Row& donor) {
+  std::set<std::string> done;
+  for (const auto& columns : unique_sets(draft)) {
+    if (std::any_of(columns.begin(), columns.end(),
+                    [&](const std::string& column) { return done.contains(column); }))
+      continue;
+    const std::string column = easiest(draft, columns);
+    if (column.empty() || !values.contains(column)) continue;
+    const auto place = donor.find(column);
+    values[column] =
+        fresh_value(*draft.table().column(column), place == donor.end() ? Value{} : place->second);
+    done.insert(column);
+  }
+}
+
+// ---- Statements
+// ------------------------------------------------------------------
+
+// One more row. All rows of a statement name the same columns: the first one chooses.
+bool Writer::insert_row(Draft& draft, bool may_leave_out) {
+  Statement& statement = draft.statement;
+  const Row donor =
+      draft.oracle.pick(draft.permission.schema, statement.table, random_()).value_or(Row{});
+  std::map<std::string, std::string> values;
+  for (const Column& column : draft.table().columns) {
+    if (!is_writable(column)) continue;
+    values[column.name] = value_for(draft, column, donor);
+  }
+  freshen(draft, values, donor);
+  Key key;
+  for (const std::string& column : draft.side.key) {
+    key.push_back(values[column]);
+  }
+  if (statement.rows.empty()) {
+    const bool sparse = may_leave_out && chance(0.4);
+    const bool no_key = statement.kind == StatementKind::insert && draft.side.key.size() == 1 &&
+                        gives_keys(*draft.table().column(draft.side.key.front())) && chance(0.4);
+    for (const Column& column : draft.table().columns) {
+      if (!is_writable(column)) continue;
+      const bool in_key = holds(draft.side.key, column.name);
+      if (in_key && no_key) {
+        statement.key_left_out = true;
+        continue;
+      }
+      if (!in_key && may_omit(draft, column) && (sparse ? chance(0.8) : chance(0.1))) continue;
+      statement.columns.push_back(column.name);
+    }
+  }
+  Literals row;
+  for (const std::string& column : statement.columns) {
+    const Column& known = *draft.table().column(column);
+    const bool in_key = holds(draft.side.key, column);
+    const bool by_default = may_leave_out && !in_key && statement.kind != StatementKind::copy &&
+                            has_own_value(known) && may_omit(draft, known) && chance(0.1);
+    row.push_back(by_default ? "DEFAULT" : values[column]);
+  }
+  statement.rows.push_back(std::move(row));
+  statement.new_keys.push_back(std::move(key));
+  return true;
+}
+
+bool Writer::insert(Draft& draft) {
+  const bool many = draft.statement.kind != StatementKind::insert;
+  const std::size_t rows = many ? 1 + below(most_rows_at_once) : 1;
+  for (std::size_t i = 0; i < rows; ++i) {
+    if (!insert_row(draft, true)) return false;
+  }
+  return true;
+}
+
+bool Writer::insert_select(Draft& draft) {
+  if (!lease_key(draft, false)) return false;
+  Statement& statement = draft.statement;
+  statement.source = statement.keys.front();
+  const Row donor = draft.oracle.row(draft.permission.schema, statement.table, statement.source);
+  if (donor.empty()) return false;
+  std::map<std::string, std::string> fresh;
+  std::map<std::string, std::string> values;
+  for (const Column& column : draft.table().columns) {
+    if (is_writable(column)) values[column.name] = "";
+  }
+  fresh = values;
+  freshen(draft, fresh, donor);
+  Literals row;
+  for (const auto& [column, value] : fresh) {
+    if (value.empty() && is_new(draft, column) && !draft.permission.reads_new) continue;
+    const Column& known = *draft.table().column(column);
+    if (value.empty() && known.identity == "always") continue;
+    statement.columns.push_back(column);
+    // Cast: in a SELECT's list nothing tells what a literal is.
+    row.push_back(value.empty() ? "" : fmt::format("CAST({} AS {})", value, known.type));
+  }
+  Key key;
+  for (const std::string& column : draft.side.key) {
+    key.push_back(fresh[column].empty() ? literal(donor.at(column)) : fresh[column]);
+  }
+  statement.rows.push_back(std::move(row));
+  statement.new_keys.push_back(std::move(key));
+  return true;
+}
+
+bool Writer::upsert(Draft& draft) {
+  Statement& statement = draft.statement;
+  std::vector<std::vector<std::string>> targets;
+  for (const planner::Index& index : draft.table().indexes) {
+    const planner::Constraint* constraint = draft.table().constraint(index.constraint);
+    if (!index.unique || !index.predicate.empty() ||
+        (constraint != nullptr && constraint->deferrable))
+      continue;
+    std::vector<std::string> columns;
+    for (const planner::IndexKeyPart& part : index.keys) columns.push_back(part.column);
+    const bool plain = std::all_of(columns.begin(), columns.end(), [&](const std::string& column) {
+      return !column.empty() && (draft.permission.reads_new || !is_new(draft, column));
+    });
+    if (plain) targets.push_back(std::move(columns));
+  }
+  if (targets.empty() || !insert_row(draft, false)) return false;
+  if (!fits_as_it_is(draft)) return false;
+  statement.conflict = targets[below(targets.size())];
+  if (chance(0.3)) return true;  // nothing is in its way
+  if (!lease_key(draft, false)) return false;
+  const Row met =
+      draft.oracle.row(draft.permission.schema, statement.table, statement.keys.front());
+  if (met.empty()) return true;
+  for (const std::string& column : statement.conflict) {
+    const auto place = std::find(statement.columns.begin(), statement.columns.end(), column);
+    if (place == statement.columns.end() || !met.at(column)) return false;
+    const std::string value = literal(met.at(column));
+    statement.rows.front()[static_cast<std::size_t>(place - statement.columns.begin())] = value;
+    const auto in_key = std::find(draft.side.key.begin(), draft.side.key.end(), column);
+    if (in_key != draft.side.key.end())
+      statement.new_keys.front()[static_cast<std::size_t>(in_key - draft.side.key.begin())] = value;
+  }
+  return true;
+}
+
+// PostgreSQL looks at the proposed row before it finds the one that is in its way: a trigger's NULL
+// for a column that may not be NULL would stop it.
+bool Writer::fits_as_it_is(const Draft& draft) const {
+  const Release away = other(draft.permission.schema);
+  if (draft.permission.alone || !draft.shape.side(away)) return true;
+  const auto here = [&](const planner::Pairing& one) -> const std::vector<std::string>& {
+    return draft.permission.schema == Release::before ? one.old_columns : one.new_columns;
+  };
+  const auto there = [&](const planner::Pairing& one) -> const std::vector<std::string>& {
+    return draft.permission.schema == Release::before ? one.new_columns : one.old_columns;
+  };
+  const auto given = [&](const std::string& column) {
+    const auto& columns = draft.statement.columns;
+    const auto place = std::find(columns.begin(), columns.end(), column);
+    return place != columns.end() &&
+           draft.statement.rows.front()[static_cast<std::size_t>(place - columns.begin())] !=
+               "NULL";
+  };
+  return std::all_of(
+      draft.shape.pairings.begin(), draft.shape.pairings.end(), [&](const planner::Pairing& one) {
+        const bool strict =
+            std::any_of(there(one).begin(), there(one).end(), [&](const std::string& column) {
+              const Column* known = draft.shape.side(away)->table.column(column);
+              return known != nullptr && known->not_null;
+            });
+        return !strict || std::all_of(here(one).begin(), here(one).end(), given);
+      });
+}
+
+bool Writer::update(Draft& draft) {
+  if (!lease_key(draft, draft.shape.keyless)) return false;
+  Statement& statement = draft.statement;
+  const Row now =
+      draft.oracle.row(draft.permission.schema, statement.table, statement.keys.front());
+  if (now.empty()) return false;  // gone with the row that it hung on
+  std::vector<const Column*> columns;
+  for (const Column& column : draft.table().columns) {
+    if (is_writable(column) && !holds(draft.side.key, column.name) && column.identity != "always" &&
+        !column.in_partition_key)
+      columns.push_back(&column);
+  }
+  if (columns.empty()) return false;
+  std::map<std::string, std::string> values;
+  if (chance(0.3)) {  // as an ORM does: the whole row, whatever changed in it
+    for (const Column* column : columns) values[column->name] = literal(now.at(column->name));
+    const Column& changed = *columns[below(columns.size())];
+    values[changed.name] = value_for(draft, changed, now);
+  } else {
+    std::vector<const Column*> paired;
+    for (const Column* column : columns) {
+      if (is_paired(draft, column->name) || draft.shape.mended(column->name))
+        paired.push_back(column);
+    }
+    const std::size_t number = chance(0.7) ? 1 : 2;
+    for (std::size_t i = 0; i < number; ++i) {
+      const auto& from = !paired.empty() && chance(0.7) ? paired : columns;
+      const Column& changed = *from[below(from.size())];
+      values[changed.name] = value_for(draft, changed, now);
+    }
+    std::map<std::string, std::string> unique = values;
+    freshen(draft, unique, now);
+    for (auto& [column, value] : values) value = unique[column];
+  }
+  Literals row;
+  for (const auto& [column, value] : values) {
+    statement.columns.push_back(column);
+    row.push_back(value);
+  }
+  statement.rows.push_back(std::move(row));
+  return true;
+}
+
+bool Writer::update_key(Draft& draft) {
+  if (!lease_key(draft, true)) return false;
+  Statement& statement = draft.statement;
+  const std::string column = easiest(draft, draft.side.key);
+  if (column.empty() || draft.table().column(column)->identity == "always") return false;
+  const Row now =
+      draft.oracle.row(draft.permission.schema, statement.table, statement.keys.front());
+  if (now.empty()) return false;
+  const std::string value = fresh_value(*draft.table().column(column), now.at(column));
+  statement.columns = {column};
+  statement.rows = {{value}};
+  Key key;
+  for (std::size_t i = 0; i < draft.side.key.size(); ++i) {
+    key.push_back(draft.side.key[i] == column ? value : quote_literal(statement.keys.front()[i]));
+  }
+  statement.new_keys.push_back(std::move(key));
+  return true;
+}
+
+}  // namespace segue::runtime::rehearsal

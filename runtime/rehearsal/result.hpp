@@ -19,7 +19,9 @@ using Seconds = std::chrono::duration<double>;
 
 struct HeldLock {
   planner::LockUse use;
-  double held_ms = 0;  // from when it was first seen held until the end of its transaction
+  // From the beginning of the statement that took it until the end of its transaction.
+  double held_ms = 0;
+  std::optional<planner::QualifiedName> index_of;  // of an index: its table
 };
 
 // Told by PostgreSQL itself: pg_locks, its debug messages, relfilenodes, its statistics.
@@ -29,6 +31,7 @@ struct Trace {
   std::vector<std::string> scans;         // tables read through: "verifying table", validation
   std::vector<std::string> index_builds;  // indexes that were built
   std::vector<std::string> proofs;        // "existing constraints … are sufficient to prove …"
+  std::vector<std::string> made;          // relations that were not there before
   std::uint64_t wal_bytes = 0;            // of the whole server meanwhile, so an upper bound
   double milliseconds = 0;
 };

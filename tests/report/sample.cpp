@@ -21,7 +21,10 @@ TracedStep traced(const char* id, const char* title, Phase phase, LockMode mode,
   step.phase = phase;
   step.declared_locks = {{users, mode}};
   step.declared_scan = scan;
-  step.trace.locks = {{{users, mode}, 0.42}};
+  HeldLock lock;
+  lock.use = {users, mode};
+  lock.held_ms = 0.42;
+  step.trace.locks = {lock};
   step.trace.wal_bytes = 1536;
   step.trace.milliseconds = 1.25;
   return step;

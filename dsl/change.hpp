@@ -94,6 +94,12 @@ struct RetypeColumn {
   std::optional<Identifier> as;        // both names side by side; none: the name stays
 };
 
+// A key, and every column that references it.
+struct WidenKey {
+  ColumnName column;
+  TypeName type;
+};
+
 struct DropIndex {
   TableName index;  // indexes share the tables' names
 };
@@ -232,7 +238,7 @@ struct RunSql {
 
 using Intent = std::variant<RenameColumn, AddColumn, RequireColumn, RelaxColumn, DropColumn, RetypeColumn, DropIndex,
                             DropConstraint, DropTable, SetDefault, AddIndex, AddUnique, AddPrimaryKey,
-                            AddCheck, AddReference, ExtendType, CreateObject, RunSql, SplitColumn, MergeColumns>;
+                            AddCheck, AddReference, ExtendType, CreateObject, RunSql, SplitColumn, MergeColumns, WidenKey>;
 
 // What may follow any statement.
 struct Options {

@@ -88,6 +88,7 @@ void tell(Teller& teller, const dsl::DropColumn& intent);
 void tell(Teller& teller, const dsl::RetypeColumn& intent);
 void tell(Teller& teller, const dsl::SplitColumn& intent);
 void tell(Teller& teller, const dsl::MergeColumns& intent);
+void tell(Teller& teller, const dsl::WidenKey& intent);
 void tell(Teller& teller, const dsl::SetDefault& intent);
 void tell(Teller& teller, const dsl::AddIndex& intent);
 void tell(Teller& teller, const dsl::AddUnique& intent);
@@ -100,6 +101,5 @@ void tell(Teller& teller, const dsl::DropTable& intent);
 void tell(Teller& teller, const dsl::ExtendType& intent);
 void tell(Teller& teller, const dsl::CreateObject& intent);
 void tell(Teller& teller, const dsl::RunSql& intent);
-template <typename T> void tell(Teller&, const T&) {}
 
 }  // namespace segue::planner

@@ -2,7 +2,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
+#include "planner/key_family.hpp"
 #include "planner/meaning/teller.hpp"
 #include "planner/recipes/parts.hpp"
 #include "planner/type_change.hpp"
@@ -77,7 +79,42 @@ void drop_restated(Teller& teller, const Table& table, const Column& column,
   }
 }
 
+// The foreign key is made anew over the wider columns, as it was.
+void renew_foreign_key(Teller& teller, const Table& table, const Constraint& key) {
+  const std::string name = quote_identifier(key.name);
+  teller.alter(PlainSlot::make_way, table, fmt::format("DROP CONSTRAINT {}", name));
+  teller.alter(PlainSlot::come_back, table,
+               fmt::format("ADD CONSTRAINT {} {}", name, key.definition));
+  if (!key.comment.empty())
+    teller.plain(PlainSlot::come_back, fmt::format("COMMENT ON CONSTRAINT {} ON {} IS {}", name,
+                                                   quoted(table.name), quote_literal(key.comment)));
+}
+
 }  // namespace
+
+void tell(Teller& teller, const dsl::WidenKey& intent) {
+  Context& context = teller.context;
+  const Table& table = *context.table(intent.column.table);
+  const std::string type = context.type(intent.type);
+  std::set<const Constraint*> renewed;
+  for (const FamilyColumn& member :
+       key_family(context, table, *table.column(intent.column.column.name), type)) {
+    const std::string& name = member.column->name;
+    if (member.by != nullptr && renewed.insert(member.by).second)
+      renew_foreign_key(teller, *member.table, *member.by);
+    step_aside(teller, *member.table, name);
+    teller.alter(PlainSlot::retype, *member.table,
+                 fmt::format("ALTER COLUMN {} TYPE {}", quote_identifier(name), type));
+    // An identity's sequence goes along by itself.
+    if (member.column->sequence && member.column->identity.empty())
+      teller.plain(PlainSlot::retype, fmt::format("ALTER SEQUENCE {} AS {}",
+                                                  quoted(member.column->sequence->name), type));
+    Pairing pairing{member.table->name, {name}, {name}};
+    pairing.map = {{name, fmt::format("{}::{}", quote_identifier(name), type)}};
+    pairing.swaps = Phase::contract;
+    teller.meaning.pairings.push_back(std::move(pairing));
+  }
+}
 
 void tell(Teller& teller, const dsl::RetypeColumn& intent) {
   Context& context = teller.context;

@@ -38,9 +38,15 @@ bool differ(const Row& left, const Row& right, const std::vector<std::string>& c
   });
 }
 
-std::vector<std::string> values_of(const std::vector<planner::Assignment>& assignments) {
+// As PostgreSQL would store them in the columns they are for.
+std::vector<std::string> values_of(const std::vector<planner::Assignment>& assignments,
+                                   const planner::Table& table) {
   std::vector<std::string> values;
-  for (const planner::Assignment& one : assignments) values.push_back(one.value);
+  for (const planner::Assignment& one : assignments) {
+    const Column* column = table.column(one.column);
+    values.push_back(column == nullptr ? one.value
+                                       : fmt::format("CAST(({}) AS {})", one.value, column->type));
+  }
   return values;
 }
 
@@ -64,6 +70,25 @@ void Candidates::settle(Release view, std::size_t table, const Key& key,
                         const std::string& column) {
   const std::lock_guard guard(mutex_);
   known_[{view, table, key, column}].told = true;
+}
+
+void Candidates::move(std::size_t table, const Key& from, const Key& to) {
+  const std::lock_guard guard(mutex_);
+  std::map<Place, Known> moved;
+  std::erase_if(known_, [&](const auto& entry) {
+    if (std::get<1>(entry.first) != table || std::get<2>(entry.first) != from) return false;
+    Place place = entry.first;
+    std::get<2>(place) = to;
+    moved.emplace(std::move(place), entry.second);
+    return true;
+  });
+  known_.merge(moved);
+}
+
+bool Candidates::told(std::size_t table, const Key& key, const std::string& column) const {
+  const std::lock_guard guard(mutex_);
+  const auto place = known_.find({Release::after, table, key, column});
+  return place != known_.end() && place->second.told;
 }
 
 bool Candidates::allow(Release view, std::size_t table, const Key& key, const std::string& column,
@@ -200,7 +225,7 @@ Verdict Oracle::attempt(const Statement& statement) {
     home.exec("SET CONSTRAINTS ALL IMMEDIATE");
     const std::vector<Row> is = read(schema, shape, keys);
     at_home = false;
-    if (!(contracted_ && schema == Release::after)) {
+    if (!parted_) {
       carry(statement, was, is);
       session(other(schema)).exec("SET CONSTRAINTS ALL IMMEDIATE");
     }
@@ -300,6 +325,7 @@ void Oracle::carry(const Statement& statement, const std::vector<Row>& was,
     }
     session(away).exec(
         fmt::format("UPDATE {} SET {} WHERE {}", name, sets, where_keys(there, statement.keys)));
+    candidates_->move(statement.table, statement.keys.front(), key_of(here, now));
     carry_row(statement, was.empty() ? nullptr : &was.front(), now);
     return;
   }
@@ -336,7 +362,7 @@ Row Oracle::carried_to_after(const Statement& statement, const Row* was, const R
   for (const auto& [old_name, new_name] : shape.shared) carried[new_name] = is.at(old_name);
   for (const Pairing& pairing : shape.pairings) {
     if (pairing.map.empty() || pairing.new_columns.empty()) continue;
-    const std::vector<std::string> expressions = values_of(pairing.map);
+    const std::vector<std::string> expressions = values_of(pairing.map, shape.after->table);
     const std::vector<Value> values = evaluate(table, is, nullptr, nullptr, expressions);
     const auto set_all = [&] {
       for (std::size_t i = 0; i < values.size(); ++i) carried[pairing.map[i].column] = values[i];
@@ -345,13 +371,23 @@ Row Oracle::carried_to_after(const Statement& statement, const Row* was, const R
       for (std::size_t i = 0; i < values.size(); ++i) {
         const std::string& column = pairing.map[i].column;
         candidates_->add(Release::after, statement.table, key, column, values[i]);
-        if (!away || !value_in(*away, column)) carried[column] = values[i];
+        // As if it were computed only now: the backfill may not have been there yet.
+        if (!candidates_->told(statement.table, key, column)) carried[column] = values[i];
       }
       continue;
     }
     const bool changed = was == nullptr || !away || differ(*was, is, pairing.old_columns) ||
                          evaluate(table, *was, nullptr, nullptr, expressions) != values;
     if (changed) set_all();
+  }
+  // Undo puts back what a mend overwrote, and cannot tell an app's value that is mended to the
+  // same.
+  for (const planner::Mend& one : shape.mends) {
+    const std::string old_name = shape.old_name_of(one.column);
+    if (old_name.empty()) continue;
+    candidates_->add(Release::before, statement.table, key, old_name, is.at(old_name));
+    if (was != nullptr)
+      candidates_->add(Release::before, statement.table, key, old_name, was->at(old_name));
   }
   Row whole = away.value_or(Row{});
   for (const auto& [column, value] : carried) whole[column] = value;
@@ -365,7 +401,9 @@ void Oracle::mend(const TableShape& shape, const Row& before, Row& after) {
   for (const planner::Mend& one : shape.mends) {
     const planner::Table& table = one.names_after ? shape.after->table : shape.before->table;
     const Row& row = one.names_after ? after : before;
-    const std::vector<Value> found = evaluate(table, row, nullptr, nullptr, {one.when, one.value});
+    const std::vector<Value> found =
+        evaluate(table, row, nullptr, nullptr,
+                 {one.when, values_of({{one.column, one.value}}, shape.after->table).front()});
     if (found[0] == "t") after[one.column] = found[1];
   }
 }
@@ -375,7 +413,11 @@ Row Oracle::carried_to_before(const Statement& statement, const Row* was, const 
   const TableShape& shape = shapes_.tables[statement.table];
   const Key key = key_of(*shape.after, is);
   Row carried;
-  for (const auto& [old_name, new_name] : shape.shared) carried[old_name] = is.at(new_name);
+  for (const auto& [old_name, new_name] : shape.shared) {
+    // A mended value that the new release only read is not one that it wrote.
+    if (shape.mended(new_name) && was != nullptr && was->at(new_name) == is.at(new_name)) continue;
+    carried[old_name] = is.at(new_name);
+  }
   const Row nothing;
   for (const Pairing& pairing : shape.pairings) {
     for (const std::string& column : pairing.new_columns) {
@@ -395,14 +437,24 @@ Row Oracle::carried_to_before(const Statement& statement, const Row* was, const 
         throw NotComparable{"an explicit NULL cannot be told from an omitted column"};
     }
     if (pairing.back.empty()) continue;
-    const std::vector<Value> values = evaluate(shape.after->table, is, &shape.before->table,
-                                               away ? &*away : &nothing, values_of(pairing.back));
+    const std::vector<Value> values =
+        evaluate(shape.after->table, is, &shape.before->table, away ? &*away : &nothing,
+                 values_of(pairing.back, shape.before->table));
     const bool changed = was == nullptr || (!pairing.once && differ(*was, is, pairing.new_columns));
     for (std::size_t i = 0; i < values.size(); ++i) {
       if (pairing.once)
         candidates_->add(Release::before, statement.table, key, pairing.back[i].column, values[i]);
       if (changed) carried[pairing.back[i].column] = values[i];
     }
+  }
+  Row old_row = away.value_or(Row{});
+  for (const auto& [column, value] : carried) old_row[column] = value;
+  for (const Pairing& pairing : shape.pairings) {
+    if (!pairing.once || pairing.map.empty()) continue;
+    const std::vector<Value> values = evaluate(shape.before->table, old_row, nullptr, nullptr,
+                                               values_of(pairing.map, shape.after->table));
+    for (std::size_t i = 0; i < values.size(); ++i)
+      candidates_->add(Release::after, statement.table, key, pairing.map[i].column, values[i]);
   }
   return carried;
 }

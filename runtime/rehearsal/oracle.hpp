@@ -38,6 +38,8 @@ class Candidates {
   void add(Release view, std::size_t table, const Key& key, const std::string& column,
            const Value& value);
   void settle(Release view, std::size_t table, const Key& key, const std::string& column);
+  void move(std::size_t table, const Key& from, const Key& to);
+  bool told(std::size_t table, const Key& key, const std::string& column) const;
   bool allow(Release view, std::size_t table, const Key& key, const std::string& column,
              const Value& value) const;
 
@@ -56,8 +58,8 @@ class Oracle {
   Oracle(const Shapes& shapes, std::unique_ptr<Session> before, std::unique_ptr<Session> after,
          std::shared_ptr<Candidates> candidates);
 
-  // After contract only what the new release knows is left.
-  void contract() { contracted_ = true; }
+  // From now on each release is alone: after contract, for one. Nothing is carried over.
+  void part() { parted_ = true; }
 
   // Runs it in both databases and leaves the transactions open: keep() or forget() follows.
   Verdict attempt(const Statement& statement);
@@ -104,7 +106,7 @@ class Oracle {
   std::unique_ptr<Session> before_;
   std::unique_ptr<Session> after_;
   std::shared_ptr<Candidates> candidates_;
-  bool contracted_ = false;
+  bool parted_ = false;
   bool open_ = false;
 };
 

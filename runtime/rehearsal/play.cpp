@@ -36,22 +36,12 @@ class Player {
         plan_(plan),
         options_(options),
         pools_(shapes_, options.seed),
-        keys_(shapes_.tables.size()),
-        writer_(shapes_, pools_, keys_, options.seed, false),
-        database_(stage.fresh()),
-        model_(stage.fresh()) {
-    open_apps();
-    open_model();
-    for (std::size_t i = 0; i < shapes_.tables.size(); ++i) {
-      if (!shapes_.tables[i].before) continue;
-      if (shapes_.tables[i].keyless) continue;
-      for (const Key& key : oracle_->all_keys(Release::before, i)) keys_.add(i, key, false);
-    }
-  }
+        random_(options.seed) {}
 
   Played play() {
     for (std::size_t i = 0; i < options_.legs.size() && good(); ++i) {
       leg_ = i;
+      begin_leg();
       play_leg(options_.legs[i]);
     }
     return std::move(played_);
@@ -60,25 +50,33 @@ class Player {
  private:
   bool good() const { return !played_.violation; }
 
-  void open_apps() {
+  // Each leg has databases, apps and a model of its own: what an undo left behind is checked at its
+  // end and then in nobody's way.
+  void begin_leg() {
+    audit_.reset();
+    oracle_.reset();
+    apps_.clear();
+    touched_.clear();
+    at_ = {};
+    within_ = 0;
+    database_.emplace(stage_.fresh());
+    old_model_.emplace(stage_.fresh());
+    new_model_.emplace(stage_.plain());
+    relax(*old_model_->open());
+    oracle_.emplace(shapes_, old_model_->open(), new_model_->open(),
+                    std::make_shared<Candidates>());
+    audit_.emplace(shapes_, *oracle_);
     for (const Release release : {Release::before, Release::after}) {
-      auto session = database_.open(std::string(name_of(release)));
+      auto session = database_->open(std::string(name_of(release)));
       session->exec(app_patience);
       apps_.emplace(release, App(std::move(session), stage_.server().directory()));
     }
-  }
-  // The model of what is new is made anew from the model of what is old: after an undo nothing is
-  // left of what only the new release knew.
-  void open_model() {
-    oracle_.reset();
-    new_model_.reset();
-    {
-      const auto session = model_.open();
-      relax(*session);
+    keys_.emplace(shapes_.tables.size());
+    for (std::size_t i = 0; i < shapes_.tables.size(); ++i) {
+      if (!shapes_.tables[i].before || shapes_.tables[i].keyless) continue;
+      for (const Key& key : oracle_->all_keys(Release::before, i)) keys_->add(i, key, false);
     }
-    new_model_.emplace(stage_.plain_of(model_));
-    oracle_.emplace(shapes_, model_.open(), new_model_->open(), std::make_shared<Candidates>());
-    audit_.emplace(shapes_, *oracle_);
+    writer_.emplace(shapes_, pools_, *keys_, random_(), false);
   }
   // What the new release leaves out is NULL to the old one, whatever its column says.
   void relax(Session& session) const {
@@ -125,7 +123,7 @@ class Player {
     const auto reporter = with_moments(*silent, moments);
     try {
       runtime::apply(
-          plan_, options, [this] { return database_.open("segue"); }, real_clock(), *reporter);
+          plan_, options, [this] { return database_->open("segue"); }, real_clock(), *reporter);
     } catch (const Refused& error) {
       fail(Promise::end_state,
            fmt::format("phase {} is refused: {}", number_of(phase), error.what()),
@@ -139,7 +137,7 @@ class Player {
     if (!good()) return;
     step_.clear();
     at_.complete = number_of(phase);
-    if (phase == Phase::contract) oracle_->contract();
+    if (phase == Phase::contract) oracle_->part();
     check_everything();
     if (good()) moment(fmt::format("phase {} complete", number_of(phase)), nullptr);
     if (good()) check_everything();
@@ -156,7 +154,7 @@ class Player {
     const auto reporter = with_moments(*silent, moments);
     const auto run = [&] {
       runtime::undo(
-          plan_, {}, [this] { return database_.open("segue"); }, real_clock(), *reporter);
+          plan_, {}, [this] { return database_->open("segue"); }, real_clock(), *reporter);
     };
     try {
       try {
@@ -173,11 +171,10 @@ class Player {
     ++played_.checks[Promise::reversible];
     ++played_.tried[fmt::format("undo from phase {}", from)];
     const auto differences =
-        planner::differences(stage_.undone(), read_structure(*database_.open()), {});
+        planner::differences(stage_.undone(), read_structure(*database_->open()), {});
     if (!differences.empty())
       fail(Promise::reversible, differences.front(), "the schema as it was before the change");
     if (good()) check_everything(Promise::reversible);
-    open_model();
   }
   // Undo is refused while rows lack what the new release did not write: the app mends them first.
   void fill_left_out() {
@@ -199,7 +196,7 @@ class Player {
   void check_end() {
     ++played_.checks[Promise::end_state];
     const auto differences =
-        planner::differences(comparable(shapes_.after), read_structure(*database_.open()), {});
+        planner::differences(comparable(shapes_.after), read_structure(*database_->open()), {});
     if (!differences.empty())
       fail(Promise::end_state, differences.front(), "the schema that plain DDL makes");
   }
@@ -233,10 +230,10 @@ class Player {
     }
     const std::vector<Permission> allowed = permissions();
     for (std::size_t i = 0; i < options_.batch && good(); ++i) {
-      const Permission& one = allowed[writer_.random()() % allowed.size()];
-      if (const auto statement = writer_.next(*oracle_, one)) {
+      const Permission& one = allowed[writer_->random()() % allowed.size()];
+      if (const auto statement = writer_->next(*oracle_, one)) {
         act(*statement);
-        keys_.give_back(statement->table, statement->keys);
+        keys_->give_back(statement->table, statement->keys);
       }
     }
   }
@@ -288,13 +285,6 @@ class Player {
     settle(known);
     look(known);
   }
-  static Statement with_key(Statement statement, const Side& side) {
-    for (std::size_t i = 0; i < side.key.size(); ++i) {
-      statement.columns.push_back(side.key[i]);
-      statement.rows.front().push_back(literal(statement.new_keys.front()[i]));
-    }
-    return statement;
-  }
   // The notes name the release that has to reconnect when a column's type is another.
   bool may_fail_once(const TableShape& shape, const Answer& answer) const {
     return answer.sqlstate == cached_plan && shape.swap_phase() &&
@@ -305,7 +295,7 @@ class Player {
       for (const Key& key : *list) touched_.insert({statement.table, key});
     }
     if (options_.script != nullptr || statement.kind == StatementKind::remove) return;
-    for (const Key& key : statement.new_keys) keys_.add(statement.table, key, true);
+    for (const Key& key : statement.new_keys) keys_->add(statement.table, key, true);
   }
 
   // ---- What they read ----
@@ -386,11 +376,12 @@ class Player {
   const codegen::ReviewedPlan& plan_;
   const PlayOptions& options_;
   Pools pools_;
-  LiveKeys keys_;
-  Writer writer_;
-  Database database_;
-  Database model_;
+  std::mt19937_64 random_;
+  std::optional<Database> database_;
+  std::optional<Database> old_model_;
   std::optional<Database> new_model_;
+  std::optional<LiveKeys> keys_;
+  std::optional<Writer> writer_;
   std::optional<Oracle> oracle_;
   std::optional<Audit> audit_;
   std::map<Release, App> apps_;

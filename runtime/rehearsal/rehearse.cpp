@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include "runtime/clock.hpp"
+#include "runtime/rehearsal/calibrate.hpp"
 #include "runtime/rehearsal/run.hpp"
 #include "runtime/rehearsal/stage.hpp"
+#include "runtime/rehearsal/still.hpp"
 
 namespace segue::runtime::rehearsal {
 
@@ -48,6 +50,20 @@ class Director {
     result_.checksums = plan_.checksums;
     result_.apps = "derived from the catalogue";
     result_.seed = options_.seed;
+  }
+
+  template <typename Work>
+  void alone(const std::string& what, const Work& work) {
+    if (!result_.passed()) return;
+    options_.progress(what);
+    StillRun run = work();
+    for (const auto& [tried, times] : run.tried) count(tried, times);
+    for (const auto& [promise, times] : run.checks) result_.checks[promise] += times;
+    result_.notes.insert(result_.notes.end(), run.notes.begin(), run.notes.end());
+    if (!run.steps.empty()) result_.steps = std::move(run.steps);
+    if (!run.violation) return;
+    result_.stories.push_back(tell(*stage_, {}, *run.violation));
+    result_.stories.back().seed = options_.seed;
   }
 
   void step_by_step(std::uint64_t seed) {

@@ -149,10 +149,4 @@ Database Stage::copy(const std::string& from) {
   return {server_, std::move(name)};
 }
 
-Database Stage::plain_of(const Database& database) {
-  Database made = copy(database.name());
-  run_plain(*made.open());
-  return made;
-}
-
 }  // namespace segue::runtime::rehearsal

@@ -56,8 +56,6 @@ class Stage {
 
   Database fresh() { return copy("fresh"); }  // before the change
   Database plain() { return copy("plain"); }  // what plain DDL makes of it
-  // `database` as plain DDL would change it now.
-  Database plain_of(const Database& database);
   Database copy(const std::string& from);
 
   const Shapes& shapes() const { return shapes_; }

@@ -139,6 +139,14 @@ std::string_view name_of(StatementKind kind) {
   return names.at(static_cast<std::size_t>(kind));
 }
 
+Statement with_key(Statement statement, const Side& side) {
+  for (std::size_t i = 0; i < side.key.size(); ++i) {
+    statement.columns.push_back(side.key[i]);
+    statement.rows.front().push_back(literal(statement.new_keys.front()[i]));
+  }
+  return statement;
+}
+
 std::string literal(const Value& value) {
   return value ? quote_literal(*value) : "NULL";
 }

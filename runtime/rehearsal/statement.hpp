@@ -52,6 +52,9 @@ struct PreparedShape {
 PreparedShape to_prepared(const Statement& statement, const Side& side);
 bool can_be_prepared(const Statement& statement);
 
+// An insert that left its key to the server, with the key in it.
+Statement with_key(Statement statement, const Side& side);
+
 std::string literal(const Value& value);
 std::string where_key(const Side& side, const Key& key);
 // WHERE … IN for several.

@@ -21,7 +21,15 @@ using planner::Step;
 
 // Under psql a lock that does not come fails the file, which may be run again; segue itself tries
 // again. Short, since every later statement on the table queues behind a waiting ALTER.
-constexpr const char* lock_timeout = "200ms";
+// All the locks of one step together stay below the second that an app's statement may wait.
+constexpr std::size_t longest_lock_timeout_ms = 200;
+constexpr std::size_t all_locks_ms = 800;
+
+std::size_t lock_timeout_ms(const Step& step) {
+  const std::size_t locks = std::max<std::size_t>(step.locks.size(), 1);
+  return std::min(longest_lock_timeout_ms, all_locks_ms / locks);
+}
+
 constexpr std::size_t width = 100;
 
 std::string_view when(Phase phase) {
@@ -211,7 +219,7 @@ void step_paragraph(Writer& out, const Step& step) {
   LineRange lines;
   if (is_transactional(step.action)) {
     out.line("BEGIN;");
-    out.line(fmt::format("SET LOCAL lock_timeout = '{}';", lock_timeout));
+    out.line(fmt::format("SET LOCAL lock_timeout = '{}ms';", lock_timeout_ms(step)));
     lines = out.block(sql);
     out.line("COMMIT;");
   } else {

@@ -38,6 +38,8 @@ Json write(const Hazard&);
 Json write(const Verification&);
 Json write(const OwnedObject&);
 Json write(const OldColumn&);
+Json write(const Assignment&);
+Json write(const Pairing&);
 
 template <class Item>
 Json write_list(const std::vector<Item>& items) {
@@ -80,13 +82,18 @@ LockUse read_lock(const Json& json) {
                                static_cast<int>(LockMode::access_exclusive))};
 }
 
+Json write(const Assignment& one) {
+  return {{"column", one.column}, {"value", one.value}};
+}
+
+Assignment read_assignment(const Json& json) {
+  return {json.at("column").get<std::string>(), json.at("value").get<std::string>()};
+}
+
 Json write_pass(const BackfillPass& pass) {
-  Json set = Json::array();
-  for (const Assignment& one : pass.set)
-    set.push_back({{"column", one.column}, {"value", one.value}});
   Json json{{"table", write(pass.table)},
             {"leaves", write_list(pass.leaves)},
-            {"set", set},
+            {"set", write_list(pass.set)},
             {"pending", pass.pending},
             {"key", pass.key}};
   if (pass.journal) {
@@ -104,8 +111,7 @@ BackfillPass read_pass(const Json& json) {
   BackfillPass pass;
   pass.table = read_name(json.at("table"));
   pass.leaves = read_list(json.at("leaves"), read_name);
-  for (const Json& one : json.at("set"))
-    pass.set.push_back({one.at("column").get<std::string>(), one.at("value").get<std::string>()});
+  pass.set = read_list(json.at("set"), read_assignment);
   pass.pending = json.at("pending").get<std::string>();
   pass.key = json.at("key").get<std::vector<std::string>>();
   if (json.contains("journal")) {
@@ -265,6 +271,32 @@ OldColumn read_old(const Json& json) {
           json.at("replaced_by").get<std::string>()};
 }
 
+Json write(const Pairing& one) {
+  Json json{{"table", write(one.table)},
+            {"old", one.old_columns},
+            {"new", one.new_columns},
+            {"map", write_list(one.map)},
+            {"back", write_list(one.back)}};
+  if (one.lossy) json["lossy"] = true;
+  if (one.by_app) json["by_app"] = true;
+  return json;
+}
+
+Pairing read_pairing(const Json& json) {
+  return {read_name(json.at("table")),
+          json.at("old").get<std::vector<std::string>>(),
+          json.at("new").get<std::vector<std::string>>(),
+          read_list(json.at("map"), read_assignment),
+          read_list(json.at("back"), read_assignment),
+          json.value("lossy", false),
+          json.value("by_app", false)};
+}
+
+Meaning read_meaning(const Json& json) {
+  return {json.at("plain").get<std::vector<std::string>>(),
+          read_list(json.at("pairings"), read_pairing)};
+}
+
 }  // namespace
 
 nlohmann::ordered_json to_json(const Hazard& hazard) {
@@ -291,6 +323,8 @@ nlohmann::ordered_json to_json(const Plan& plan) {
   json["verifications"] = write_list(plan.verifications);
   json["owned"] = write_list(plan.owned);
   json["old_columns"] = write_list(plan.old_columns);
+  json["meaning"] = {{"plain", plan.meaning.plain},
+                     {"pairings", write_list(plan.meaning.pairings)}};
   json["baseline"] = to_json(plan.baseline, false);
   return json;
 }
@@ -311,6 +345,7 @@ Plan plan_from_json(const nlohmann::ordered_json& json) {
   plan.verifications = read_list(json.at("verifications"), read_verification);
   plan.owned = read_list(json.at("owned"), read_owned);
   plan.old_columns = read_list(json.at("old_columns"), read_old);
+  if (json.contains("meaning")) plan.meaning = read_meaning(json.at("meaning"));
   plan.baseline = catalog_from_json(json.at("baseline"));
   return plan;
 }

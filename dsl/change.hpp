@@ -100,6 +100,12 @@ struct RetypeColumn {
   std::optional<Identifier> as;        // both names side by side; none: the name stays
 };
 
+// A key, and every column that references it.
+struct WidenKey {
+  ColumnName column;
+  TypeName type;
+};
+
 struct DropIndex {
   TableName index;  // indexes share the tables' names
 };
@@ -238,7 +244,7 @@ struct RunSql {
 
 using Intent = std::variant<RenameColumn, RenameTable, AddColumn, RequireColumn, RelaxColumn, DropColumn, RetypeColumn, DropIndex,
                             DropConstraint, DropTable, SetDefault, AddIndex, AddUnique, AddPrimaryKey,
-                            AddCheck, AddReference, ExtendType, CreateObject, RunSql, SplitColumn, MergeColumns>;
+                            AddCheck, AddReference, ExtendType, CreateObject, RunSql, SplitColumn, MergeColumns, WidenKey>;
 
 // How old and new live side by side. Default: a copy that a trigger keeps equal.
 enum class Via {

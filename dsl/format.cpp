@@ -118,6 +118,7 @@ std::string head(const Intent& intent) {
           [](const RelaxColumn& i) { return "relax " + name(i.column); },
           [](const DropColumn& i) { return "drop " + name(i.column); },
           [](const RetypeColumn& i) { return "retype " + name(i.column) + " -> " + i.type.text; },
+          [](const WidenKey& i) { return "widen " + name(i.column) + " -> " + i.type.text; },
           [](const DropIndex& i) { return "drop index " + name(i.index); },
           [](const DropConstraint& i) { return "drop constraint " + name(i.constraint); },
           [](const DropTable& i) { return "drop table " + name(i.table); },

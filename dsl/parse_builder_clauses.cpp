@@ -233,6 +233,8 @@ Intent ParseBuilder::intent() {
     return RetypeColumn{std::move(column_), std::exchange(type_, {}).value_or(TypeName{}),
                         std::move(conversion_), std::move(back_), std::move(as_)};
   }
+  if (form_ == "widen")
+    return WidenKey{std::move(column_), std::exchange(type_, {}).value_or(TypeName{})};
   if (form_ == "drop index") return DropIndex{std::move(table_)};
   if (form_ == "drop constraint") return DropConstraint{std::move(column_)};
   if (form_ == "drop table") return DropTable{std::move(table_)};

@@ -20,7 +20,6 @@ constexpr auto refusals = std::to_array<Refusal>({
      "PostgreSQL has no online way to add an exclusion constraint: it builds the index under a "
      "lock that stops all writers"},
     {"move", ""},
-    {"widen", ""},
     {"alter", ""},
     {"update", ""},
     {"insert", ""},
@@ -132,6 +131,7 @@ std::span<const StatementForm> statement_forms() {
       {"sql", "sql PHASE $$ … $$", {undo, because, batch, workers}},
       {"extend type", "extend type TYPE with 'value'", {batch, workers}},
       {"split", "split table.column -> new_column TYPE = EXPRESSION, …", {batch, workers, back}},
+      {"widen", "widen table.column -> TYPE", {batch, workers}},
       {"merge", "merge table(column, …) -> new_column TYPE = EXPRESSION", {batch, workers, back}},
   };
   return forms;

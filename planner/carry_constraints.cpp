@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "planner/carry_partitioned.hpp"
 #include "planner/names.hpp"
 #include "planner/probe.hpp"
 #include "planner/recipes/parts.hpp"
@@ -77,15 +78,6 @@ void carry_check(Context& context, TableDraft& draft, const Table& table, const 
 
 // The foreign key `key` of `child`, both ends by their new names.
 void carry_foreign_key(Context& context, const Table& child, const Constraint& key) {
-  const dsl::Span span = context.statement->span;
-  if (child.kind == TableKind::partitioned && context.catalog.catalog().major() < 18) {
-    context.error(span,
-                  fmt::format("the foreign key {} of partitioned {} stands on the column",
-                              quote_identifier(key.name), quoted(child.name)),
-                  "before PostgreSQL 18 a foreign key on a partitioned table cannot be added "
-                  "without a scan under lock");
-    return;
-  }
   std::vector<std::string> columns;
   std::vector<std::string> targets;
   for (const std::string& column : key.columns)
@@ -110,9 +102,13 @@ void carry_foreign_key(Context& context, const Table& child, const Constraint& k
 
   TableDraft& draft = context.draft_of(child);
   const std::string temporary = context.own_constraint_name(child, key.name);
-  draft.constraints.push_back(
-      {temporary, definition, AddedAt::after_fill, true, key.validated, key.target,
-       fmt::format("as {}, over the new column", quote_identifier(key.name)), context.here()});
+  if (child.kind == TableKind::partitioned) {
+    carry_foreign_key_by_partition(context, child, key, temporary, definition);
+  } else {
+    draft.constraints.push_back(
+        {temporary, definition, AddedAt::after_fill, true, key.validated, key.target,
+         fmt::format("as {}, over the new column", quote_identifier(key.name)), context.here()});
+  }
   context.own(ObjectKind::constraint, child.name, temporary);
   drop_old(context, draft, child, key, ContractSlot::drop_foreign_key);
   take_name(context, draft, child, temporary, key);
@@ -127,13 +123,14 @@ bool touches(const std::vector<std::string>& columns, const dsl::sql::ColumnMap&
 // An identity sequence is of its column's type: one that ended where the old type does ends where
 // the new one does.
 std::int64_t maximum_of(const OwnedSequence& sequence, const Rename& rename) {
-  const TypeShape type = shape_of_type(rename.type);
-  if (rename.type.empty() || type.name != "int8") return sequence.maximum;
-  const bool full =
-      (sequence.type == "integer" &&
-       sequence.maximum == std::numeric_limits<std::int32_t>::max()) ||
-      (sequence.type == "smallint" && sequence.maximum == std::numeric_limits<std::int16_t>::max());
-  return full ? std::numeric_limits<std::int64_t>::max() : sequence.maximum;
+  if (rename.type.empty()) return sequence.maximum;
+  const auto end_of = [](const std::string& type) -> std::int64_t {
+    if (type == "int2") return std::numeric_limits<std::int16_t>::max();
+    if (type == "int4") return std::numeric_limits<std::int32_t>::max();
+    return std::numeric_limits<std::int64_t>::max();
+  };
+  const bool full = sequence.maximum == end_of(shape_of_type(sequence.type).name);
+  return full ? end_of(shape_of_type(rename.type).name) : sequence.maximum;
 }
 
 void carry_identity(TableDraft& draft, const Column& column, const Rename& rename) {

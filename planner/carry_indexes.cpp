@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "planner/carry_partitioned.hpp"
 #include "planner/names.hpp"
 #include "planner/probe.hpp"
 #include "planner/recipes/parts.hpp"
@@ -107,11 +108,6 @@ void take_over_marks(Context& context, TableDraft& draft, const Index& index, co
   if (!sql.empty()) draft.contract.push_back({ContractSlot::rest, "", sql, "", context.here()});
 }
 
-std::string constraint_words(const Constraint& constraint) {
-  std::string words = constraint.kind == ConstraintKind::primary_key ? "PRIMARY KEY" : "UNIQUE";
-  return words;
-}
-
 std::string deferral(const Constraint& constraint) {
   std::string words;
   if (constraint.deferrable) words += " DEFERRABLE";
@@ -182,6 +178,14 @@ std::map<QualifiedName, std::string> partition_names(Context& context, TableDraf
   return names;
 }
 
+void note_two_unique_indexes(Context& context, const Table& table) {
+  context.note(
+      context.draft.notes_for(Phase::backfill).watch,
+      fmt::format("Two unique indexes stand side by side on `{}`: of two first upserts of one "
+                  "key at the same moment, one can fail with 23505 and has to be retried.",
+                  table.name.name));
+}
+
 void carry_index(Context& context, TableDraft& draft, const Table& table, const Index& index,
                  const dsl::sql::ColumnMap& renames, const std::vector<Rename>& replaced) {
   const Constraint* constraint =
@@ -194,14 +198,8 @@ void carry_index(Context& context, TableDraft& draft, const Table& table, const 
                   "PostgreSQL has no online way to build an exclusion constraint");
     return;
   }
-  if (constraint != nullptr && table.kind == TableKind::partitioned) {
-    context.error(span,
-                  fmt::format("{} {} stands on the column, and {} is partitioned",
-                              constraint_words(*constraint), quote_identifier(constraint->name),
-                              quoted(table.name)),
-                  "a constraint cannot take over an index on a partitioned table");
-    return;
-  }
+  const bool by_partition = constraint != nullptr && table.kind == TableKind::partitioned;
+  if (by_partition && !may_go_by_partition(context, table, *constraint, renames)) return;
   if (!index.valid) {
     context.hazard("invalid-index", HazardLevel::note, quoted({table.name.schema, index.name}),
                    "The index is INVALID: it is not copied and goes with the old column.",
@@ -238,6 +236,13 @@ void carry_index(Context& context, TableDraft& draft, const Table& table, const 
                         : dsl::sql::rename_columns(index.predicate, renames, table.name.name),
                     temporary, index.nulls_not_distinct);
   }
+  if (index.unique) note_two_unique_indexes(context, table);
+  if (by_partition) {
+    carry_constraint_by_partition(context, draft, table, *constraint, index,
+                                  definition(table, index, renames, replaced), replaced);
+    take_over_marks(context, draft, index, table);
+    return;
+  }
   IndexDraft copy;
   copy.table = table.name;
   copy.name = temporary;
@@ -250,13 +255,6 @@ void carry_index(Context& context, TableDraft& draft, const Table& table, const 
   draft.indexes.push_back(std::move(copy));
   context.own(ObjectKind::index, table.name, temporary);
 
-  if (index.unique) {
-    context.note(
-        context.draft.notes_for(Phase::backfill).watch,
-        fmt::format("Two unique indexes stand side by side on `{}`: of two first upserts of one "
-                    "key at the same moment, one can fail with 23505 and has to be retried.",
-                    table.name.name));
-  }
   if (constraint != nullptr) {
     carry_constraint(context, draft, table, *constraint, temporary);
   } else {

@@ -133,6 +133,12 @@ TableDraft& Context::draft_of(const Table& table) {
   return found;
 }
 
+void Context::replace_column(const Table& table, Rename rename) {
+  TableDraft& draft_of_table = draft_of(table);
+  if (draft_of_table.asked == nullptr) draft_of_table.asked = statement;
+  draft_of_table.renames.push_back(std::move(rename));
+}
+
 void Context::add_step(int order, Step step) {
   if (step.source.empty() && statement != nullptr) step.source.push_back(here());
   draft.steps.push_back({std::move(step), order});

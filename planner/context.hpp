@@ -95,6 +95,8 @@ class Context {
 
   // ---- The draft ----
   TableDraft& draft_of(const Table& table);
+  // Another column takes the place of one of the table's.
+  void replace_column(const Table& table, Rename rename);
   void add_step(int order, Step step);
   void own(ObjectKind kind, const QualifiedName& table, std::string name);
   void note(std::vector<std::string>& notes, std::string sentence);  // once each
@@ -217,6 +219,7 @@ void plan(Context& context, const dsl::RequireColumn& intent);
 void plan(Context& context, const dsl::RelaxColumn& intent);
 void plan(Context& context, const dsl::DropColumn& intent);
 void plan(Context& context, const dsl::RetypeColumn& intent);
+void plan(Context& context, const dsl::WidenKey& intent);
 void plan(Context& context, const dsl::DropIndex& intent);
 void plan(Context& context, const dsl::DropConstraint& intent);
 void plan(Context& context, const dsl::DropTable& intent);

@@ -14,6 +14,10 @@
 #include "planner/catalog.hpp"
 #include "planner/plan.hpp"
 
+namespace segue::dsl {
+struct Statement;
+}  // namespace segue::dsl
+
 namespace segue::planner {
 
 // One thing that a table's dual-write trigger does. `when` is a condition over NEW (and true for a
@@ -156,6 +160,8 @@ struct Rename {
 // Everything that a change does to one table.
 struct TableDraft {
   const Table* table = nullptr;
+  // The first statement that puts another column in the place of one of the table's.
+  const dsl::Statement* asked = nullptr;
   std::vector<Rename> renames;
   std::vector<std::string> dropped;
   std::vector<TriggerRule> rules;

@@ -200,6 +200,33 @@ struct OldColumn {
   std::string replaced_by;  // empty: nothing; the same name: a column of another type
 };
 
+// ---- What the change means, told without the steps that bring it about
+// ------------------------------------------------------------------
+//
+// A rehearsal holds the steps against this, so nothing here is made from them.
+
+// Columns of one table as the two releases see them. What one of them writes, the other reads
+// through `map` or `back`. Columns that are in no pairing are the same to both.
+struct Pairing {
+  QualifiedName table;                   // as it is called before the change
+  std::vector<std::string> old_columns;  // only the old release names them
+  std::vector<std::string> new_columns;  // only the new release names them
+  // New columns from a row as the old release wrote it; a column that both releases have, and that
+  // is filled or mended in place, stands here under its one name.
+  std::vector<Assignment> map;
+  // Old columns from a row as the new release wrote it, and as it was before; empty where nothing
+  // is carried back.
+  std::vector<Assignment> back;
+  bool lossy = false;   // back(map(x)) may differ from x: a side that agrees already stays
+  bool by_app = false;  // the application writes both: no trigger does
+};
+
+struct Meaning {
+  // What somebody would run in a maintenance window: plain statements, in order.
+  std::vector<std::string> plain;
+  std::vector<Pairing> pairings;
+};
+
 struct Plan {
   std::string name;
   std::string title;
@@ -214,6 +241,7 @@ struct Plan {
   std::vector<Verification> verifications;
   std::vector<OwnedObject> owned;
   std::vector<OldColumn> old_columns;
+  Meaning meaning;
   Catalog baseline;  // the excerpt of the catalogue that the plan was made for
 
   const PhaseNotes& notes_for(Phase phase) const {

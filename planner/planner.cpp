@@ -24,25 +24,16 @@ std::string file_name(std::string_view path) {
 // What hangs on renamed columns is worked out once per table, for all its renames together: an
 // index may name two of them. It counts as asked for by the table's first rename.
 void carry_everything(Context& context) {
-  std::map<const Table*, const dsl::Statement*> first_rename;
-  for (const dsl::Statement& statement : context.change().statements) {
-    if (const auto* rename = std::get_if<dsl::RenameColumn>(&statement.intent)) {
-      first_rename.emplace(context.table(rename->column.table), &statement);
-    } else if (const auto* retype = std::get_if<dsl::RetypeColumn>(&statement.intent)) {
-      first_rename.emplace(context.table(retype->column.table), &statement);
-    }
-  }
   std::vector<TableDraft*> drafts;  // carrying may add tables: those that reference a renamed key
   for (auto& [name, draft] : context.draft.tables) drafts.push_back(&draft);
   for (TableDraft* draft : drafts) {
-    const auto asked = first_rename.find(draft->table);
     context.statement =
-        asked == first_rename.end() ? &context.change().statements.front() : asked->second;
+        draft->asked == nullptr ? &context.change().statements.front() : draft->asked;
     carry_indexes(context, *draft);
     carry_constraints(context, *draft);
     carry_dependents(context, *draft);
   }
-  if (!first_rename.empty()) carry_views(context);
+  carry_views(context);
   context.statement = nullptr;
 }
 

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "planner/context.hpp"
+#include "planner/key_family.hpp"
 #include "planner/names.hpp"
 #include "planner/type_change.hpp"
 
@@ -51,6 +52,12 @@ class Survey {
                             [](const auto&) {}},
                  statement.intent);
     }
+    // Which columns a key takes along depends on what else the file drops.
+    for (const dsl::Statement& statement : context_.change_.statements) {
+      context_.statement = &statement;
+      if (const auto* intent = std::get_if<dsl::WidenKey>(&statement.intent))
+        widen(statement, *intent);
+    }
     for (const dsl::Statement& statement : context_.change_.statements) {
       context_.statement = &statement;
       std::visit(Overloaded{[&](const dsl::RequireColumn& intent) {
@@ -74,6 +81,9 @@ class Survey {
                               wait_for_contract(intent.target.table, intent.target.columns);
                             },
                             [&](const dsl::AddColumn& intent) {
+                              if (intent.references)
+                                wait_for_contract(intent.references->table,
+                                                  intent.references->columns);
                               if (intent.required)
                                 once(statement, intent.column, Property::nullability, true);
                               if (intent.default_value)
@@ -183,11 +193,35 @@ class Survey {
     }
     const TypeChange change = type_change(context_, *table, *column, intent);
     if (change.type.empty() || change.catalogue_only) return;
-    std::string shadow =
-        own_name(context_.change_name_, fmt::format("{} as {}", from, change.type));
-    while (table->column(shadow) != nullptr) shadow = own_name(context_.change_name_, shadow + "+");
-    context_.shadows_[table->name].emplace(from, shadow);
-    context_.retyped_.insert({table->name, from});
+    shadow(*table, from, change.type);
+  }
+
+  // A copy that takes the column's name at the end.
+  void shadow(const Table& table, const std::string& column, const std::string& type) {
+    std::string name = own_name(context_.change_name_, fmt::format("{} as {}", column, type));
+    while (table.column(name) != nullptr) name = own_name(context_.change_name_, name + "+");
+    context_.shadows_[table.name].emplace(column, name);
+    context_.retyped_.insert({table.name, column});
+  }
+
+  void widen(const dsl::Statement& statement, const dsl::WidenKey& intent) {
+    const Table* table = quiet(intent.column.table);
+    const Column* column = table == nullptr ? nullptr : table->column(intent.column.column.name);
+    // The recipe says what is wrong with the type when its turn comes.
+    const std::size_t said = context_.diagnostics.size();
+    const std::string type = context_.type(intent.type);
+    context_.diagnostics.resize(said);
+    if (column == nullptr || type.empty()) return;
+    const int from = integer_width(context_, column->type);
+    if (from == 0 || from >= integer_width(context_, type)) return;
+    for (const FamilyColumn& member : key_family(context_, *table, *column, type)) {
+      const auto [place, fresh] =
+          widened_.try_emplace({member.table->name, member.column->name}, type);
+      // A column may reference two keys that the file widens.
+      if (!fresh && place->second == type && member.by != nullptr) continue;
+      if (claim(*member.table, member.column->name, statement.span, "widened"))
+        shadow(*member.table, member.column->name, type);
+    }
   }
 
   void check(const dsl::AddCheck& intent) {
@@ -230,8 +264,10 @@ class Survey {
           column.span,
           fmt::format("column {} of {} has its new type only when this change is contracted",
                       shown(column.name), quoted(table->name)),
-          "write this in a change after this one; or retype with `as new_name` and name the new "
-          "column here");
+          claims_.at({table->name, column.name}).verb == "widened"
+              ? "write this in a change after this one"
+              : "write this in a change after this one; or retype with `as new_name` and name the "
+                "new column here");
     }
   }
 
@@ -309,6 +345,7 @@ class Survey {
 
   Context& context_;
   std::map<std::pair<QualifiedName, std::string>, Claim> claims_;
+  std::map<std::pair<QualifiedName, std::string>, std::string> widened_;  // to which type
   std::map<std::pair<QualifiedName, std::string>, dsl::Span> given_;
   std::map<std::tuple<QualifiedName, std::string, Property>, dsl::Span> properties_;
 };

@@ -140,7 +140,7 @@ void plan(Context& context, const dsl::RenameColumn& intent) {
   TableDraft& draft = context.draft_of(*table);
   const std::string name = quoted(table->name);
   const SourceLine source = context.here();
-  draft.renames.push_back({from, to, source});
+  context.replace_column(*table, {from, to, source});
   add_copy(context, *table, *column,
            {to, column->type + (column->collation.empty() ? "" : " COLLATE " + column->collation),
             true});

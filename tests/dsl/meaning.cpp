@@ -41,6 +41,7 @@ class Printer {
   void put(const RetypeColumn& i) {
     intent("retype", i.column, i.type, i.conversion, i.back, i.as);
   }
+  void put(const WidenKey& i) { intent("widen", i.column, i.type); }
   void put(const EnumLabel& value) { put(value.text); }
   void put(const DropIndex& i) { intent("drop index", i.index); }
   void put(const DropConstraint& i) { intent("drop constraint", i.constraint); }

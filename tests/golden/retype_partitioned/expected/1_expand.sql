@@ -221,7 +221,7 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.t
 \if :segue_done
 \else
 BEGIN;
-SET LOCAL lock_timeout = '200ms';
+SET LOCAL lock_timeout = '160ms';
 ALTER TABLE public.events ALTER COLUMN kind TYPE varchar(30);
 COMMIT;
 \endif

@@ -103,7 +103,8 @@ $segue_backfill$;
 -- locks  SHARE UPDATE EXCLUSIVE on public.visits
 -- scans  reads the table twice, builds an index
 -- undo   DROP INDEX CONCURRENTLY IF EXISTS public.segue_visits_went_idx_76c3f8f6;
--- from   line 2: retype visits.came -> timestamptz using (came at time zone 'UTC')
+-- from   line 3: retype visits.went -> timestamp with time zone using (went at time zone
+--        'Europe/Berlin')
 SELECT EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = pg_catalog.to_regclass('public.segue_visits_went_idx_76c3f8f6') AND indisvalid) AS segue_done \gset
 \if :segue_done
 \else

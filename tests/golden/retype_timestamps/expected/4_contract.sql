@@ -21,7 +21,6 @@ SELECT segue.enter('input', '', 4, '227125a972f55e9a528e0bee538efc61cf372ff3a049
 -- locks  ACCESS EXCLUSIVE on public.visits, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   none: forward fix, as a new change
--- from   line 2: retype visits.came -> timestamptz using (came at time zone 'UTC')
 -- from   line 3: retype visits.went -> timestamp with time zone using (went at time zone
 --        'Europe/Berlin')
 -- from   line 5: retype visits.day -> date

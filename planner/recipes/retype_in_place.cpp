@@ -1,0 +1,72 @@
+// Another type where PostgreSQL changes no more than its catalogue.
+#include <fmt/format.h>
+
+#include "planner/recipes/parts.hpp"
+#include "planner/recipes/retype_ways.hpp"
+
+namespace segue::planner {
+
+using dsl::sql::quote_identifier;
+
+void retype_in_place(Context& context, const Table& table, const Column& column,
+                     const TypeChange& change) {
+  const std::string name = quoted(table.name);
+  const std::string quoted_column = quote_identifier(column.name);
+  const std::string shown = fmt::format("`{}.{}`", table.name.name, column.name);
+  const std::string zone = change.utc ? "SET LOCAL TimeZone = 'UTC';\n" : "";
+  const std::string collation = column.collation.empty() ? "" : " COLLATE " + column.collation;
+  Step step;
+  step.phase = Phase::expand;
+  step.title = fmt::format("Make {}.{} {}", name, quoted_column, change.type);
+  step.action = Transaction{fmt::format("{}ALTER TABLE {} ALTER COLUMN {} TYPE {};\n", zone, name,
+                                        quoted_column, change.type)};
+  step.why = change.utc
+                 ? "under UTC both types hold the same bytes: the catalogue says another word for "
+                   "them, no row is read"
+                 : "the new type takes in every value as it is: a catalogue change, no row is read";
+  for (const Table* one : tree_of(context.catalog, table))
+    step.locks.push_back({one->name, LockMode::access_exclusive});
+  step.done = has_type(table.name, column.name, change.to);
+
+  const std::string misfit = does_not_fit(column.name, change.from);
+  if (!misfit.empty()) {
+    NoRows longer;
+    longer.table = table.name;
+    longer.columns = key_or_ctid(table);
+    longer.columns.push_back(column.name);
+    longer.condition = misfit;
+    longer.violators =
+        fmt::format("SELECT {} FROM {} WHERE {}",
+                    select_key(table, fmt::format(", {}::text", quoted_column)), name, misfit);
+    longer.message =
+        fmt::format("rows of {} hold values that do not fit {} any more: {} cannot be {} again",
+                    name, column.type, quoted_column, column.type);
+    longer.hint = "shorten them, then undo again";
+    longer.gate = true;
+    step.undo.push_back(std::move(longer));
+    step.undo_note = fmt::format(
+        "refused while values that do not fit {} are there; PostgreSQL reads the table under lock "
+        "to be sure of it",
+        column.type);
+    context.note(context.draft.notes_for(Phase::expand).watch,
+                 fmt::format("Undo is refused once a release has written what does not fit {} into "
+                             "{}; and undo itself reads the table under lock.",
+                             column.type, shown));
+  }
+  step.undo.push_back(Transaction{fmt::format("{}ALTER TABLE {} ALTER COLUMN {} TYPE {}{};\n", zone,
+                                              name, quoted_column, column.type, collation)});
+  context.own(ObjectKind::column, table.name, column.name);
+  for (const Table* one : tree_of(context.catalog, table))
+    context.own(ObjectKind::column, one->name, column.name);
+  context.add_step(20, std::move(step));
+
+  context.note(context.draft.notes_for(Phase::expand).changes,
+               fmt::format("{} is {}; no row was copied.", shown, change.type));
+  context.note(context.draft.notes_for(Phase::expand).may,
+               fmt::format("write whatever {} takes into {}.", change.type, shown));
+  context.note(context.draft.notes_for(Phase::expand).watch,
+               "A prepared statement that returns the column fails once with \"cached plan must "
+               "not change result type\": let the connection pool reconnect.");
+}
+
+}  // namespace segue::planner

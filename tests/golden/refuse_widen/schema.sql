@@ -1,0 +1,12 @@
+CREATE DOMAIN user_number AS integer;
+CREATE TABLE users (id integer PRIMARY KEY, name text, score numeric, big bigint UNIQUE, twice integer GENERATED ALWAYS AS (1 + 2) STORED);
+CREATE TABLE orders (id integer PRIMARY KEY, user_id user_number REFERENCES users, big integer REFERENCES users (big));
+CREATE TABLE teams (id integer PRIMARY KEY);
+CREATE TABLE members (team_id integer REFERENCES teams, note text);
+CREATE TABLE days (id integer, day integer, PRIMARY KEY (id, day)) PARTITION BY LIST (day);
+CREATE TABLE days_1 PARTITION OF days FOR VALUES IN (1);
+CREATE TABLE day_notes (id integer, day integer);
+CREATE TABLE accounts (id integer PRIMARY KEY);
+CREATE TABLE parents (id integer PRIMARY KEY);
+CREATE TABLE children (id integer, parent_id integer REFERENCES parents) ;
+CREATE TABLE grandchildren () INHERITS (children);

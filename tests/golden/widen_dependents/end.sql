@@ -1,0 +1,13 @@
+DROP POLICY small ON teams;
+ALTER TABLE members DROP CONSTRAINT members_team;
+ALTER TABLE scores DROP CONSTRAINT scores_team;
+DROP TRIGGER counted ON members;
+ALTER TABLE teams ALTER COLUMN id TYPE bigint;
+ALTER TABLE members ALTER COLUMN team_id TYPE bigint;
+ALTER TABLE scores ALTER COLUMN team TYPE bigint;
+ALTER TABLE hits ALTER COLUMN n TYPE integer;
+ALTER TABLE members ADD CONSTRAINT members_team FOREIGN KEY (region, team_id) REFERENCES teams (region, id) ON DELETE SET NULL;
+COMMENT ON CONSTRAINT members_team ON members IS 'one team at a time';
+ALTER TABLE scores ADD CONSTRAINT scores_team FOREIGN KEY (region, team) REFERENCES teams (region, id) NOT VALID;
+CREATE TRIGGER counted BEFORE UPDATE OF team_id ON members FOR EACH ROW EXECUTE FUNCTION count_change();
+CREATE POLICY small ON teams USING (id < 1000000);

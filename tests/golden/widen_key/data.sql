@@ -1,0 +1,10 @@
+INSERT INTO users (name, invited_by) SELECT 'u' || i, nullif(i / 2, 0) FROM generate_series(1, 40) i;
+INSERT INTO orders (user_id, note) SELECT 1 + i % 40, 'n' || i FROM generate_series(1, 120) i;
+INSERT INTO profiles SELECT i, 'b' || i FROM generate_series(1, 30) i;
+INSERT INTO pictures SELECT i, 1 + i % 30 FROM generate_series(1, 50) i;
+INSERT INTO logins SELECT i, 1 + i % 40 FROM generate_series(1, 60) i;
+INSERT INTO lines SELECT o, l, 'w' FROM generate_series(1, 120) o, generate_series(1, 2) l;
+INSERT INTO parcels SELECT i, i, 1 FROM generate_series(1, 60) i;
+INSERT INTO parcels VALUES (61, NULL, NULL);
+INSERT INTO tags (tag) SELECT 't' || i FROM generate_series(1, 9) i;
+INSERT INTO tagged SELECT i, 1 + i % 9 FROM generate_series(1, 80) i;

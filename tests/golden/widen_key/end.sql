@@ -1,0 +1,13 @@
+ALTER TABLE pictures DROP CONSTRAINT pictures_profile_id_fkey;
+ALTER TABLE parcels DROP CONSTRAINT parcels_line;
+ALTER TABLE users ALTER COLUMN id TYPE bigint, ALTER COLUMN invited_by TYPE bigint;
+ALTER TABLE orders ALTER COLUMN id TYPE bigint, ALTER COLUMN user_id TYPE bigint;
+ALTER TABLE profiles ALTER COLUMN user_id TYPE bigint;
+ALTER TABLE pictures ALTER COLUMN profile_id TYPE bigint;
+ALTER TABLE lines ALTER COLUMN order_id TYPE bigint;
+ALTER TABLE parcels ALTER COLUMN order_id TYPE bigint;
+ALTER TABLE tags ALTER COLUMN id TYPE integer;
+ALTER TABLE tagged ALTER COLUMN order_id TYPE bigint, ALTER COLUMN tag_id TYPE integer;
+ALTER SEQUENCE users_id_seq AS bigint;
+ALTER TABLE pictures ADD CONSTRAINT pictures_profile_id_fkey FOREIGN KEY (profile_id) REFERENCES profiles DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE parcels ADD CONSTRAINT parcels_line FOREIGN KEY (order_id, line) REFERENCES lines (order_id, line) MATCH FULL ON UPDATE CASCADE;

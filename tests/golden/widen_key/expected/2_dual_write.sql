@@ -1,0 +1,284 @@
+-- input · phase 2 of 4: dual-write
+-- Room for more than two billion users and orders
+--
+-- when   after phase 1; before the release that writes what is new
+-- apply  segue apply <this directory> --phase 2
+--        or psql -v ON_ERROR_STOP=1 -f 2_dual_write.sql; either may be run again at any time
+-- from   input.segue; made by segue: change that file and plan again rather than edit here
+
+-- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
+\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+
+SELECT segue.enter('input', 'Room for more than two billion users and orders', 2, '77684cc808c92bbdd76720bd8b5ec77677b101f2b6b445d03f932b9eac5a4f19') AS segue_contracted \gset
+\if :segue_contracted
+\echo This change is contracted: nothing to do.
+\quit
+\endif
+
+-- ── 2.1  Dual-write on public.lines ──
+-- why    every write of either release keeps old and new in step; waits for writers in flight, so a
+--        backfill behind it misses none
+-- locks  SHARE ROW EXCLUSIVE on public.lines, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   DROP TRIGGER IF EXISTS zz_segue_sync_segue_public_lines_867334eb ON public.lines; DROP
+--        FUNCTION IF EXISTS segue.segue_public_lines_sync_dab9806e();
+-- from   line 4: widen orders.id -> bigint
+SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('public.lines') AND tgname = 'zz_segue_sync_segue_public_lines_867334eb' AND tgenabled = 'A') AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+CREATE OR REPLACE FUNCTION segue.segue_public_lines_sync_dab9806e() RETURNS trigger
+  LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $segue$
+#variable_conflict use_column
+BEGIN
+  -- order_id and its copy of the new type say the same
+  IF pg_catalog.record_image_ne(ROW(NEW.segue_order_id_as_bigint_4f3ef904), ROW(NEW.order_id::bigint)) THEN
+    NEW.segue_order_id_as_bigint_4f3ef904 := NEW.order_id::bigint;
+  END IF;
+  RETURN NEW;
+END
+$segue$;
+CREATE TRIGGER zz_segue_sync_segue_public_lines_867334eb BEFORE INSERT OR UPDATE ON public.lines
+  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.segue_order_id_as_bigint_4f3ef904), ROW(NEW.order_id::bigint)))
+  EXECUTE FUNCTION segue.segue_public_lines_sync_dab9806e();
+ALTER TABLE public.lines ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_lines_867334eb;
+COMMIT;
+\endif
+
+-- ── 2.2  Dual-write on public.orders ──
+-- why    every write of either release keeps old and new in step; waits for writers in flight, so a
+--        backfill behind it misses none
+-- locks  SHARE ROW EXCLUSIVE on public.orders, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   DROP TRIGGER IF EXISTS zz_segue_sync_segue_public_orders_2c7648f1 ON public.orders; DROP
+--        FUNCTION IF EXISTS segue.segue_public_orders_sync_da326514();
+-- from   line 3: widen users.id -> bigint
+-- from   line 4: widen orders.id -> bigint
+SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('public.orders') AND tgname = 'zz_segue_sync_segue_public_orders_2c7648f1' AND tgenabled = 'A') AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+CREATE OR REPLACE FUNCTION segue.segue_public_orders_sync_da326514() RETURNS trigger
+  LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $segue$
+#variable_conflict use_column
+BEGIN
+  -- user_id and its copy of the new type say the same
+  IF pg_catalog.record_image_ne(ROW(NEW.segue_user_id_as_bigint_71f436c7), ROW(NEW.user_id::bigint)) THEN
+    NEW.segue_user_id_as_bigint_71f436c7 := NEW.user_id::bigint;
+  END IF;
+  -- id and its copy of the new type say the same
+  IF pg_catalog.record_image_ne(ROW(NEW.segue_id_as_bigint_7eaff00d), ROW(NEW.id::bigint)) THEN
+    NEW.segue_id_as_bigint_7eaff00d := NEW.id::bigint;
+  END IF;
+  RETURN NEW;
+END
+$segue$;
+CREATE TRIGGER zz_segue_sync_segue_public_orders_2c7648f1 BEFORE INSERT OR UPDATE ON public.orders
+  FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.segue_user_id_as_bigint_71f436c7), ROW(NEW.user_id::bigint)))
+    OR (pg_catalog.record_image_ne(ROW(NEW.segue_id_as_bigint_7eaff00d), ROW(NEW.id::bigint))))
+  EXECUTE FUNCTION segue.segue_public_orders_sync_da326514();
+ALTER TABLE public.orders ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_orders_2c7648f1;
+COMMIT;
+\endif
+
+-- ── 2.3  Dual-write on public.parcels ──
+-- why    every write of either release keeps old and new in step; waits for writers in flight, so a
+--        backfill behind it misses none
+-- locks  SHARE ROW EXCLUSIVE on public.parcels, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   DROP TRIGGER IF EXISTS zz_segue_sync_segue_public_parcels_53c7ed8e ON public.parcels; DROP
+--        FUNCTION IF EXISTS segue.segue_public_parcels_sync_354c80c1();
+-- from   line 4: widen orders.id -> bigint
+SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('public.parcels') AND tgname = 'zz_segue_sync_segue_public_parcels_53c7ed8e' AND tgenabled = 'A') AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+CREATE OR REPLACE FUNCTION segue.segue_public_parcels_sync_354c80c1() RETURNS trigger
+  LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $segue$
+#variable_conflict use_column
+BEGIN
+  -- order_id and its copy of the new type say the same
+  IF pg_catalog.record_image_ne(ROW(NEW.segue_order_id_as_bigint_4f3ef904), ROW(NEW.order_id::bigint)) THEN
+    NEW.segue_order_id_as_bigint_4f3ef904 := NEW.order_id::bigint;
+  END IF;
+  RETURN NEW;
+END
+$segue$;
+CREATE TRIGGER zz_segue_sync_segue_public_parcels_53c7ed8e BEFORE INSERT OR UPDATE ON public.parcels
+  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.segue_order_id_as_bigint_4f3ef904), ROW(NEW.order_id::bigint)))
+  EXECUTE FUNCTION segue.segue_public_parcels_sync_354c80c1();
+ALTER TABLE public.parcels ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_parcels_53c7ed8e;
+COMMIT;
+\endif
+
+-- ── 2.4  Dual-write on public.pictures ──
+-- why    every write of either release keeps old and new in step; waits for writers in flight, so a
+--        backfill behind it misses none
+-- locks  SHARE ROW EXCLUSIVE on public.pictures, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   DROP TRIGGER IF EXISTS zz_segue_sync_segue_public_pictures_d3d1e003 ON public.pictures;
+--        DROP FUNCTION IF EXISTS segue.segue_public_pictures_sync_b56ca536();
+-- from   line 3: widen users.id -> bigint
+SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('public.pictures') AND tgname = 'zz_segue_sync_segue_public_pictures_d3d1e003' AND tgenabled = 'A') AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+CREATE OR REPLACE FUNCTION segue.segue_public_pictures_sync_b56ca536() RETURNS trigger
+  LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $segue$
+#variable_conflict use_column
+BEGIN
+  -- profile_id and its copy of the new type say the same
+  IF pg_catalog.record_image_ne(ROW(NEW.segue_profile_id_as_bigint_6879a163), ROW(NEW.profile_id::bigint)) THEN
+    NEW.segue_profile_id_as_bigint_6879a163 := NEW.profile_id::bigint;
+  END IF;
+  RETURN NEW;
+END
+$segue$;
+CREATE TRIGGER zz_segue_sync_segue_public_pictures_d3d1e003 BEFORE INSERT OR UPDATE ON public.pictures
+  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.segue_profile_id_as_bigint_6879a163), ROW(NEW.profile_id::bigint)))
+  EXECUTE FUNCTION segue.segue_public_pictures_sync_b56ca536();
+ALTER TABLE public.pictures ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_pictures_d3d1e003;
+COMMIT;
+\endif
+
+-- ── 2.5  Dual-write on public.profiles ──
+-- why    every write of either release keeps old and new in step; waits for writers in flight, so a
+--        backfill behind it misses none
+-- locks  SHARE ROW EXCLUSIVE on public.profiles, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   DROP TRIGGER IF EXISTS zz_segue_sync_segue_public_profiles_204a4622 ON public.profiles;
+--        DROP FUNCTION IF EXISTS segue.segue_public_profiles_sync_1ceb3ea5();
+-- from   line 3: widen users.id -> bigint
+SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('public.profiles') AND tgname = 'zz_segue_sync_segue_public_profiles_204a4622' AND tgenabled = 'A') AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+CREATE OR REPLACE FUNCTION segue.segue_public_profiles_sync_1ceb3ea5() RETURNS trigger
+  LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $segue$
+#variable_conflict use_column
+BEGIN
+  -- user_id and its copy of the new type say the same
+  IF pg_catalog.record_image_ne(ROW(NEW.segue_user_id_as_bigint_71f436c7), ROW(NEW.user_id::bigint)) THEN
+    NEW.segue_user_id_as_bigint_71f436c7 := NEW.user_id::bigint;
+  END IF;
+  RETURN NEW;
+END
+$segue$;
+CREATE TRIGGER zz_segue_sync_segue_public_profiles_204a4622 BEFORE INSERT OR UPDATE ON public.profiles
+  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.segue_user_id_as_bigint_71f436c7), ROW(NEW.user_id::bigint)))
+  EXECUTE FUNCTION segue.segue_public_profiles_sync_1ceb3ea5();
+ALTER TABLE public.profiles ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_profiles_204a4622;
+COMMIT;
+\endif
+
+-- ── 2.6  Dual-write on public.tagged ──
+-- why    every write of either release keeps old and new in step; waits for writers in flight, so a
+--        backfill behind it misses none
+-- locks  SHARE ROW EXCLUSIVE on public.tagged, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   DROP TRIGGER IF EXISTS zz_segue_sync_segue_public_tagged_c07b6c8c ON public.tagged; DROP
+--        FUNCTION IF EXISTS segue.segue_public_tagged_sync_177fc787();
+-- from   line 4: widen orders.id -> bigint
+-- from   line 5: widen tags.id -> integer batch 500
+SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('public.tagged') AND tgname = 'zz_segue_sync_segue_public_tagged_c07b6c8c' AND tgenabled = 'A') AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+CREATE OR REPLACE FUNCTION segue.segue_public_tagged_sync_177fc787() RETURNS trigger
+  LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $segue$
+#variable_conflict use_column
+BEGIN
+  -- order_id and its copy of the new type say the same
+  IF pg_catalog.record_image_ne(ROW(NEW.segue_order_id_as_bigint_4f3ef904), ROW(NEW.order_id::bigint)) THEN
+    NEW.segue_order_id_as_bigint_4f3ef904 := NEW.order_id::bigint;
+  END IF;
+  -- tag_id and its copy of the new type say the same
+  IF pg_catalog.record_image_ne(ROW(NEW.segue_tag_id_as_integer_8a4a60c7), ROW(NEW.tag_id::integer)) THEN
+    NEW.segue_tag_id_as_integer_8a4a60c7 := NEW.tag_id::integer;
+  END IF;
+  RETURN NEW;
+END
+$segue$;
+CREATE TRIGGER zz_segue_sync_segue_public_tagged_c07b6c8c BEFORE INSERT OR UPDATE ON public.tagged
+  FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.segue_order_id_as_bigint_4f3ef904), ROW(NEW.order_id::bigint)))
+    OR (pg_catalog.record_image_ne(ROW(NEW.segue_tag_id_as_integer_8a4a60c7), ROW(NEW.tag_id::integer))))
+  EXECUTE FUNCTION segue.segue_public_tagged_sync_177fc787();
+ALTER TABLE public.tagged ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_tagged_c07b6c8c;
+COMMIT;
+\endif
+
+-- ── 2.7  Dual-write on public.tags ──
+-- why    every write of either release keeps old and new in step; waits for writers in flight, so a
+--        backfill behind it misses none
+-- locks  SHARE ROW EXCLUSIVE on public.tags, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   DROP TRIGGER IF EXISTS zz_segue_sync_segue_public_tags_2adc6b69 ON public.tags; DROP
+--        FUNCTION IF EXISTS segue.segue_public_tags_sync_6e9bac3c();
+-- from   line 5: widen tags.id -> integer batch 500
+SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('public.tags') AND tgname = 'zz_segue_sync_segue_public_tags_2adc6b69' AND tgenabled = 'A') AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+CREATE OR REPLACE FUNCTION segue.segue_public_tags_sync_6e9bac3c() RETURNS trigger
+  LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $segue$
+#variable_conflict use_column
+BEGIN
+  -- id and its copy of the new type say the same
+  IF pg_catalog.record_image_ne(ROW(NEW.segue_id_as_integer_166700cc), ROW(NEW.id::integer)) THEN
+    NEW.segue_id_as_integer_166700cc := NEW.id::integer;
+  END IF;
+  RETURN NEW;
+END
+$segue$;
+CREATE TRIGGER zz_segue_sync_segue_public_tags_2adc6b69 BEFORE INSERT OR UPDATE ON public.tags
+  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.segue_id_as_integer_166700cc), ROW(NEW.id::integer)))
+  EXECUTE FUNCTION segue.segue_public_tags_sync_6e9bac3c();
+ALTER TABLE public.tags ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_tags_2adc6b69;
+COMMIT;
+\endif
+
+-- ── 2.8  Dual-write on public.users ──
+-- why    every write of either release keeps old and new in step; waits for writers in flight, so a
+--        backfill behind it misses none
+-- locks  SHARE ROW EXCLUSIVE on public.users, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   DROP TRIGGER IF EXISTS zz_segue_sync_segue_public_users_8b73d7d0 ON public.users; DROP
+--        FUNCTION IF EXISTS segue.segue_public_users_sync_e5577a8b();
+-- from   line 3: widen users.id -> bigint
+SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('public.users') AND tgname = 'zz_segue_sync_segue_public_users_8b73d7d0' AND tgenabled = 'A') AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+CREATE OR REPLACE FUNCTION segue.segue_public_users_sync_e5577a8b() RETURNS trigger
+  LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $segue$
+#variable_conflict use_column
+BEGIN
+  -- id and its copy of the new type say the same
+  IF pg_catalog.record_image_ne(ROW(NEW.segue_id_as_bigint_7eaff00d), ROW(NEW.id::bigint)) THEN
+    NEW.segue_id_as_bigint_7eaff00d := NEW.id::bigint;
+  END IF;
+  -- invited_by and its copy of the new type say the same
+  IF pg_catalog.record_image_ne(ROW(NEW.segue_invited_by_as_bigint_0498ba7d), ROW(NEW.invited_by::bigint)) THEN
+    NEW.segue_invited_by_as_bigint_0498ba7d := NEW.invited_by::bigint;
+  END IF;
+  RETURN NEW;
+END
+$segue$;
+CREATE TRIGGER zz_segue_sync_segue_public_users_8b73d7d0 BEFORE INSERT OR UPDATE ON public.users
+  FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.segue_id_as_bigint_7eaff00d), ROW(NEW.id::bigint)))
+    OR (pg_catalog.record_image_ne(ROW(NEW.segue_invited_by_as_bigint_0498ba7d), ROW(NEW.invited_by::bigint))))
+  EXECUTE FUNCTION segue.segue_public_users_sync_e5577a8b();
+ALTER TABLE public.users ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_users_8b73d7d0;
+COMMIT;
+\endif
+
+SELECT segue.leave('input', 2) AS "phase complete";

@@ -16,6 +16,9 @@ std::string over_new_row(const Table& table, const dsl::Fragment& fragment,
 // User functions whose text names a table, so that PostgreSQL would find out only when they run.
 std::vector<const Function*> functions_naming(Context& context, const QualifiedName& table);
 
+// A column's default, as the catalogue prints it, for a column of another type.
+std::string default_as(const std::string& text, const std::string& type);
+
 // In parentheses, unless the author wrote some.
 std::string parenthesised(const std::string& expression);
 

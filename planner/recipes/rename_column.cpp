@@ -120,6 +120,10 @@ void plan(Context& context, const dsl::RenameColumn& intent) {
       return;
     }
   }
+  if (context.statement->options.via == dsl::Via::view) {
+    plan_via_view(context, intent, *table, *column);
+    return;
+  }
   const std::string above =
       fmt::format("rename {}.{} -> {}", quoted(table->partition_of.value_or(table->name)),
                   quote_identifier(from), quote_identifier(to));

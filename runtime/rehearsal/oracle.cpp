@@ -72,6 +72,12 @@ void Candidates::settle(Release view, std::size_t table, const Key& key,
   known_[{view, table, key, column}].told = true;
 }
 
+void Candidates::forget(Release view, std::size_t table, const Key& key,
+                        const std::string& column) {
+  const std::lock_guard guard(mutex_);
+  known_.erase({view, table, key, column});
+}
+
 void Candidates::move(std::size_t table, const Key& from, const Key& to) {
   const std::lock_guard guard(mutex_);
   std::map<Place, Known> moved;
@@ -378,7 +384,10 @@ Row Oracle::carried_to_after(const Statement& statement, const Row* was, const R
     }
     const bool changed = was == nullptr || !away || differ(*was, is, pairing.old_columns) ||
                          evaluate(table, *was, nullptr, nullptr, expressions) != values;
-    if (changed) set_all();
+    if (!changed) continue;
+    set_all();
+    for (const std::string& column : pairing.old_columns)
+      candidates_->forget(Release::before, statement.table, key, column);
   }
   // Undo puts back what a mend overwrote, and cannot tell an app's value that is mended to the
   // same.
@@ -441,8 +450,16 @@ Row Oracle::carried_to_before(const Statement& statement, const Row* was, const 
         evaluate(shape.after->table, is, &shape.before->table, away ? &*away : &nothing,
                  values_of(pairing.back, shape.before->table));
     const bool changed = was == nullptr || (!pairing.once && differ(*was, is, pairing.new_columns));
+    // To a row that is not filled yet the very value that it will get is news: `back` has its say.
+    const bool repeated =
+        !changed && std::any_of(pairing.new_columns.begin(), pairing.new_columns.end(),
+                                [&](const std::string& column) {
+                                  return std::find(statement.columns.begin(),
+                                                   statement.columns.end(),
+                                                   column) != statement.columns.end();
+                                });
     for (std::size_t i = 0; i < values.size(); ++i) {
-      if (pairing.once)
+      if (pairing.once || repeated)
         candidates_->add(Release::before, statement.table, key, pairing.back[i].column, values[i]);
       if (changed) carried[pairing.back[i].column] = values[i];
     }

@@ -38,6 +38,7 @@ class Candidates {
   void add(Release view, std::size_t table, const Key& key, const std::string& column,
            const Value& value);
   void settle(Release view, std::size_t table, const Key& key, const std::string& column);
+  void forget(Release view, std::size_t table, const Key& key, const std::string& column);
   void move(std::size_t table, const Key& from, const Key& to);
   bool told(std::size_t table, const Key& key, const std::string& column) const;
   bool allow(Release view, std::size_t table, const Key& key, const std::string& column,

@@ -35,6 +35,18 @@ class Director {
     result_.server = connect(stage.server().conninfo())->exec("SHOW server_version").scalar();
     result_.rows = stage.rows();
     result_.notes = stage.notes();
+    options_.progress("what no plan can foretell");
+    for (std::string& note : calibrate(stage, options_.seed))
+      result_.notes.push_back(std::move(note));
+    if (stage.shapes().by_app)
+      result_.notes.emplace_back(
+          "via app: the release that writes both was not tried; it is the application's own");
+    if (stage.shapes().one_way)
+      result_.notes.emplace_back(
+          "one way: the old release was gone before the new one wrote, as the notes ask");
+    alone("alone, by segue", [&] { return apply_by_segue(stage, plan_); });
+    alone("alone, by psql", [&] { return apply_by_psql(stage, plan_, options_.seed); });
+    alone("alone, and back", [&] { return undo_from_each_phase(stage, plan_); });
     const int runs = options_.quick ? 1 : 4;
     for (int i = 0; i < runs && result_.passed(); ++i)
       step_by_step(options_.seed + static_cast<std::uint64_t>(i));

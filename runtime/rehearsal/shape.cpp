@@ -215,10 +215,19 @@ bool TableShape::swaps(const std::string& column) const {
 
 Shapes shapes_of(const planner::Plan& plan, Catalog before, Catalog after) {
   Shapes shapes;
+  std::map<QualifiedName, QualifiedName> renamed;
+  std::set<QualifiedName> new_names;
+  for (const Pairing& pairing : plan.meaning.pairings) {
+    if (pairing.new_name.empty()) continue;
+    const QualifiedName to{pairing.table.schema, pairing.new_name};
+    renamed[pairing.table] = to;
+    new_names.insert(to);
+  }
   for (const QualifiedName& name : tables_of(plan, before, after)) {
+    if (new_names.contains(name)) continue;
     TableShape shape;
     shape.before = side_of(before, name);
-    shape.after = side_of(after, name);
+    shape.after = side_of(after, renamed.contains(name) ? renamed[name] : name);
     if (!shape.before && !shape.after) continue;
     for (const Pairing& pairing : plan.meaning.pairings) {
       if (pairing.table == name) shape.pairings.push_back(pairing);
@@ -236,6 +245,8 @@ Shapes shapes_of(const planner::Plan& plan, Catalog before, Catalog after) {
     }
     shapes.tables.push_back(std::move(shape));
   }
+  for (const planner::Hazard& hazard : plan.hazards)
+    shapes.views = shapes.views || hazard.code == "view-in-place";
   shapes.before = std::move(before);
   shapes.after = std::move(after);
   return shapes;

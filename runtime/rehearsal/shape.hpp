@@ -63,6 +63,7 @@ struct Shapes {
   std::vector<TableShape> tables;
   // What the old release reads is not what the new one wrote: they must not write side by side.
   bool one_way = false;
+  bool views = false;   // one stands in a table's place for a while: nothing can be copied into it
   bool by_app = false;  // the release of phase 2 writes both
 };
 

@@ -163,6 +163,8 @@ std::optional<Statement> Writer::next(Oracle& oracle, const Permission& permissi
   if (!shape.side(adjusted.schema)) return std::nullopt;
   Draft draft{oracle, adjusted, shape, *shape.side(adjusted.schema), {}};
   draft.statement.kind = pick_kind(shape.keyless);
+  if (shapes_.views && draft.statement.kind == StatementKind::copy)
+    draft.statement.kind = StatementKind::insert;
   draft.statement.release = permission.release;
   draft.statement.schema = adjusted.schema;
   draft.statement.table = *table;

@@ -162,8 +162,9 @@ struct parameters : listed<parameter> {};
 struct with_clause : peg::seq<keyword<"with">, required<parameters>> {};
 struct repair_clause
     : peg::seq<keyword<"repair">, required<identifier>, required<equals>, required<fragment>> {};
-struct way : peg::sor<keyword<"copy">, keyword<"view">, word> {};
+struct way : peg::sor<keyword<"copy">, keyword<"view">, keyword<"app">, word> {};
 struct via_clause : peg::seq<keyword<"via">, required<way>> {};
+struct app_clause : peg::seq<keyword<"via">, required<keyword<"app">>> {};
 struct batch_clause : peg::seq<keyword<"batch">, required<integer>> {};
 struct workers_clause : peg::seq<keyword<"workers">, required<integer>> {};
 struct option : peg::sor<batch_clause, workers_clause> {};
@@ -194,12 +195,12 @@ struct rename_table_statement
 
 struct add_clause : peg::sor<required_clause, default_clause, backfill_clause, unique_clause,
                              check_clause, references_clause, on_delete_clause, on_update_clause,
-                             deferrable_clause, comment_clause, option> {};
+                             deferrable_clause, comment_clause, app_clause, option> {};
 struct add_statement
     : peg::seq<keyword<"add">, required<column>, required<type>, clauses<add_clause>> {};
 
 struct require_statement
-    : peg::seq<keyword<"require">, required<column>, clauses<backfill_clause, option>> {};
+    : peg::seq<keyword<"require">, required<column>, clauses<backfill_clause, app_clause, option>> {};
 struct relax_statement : peg::seq<keyword<"relax">, required<column>, clauses<option>> {};
 struct drop_statement : peg::seq<keyword<"drop">, required<column>, clauses<back_clause, option>> {
 };

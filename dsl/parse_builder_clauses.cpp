@@ -45,13 +45,17 @@ std::uint32_t ParseBuilder::option_value(Clause clause, Span span, std::uint32_t
 }
 
 void ParseBuilder::via() {
+  if (form_ != "rename") {
+    options_.via = Via::app;  // the one way that the others have
+    return;
+  }
   const auto way = sql::fold(source_.slice(word_));
-  for (const Via via : {Via::copy, Via::view}) {
+  for (const Via via : {Via::copy, Via::view, Via::app}) {
     if (way == word_of(via)) options_.via = via;
   }
   if (options_.via) return;
   error(word_, fmt::format("there is no `via {}`", way),
-        "a rename goes `via copy`, which may be left out, or `via view`");
+        "a rename goes `via copy`, which may be left out, `via view` or `via app`");
 }
 
 void ParseBuilder::clause(Clause clause, Span span) {

@@ -50,6 +50,8 @@ class Context {
   // The statement that is being planned; set by make_plan.
   const dsl::Statement* statement = nullptr;
   SourceLine here() const;
+  // Whether the application writes what a trigger would.
+  bool by_app() const { return statement->options.via == dsl::Via::app; }
 
   // ---- Mistakes and hazards ----
   void error(dsl::Span span, std::string message, std::string hint = {});

@@ -5,11 +5,14 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "cli/command.hpp"
 #include "codegen/plan_files.hpp"
 #include "runtime/introspect.hpp"
+#include "runtime/rehearsal/report.hpp"
 #include "runtime/reporter.hpp"
 
 namespace segue::cli {
@@ -23,10 +26,12 @@ using runtime::rehearsal::Story;
 struct RehearseCommand {
   std::string directory;
   std::string schema_file;
+  std::string report;
   std::uint64_t rows = 0;
   std::uint64_t seed = 1;
   int major = 0;
   bool quick = false;
+  bool json = false;
 };
 
 void print_story(const Story& story) {
@@ -43,10 +48,8 @@ void print_story(const Story& story) {
 }
 
 void print_text(const Rehearsal& rehearsal) {
-  std::uint64_t statements = 0;
   for (const auto& tried : rehearsal.tried) {
     fmt::print("  {:>8}  {}\n", runtime::count_text(tried.times), tried.what);
-    statements += tried.times;
   }
   for (const auto& [promise, times] : rehearsal.checks)
     fmt::print("  {:>8}  looks at: {}\n", runtime::count_text(times), name_of(promise));
@@ -55,6 +58,23 @@ void print_text(const Rehearsal& rehearsal) {
   fmt::print("{}: {} on PostgreSQL {} in {}\n", rehearsal.plan,
              rehearsal.passed() ? "rehearsed" : "the rehearsal failed", rehearsal.server,
              runtime::duration_text(rehearsal.seconds));
+}
+
+// Beside the plan lie the two that a pull request and `apply --require-rehearsal` want; a directory
+// of its own gets the page too.
+void write_reports(const RehearseCommand& command, const Rehearsal& rehearsal) {
+  namespace fs = std::filesystem;
+  const fs::path directory = command.report.empty() ? command.directory : command.report;
+  fs::create_directories(directory);
+  const std::string json = runtime::rehearsal::to_json(rehearsal).dump(
+      2, ' ', false, nlohmann::json::error_handler_t::replace);
+  write_text((directory / runtime::rehearsal::markdown_file).string(),
+             runtime::rehearsal::to_markdown(rehearsal));
+  write_text((directory / runtime::rehearsal::json_file).string(), json + "\n");
+  if (!command.report.empty())
+    write_text((directory / runtime::rehearsal::html_file).string(),
+               runtime::rehearsal::to_html(rehearsal));
+  if (command.json) fmt::print("{}\n", json);
 }
 
 int rehearse(const RehearseCommand& command) {
@@ -75,7 +95,8 @@ int rehearse(const RehearseCommand& command) {
   }
   const Rehearsal rehearsal = runtime::rehearsal::rehearse(plan, options);
   if (isatty(STDERR_FILENO) != 0) fmt::print(stderr, "\r\033[K");
-  print_text(rehearsal);
+  write_reports(command, rehearsal);
+  if (!command.json) print_text(rehearsal);
   return rehearsal.passed() ? exit_done : exit_failed;
 }
 
@@ -99,6 +120,12 @@ void add_rehearse(CLI::App& app, Run& run) {
       ->check(CLI::Range(13, 99))
       ->type_name("MAJOR");
   rehearse_app->add_flag("--quick", command->quick, "Fewer rows, fewer runs");
+  rehearse_app
+      ->add_option("--report", command->report,
+                   "Where REHEARSAL.md, rehearsal.json and rehearsal.html go (default: the first "
+                   "two beside the plan)")
+      ->type_name("DIR");
+  rehearse_app->add_flag("--json", command->json, "Print the outcome as JSON");
   rehearse_app->footer(
       "\nExample:\n  segue rehearse migrations/0007_display_name --schema db/schema.sql\n");
   rehearse_app->callback(

@@ -15,6 +15,7 @@
 #include <tuple>
 #include <vector>
 
+#include "runtime/rehearsal/candidates.hpp"
 #include "runtime/rehearsal/shape.hpp"
 #include "runtime/rehearsal/statement.hpp"
 #include "runtime/session.hpp"
@@ -29,29 +30,6 @@ struct Verdict {
   bool refused_at_home = false;  // its own release's schema says no
   std::string sqlstate;          // of that refusal; empty: it is left out for another reason
   std::string why;
-};
-
-// Values that a column which is computed once may have: what it was computed from may have changed
-// since. Shared by all sessions of a run.
-class Candidates {
- public:
-  void add(Release view, std::size_t table, const Key& key, const std::string& column,
-           const Value& value);
-  void settle(Release view, std::size_t table, const Key& key, const std::string& column);
-  void forget(Release view, std::size_t table, const Key& key, const std::string& column);
-  void move(std::size_t table, const Key& from, const Key& to);
-  bool told(std::size_t table, const Key& key, const std::string& column) const;
-  bool allow(Release view, std::size_t table, const Key& key, const std::string& column,
-             const Value& value) const;
-
- private:
-  struct Known {
-    std::set<Value> values;
-    bool told = false;  // the new release said it itself
-  };
-  using Place = std::tuple<Release, std::size_t, Key, std::string>;
-  mutable std::mutex mutex_;
-  std::map<Place, Known> known_;
 };
 
 class Oracle {

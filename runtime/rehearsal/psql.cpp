@@ -34,6 +34,16 @@ class ScratchDirectory {
   std::string path_;
 };
 
+fs::path psql_path() {
+  const char* const path = std::getenv("PATH");
+  std::istringstream places(path == nullptr ? "" : path);
+  for (std::string place; std::getline(places, place, ':');) {
+    fs::path file = fs::path(place) / "psql";
+    if (access(file.c_str(), X_OK) == 0) return file;
+  }
+  return {};
+}
+
 // "psql:…/file.sql:12: ERROR:  …" and the lines that go with it.
 PsqlAnswer first_error(const fs::path& log) {
   std::ifstream stream(log);
@@ -57,12 +67,7 @@ PsqlAnswer first_error(const fs::path& log) {
 }  // namespace
 
 bool psql_is_installed() {
-  const char* const path = std::getenv("PATH");
-  std::istringstream places(path == nullptr ? "" : path);
-  for (std::string place; std::getline(places, place, ':');) {
-    if (access((fs::path(place) / "psql").c_str(), X_OK) == 0) return true;
-  }
-  return false;
+  return !psql_path().empty();
 }
 
 PsqlAnswer run_psql(const std::string& conninfo, const std::string& text) {
@@ -70,9 +75,9 @@ PsqlAnswer run_psql(const std::string& conninfo, const std::string& text) {
   const fs::path file = scratch / "file.sql";
   const fs::path log = scratch / "log";
   std::ofstream(file, std::ios::binary) << text;
-  const int code = wait_for(
-      spawn({"psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", conninfo, "-f", file.string()},
-            Account{}, log));
+  const int code = wait_for(spawn({psql_path().string(), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d",
+                                   conninfo, "-f", file.string()},
+                                  Account{}, log));
   if (code == 0) return {true, "", 0};
   return first_error(log);
 }

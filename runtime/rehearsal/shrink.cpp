@@ -32,10 +32,11 @@ class Shrinker {
   std::pair<std::vector<Sent>, Violation> run() {
     if (!violation_.mismatch && !violation_.statement) {
       // No statement saw it: most likely none is needed.
-      if (fails({})) script_.clear();
-      return {std::move(script_), std::move(violation_)};
+      if (fails({})) return {{}, std::move(violation_)};
+      if (!fails(script_)) return {{}, std::move(violation_)};
+    } else if (!reduce_to_row()) {
+      return {script_tail(), std::move(violation_)};
     }
-    if (!reduce_to_row()) return {script_tail(), std::move(violation_)};
     for (std::size_t piece = std::max<std::size_t>(script_.size() / 2, 1);; piece /= 2) {
       drop_pieces(piece);
       if (piece == 1 || Clock::now() > deadline_) break;
@@ -163,13 +164,11 @@ Story tell(const Stage& stage, const std::vector<Sent>& script, const Violation&
     story.lines.push_back(
         {std::string(name_of(sent.statement.release)), to_sql(sent.statement, side), "ok"});
   }
-  if (violation.moment != moment && !violation.moment.empty())
-    story.lines.push_back(
-        {"segue",
-         said_by_segue(stage.plan(), violation.moment.find('/') == std::string::npos
-                                         ? "/" + violation.moment
-                                         : violation.moment),
-         ""});
+  const auto without_leg = [](const std::string& text) {
+    return text.substr(text.find('/') == std::string::npos ? 0 : text.find('/') + 1);
+  };
+  if (!violation.moment.empty() && without_leg(violation.moment) != without_leg(moment))
+    story.lines.push_back({"segue", said_by_segue(stage.plan(), violation.moment), ""});
   if (violation.statement && !story.lines.empty() && story.lines.back().who != "segue")
     story.lines.back().came = violation.saw;
   return story;

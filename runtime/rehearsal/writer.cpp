@@ -6,7 +6,7 @@
 #include <array>
 
 #include "dsl/sql.hpp"
-#include "runtime/rehearsal/rows.hpp"
+#include "runtime/rehearsal/writer_parts.hpp"
 
 namespace segue::runtime::rehearsal {
 
@@ -15,106 +15,14 @@ namespace {
 using dsl::sql::quote_literal;
 using planner::Column;
 
-constexpr std::size_t values_per_column = 24;
 constexpr std::size_t most_rows_at_once = 3;
-
-bool holds(const std::vector<std::string>& list, const std::string& item) {
-  return std::find(list.begin(), list.end(), item) != list.end();
-}
-
-// Columns that a statement of an app may name with a value.
-bool is_writable(const Column& column) {
-  return column.generated.empty();
-}
-
-bool has_own_value(const Column& column) {
-  return !column.default_value.empty() || !column.identity.empty();
-}
 
 bool gives_keys(const Column& column) {
   return !column.identity.empty() || column.default_value.find("nextval(") != std::string::npos ||
          column.default_value.find("gen_random_uuid(") != std::string::npos;
 }
 
-bool is_foreign_key(const planner::Table& table, const std::string& column) {
-  return std::any_of(table.constraints.begin(), table.constraints.end(),
-                     [&](const planner::Constraint& constraint) {
-                       return constraint.kind == planner::ConstraintKind::foreign_key &&
-                              holds(constraint.columns, column);
-                     });
-}
-
-// 0: no fresh value can be made.
-int ease(const planner::Table& table, const std::string& name) {
-  const Column* column = table.column(name);
-  if (column == nullptr || is_foreign_key(table, name) || !column->generated.empty()) return 0;
-  const std::string& type = column->type;
-  if (type == "bigint" || type == "integer" || type.starts_with("numeric")) return 5;
-  if (type == "text" || type.starts_with("character varying")) return 4;
-  if (type == "uuid" || type == "smallint") return 3;
-  if (type.starts_with("timestamp") || type == "date" || type.starts_with("character(")) return 2;
-  return column->in_partition_key ? 0 : 1;
-}
-
 }  // namespace
-
-Pools::Pools(const Shapes& shapes, std::uint64_t seed) {
-  for (std::size_t i = 0; i < shapes.tables.size(); ++i) {
-    for (const Release release : {Release::before, Release::after}) {
-      const auto& side = shapes.tables[i].side(release);
-      if (!side) continue;
-      const auto& catalog = release == Release::before ? shapes.before : shapes.after;
-      for (const Column& column : side->table.columns) {
-        pools_[{release, i, column.name}] =
-            value_pool(catalog, side->table, column, seed, values_per_column);
-      }
-    }
-  }
-}
-
-const Literals& Pools::of(Release release, std::size_t table, const std::string& column) const {
-  static const Literals none;
-  const auto place = pools_.find({release, table, column});
-  return place == pools_.end() ? none : place->second;
-}
-
-void LiveKeys::add(std::size_t table, const Key& key, bool own) {
-  const std::lock_guard guard(mutex_);
-  keys_[table].all.push_back(key);
-  if (own) keys_[table].own.push_back(key);
-}
-
-std::optional<Key> LiveKeys::lease(std::size_t table, std::mt19937_64& random, bool own) {
-  const std::lock_guard guard(mutex_);
-  Table& place = keys_[table];
-  const std::vector<Key>& from = own ? place.own : place.all;
-  if (from.empty()) return std::nullopt;
-  // A few rows are met again and again: most mistakes need two writes of one row.
-  const std::size_t favourites = std::min<std::size_t>(from.size(), 12);
-  for (int tries = 0; tries < 8; ++tries) {
-    const std::size_t span = random() % 2 == 0 ? favourites : from.size();
-    const std::size_t offset = span == from.size() ? 0 : from.size() - span;
-    const Key& key = from[offset + random() % span];
-    if (place.leased.insert(key).second) return key;
-  }
-  return std::nullopt;
-}
-
-void LiveKeys::give_back(std::size_t table, const std::vector<Key>& keys) {
-  const std::lock_guard guard(mutex_);
-  for (const Key& key : keys) keys_[table].leased.erase(key);
-}
-
-// A statement while it is put together.
-struct Writer::Draft {
-  Oracle& oracle;
-  const Permission& permission;
-  const TableShape& shape;
-  const Side& side;
-  Statement statement;
-
-  const planner::Table& table() const { return side.table; }
-};
 
 bool Writer::chance(double probability) {
   return static_cast<double>(random_() % 10000) < probability * 10000;
@@ -212,128 +120,6 @@ bool Writer::lease_key(Draft& draft, bool own) {
   if (!key || draft.side.key.empty()) return false;
   draft.statement.keys.push_back(*key);
   return true;
-}
-
-// ---- Values
-// ------------------------------------------------------------------
-
-bool Writer::is_paired(const Draft& draft, const std::string& column) const {
-  return std::any_of(draft.shape.pairings.begin(), draft.shape.pairings.end(),
-                     [&](const planner::Pairing& one) {
-                       return holds(one.old_columns, column) || holds(one.new_columns, column);
-                     });
-}
-
-bool Writer::is_new(const Draft& draft, const std::string& column) const {
-  return draft.permission.schema == Release::after &&
-         std::any_of(draft.shape.pairings.begin(), draft.shape.pairings.end(),
-                     [&](const planner::Pairing& one) { return holds(one.new_columns, column); });
-}
-
-// A default that the two releases do not share counts only once the change is over.
-bool Writer::may_omit(const Draft& draft, const Column& column) const {
-  if (column.not_null && !has_own_value(column)) return false;
-  if (draft.permission.alone || !draft.shape.before || !draft.shape.after) return true;
-  const auto& away = draft.shape.side(other(draft.permission.schema))->table;
-  const std::string name = draft.permission.schema == Release::before
-                               ? column.name
-                               : draft.shape.old_name_of(column.name);
-  const Column* twin = name.empty() ? nullptr : away.column(column.name);
-  if (twin == nullptr) return true;
-  return twin->default_value == column.default_value && twin->identity == column.identity;
-}
-
-std::string Writer::value_for(const Draft& draft, const Column& column, const Row& donor) {
-  const auto place = donor.find(column.name);
-  const Value old = place == donor.end() ? Value{} : place->second;
-  if (is_foreign_key(draft.table(), column.name) || column.in_partition_key) {
-    if (!column.not_null && chance(0.15)) return "NULL";
-    return literal(old);
-  }
-  const Literals& pool = pools_.of(draft.permission.schema, draft.statement.table, column.name);
-  const double change =
-      is_paired(draft, column.name) || draft.shape.mended(column.name) ? 0.7 : 0.3;
-  if (!pool.empty() && (place == donor.end() || chance(change))) return any(pool);
-  return literal(old);
-}
-
-std::string Writer::fresh_value(const Column& column, const Value& donor) {
-  const std::uint64_t number = keys_.fresh_number();
-  const std::string& type = column.type;
-  if (type == "bigint" || type == "integer") return std::to_string(1'000'000 + number);
-  if (type.starts_with("numeric")) return std::to_string(number % 1000);
-  if (type == "smallint") return std::to_string(20'000 + number % 12'000);
-  if (type == "uuid") return fmt::format("'{:08x}-0000-4000-8000-{:012x}'", number, number * 7919);
-  if (type.starts_with("timestamp") || type == "date")
-    return fmt::format("{}::{} + interval '{} {}'", literal(donor.value_or("2030-01-01")), type,
-                       number, type == "date" ? "days" : "seconds");
-  // Behind the sign of life stays what a CHECK may ask for: '@', a length, a letter.
-  std::string text = fmt::format("k{}{}", number, donor.value_or(""));
-  const auto bracket = type.find('(');
-  if (bracket != std::string::npos && type.starts_with("character")) {
-    const auto limit = static_cast<std::size_t>(std::stoul(type.substr(bracket + 1)));
-    if (text.size() > limit) text = fmt::format("k{}", number).substr(0, limit);
-  }
-  return quote_literal(text.substr(0, 200));
-}
-
-std::vector<std::vector<std::string>> Writer::unique_sets(const Draft& draft) const {
-  std::vector<std::vector<std::string>> sets;
-  const auto add = [&](const Side& side, bool translate) {
-    for (const planner::Index& index : side.table.indexes) {
-      if (!index.unique) continue;
-      std::vector<std::string> columns = index.expression_columns;
-      for (const planner::IndexKeyPart& part : index.keys) {
-        if (!part.column.empty()) columns.push_back(part.column);
-      }
-      if (translate) {
-        for (std::string& column : columns) {
-          for (const planner::Pairing& one : draft.shape.pairings) {
-            const auto& from =
-                draft.permission.schema == Release::before ? one.new_columns : one.old_columns;
-            const auto& to =
-                draft.permission.schema == Release::before ? one.old_columns : one.new_columns;
-            if (holds(from, column) && !to.empty()) column = to.front();
-          }
-        }
-      }
-      sets.push_back(std::move(columns));
-    }
-  };
-  add(draft.side, false);
-  const auto& away = draft.shape.side(other(draft.permission.schema));
-  if (away && !draft.permission.alone) add(*away, true);
-  if (!draft.side.key.empty()) sets.push_back(draft.side.key);
-  return sets;
-}
-
-std::string Writer::easiest(const Draft& draft, const std::vector<std::string>& columns) const {
-  std::string best;
-  int most = 0;
-  for (const std::string& column : columns) {
-    const int now = ease(draft.table(), column);
-    if (now > most) {
-      most = now;
-      best = column;
-    }
-  }
-  return best;
-}
-
-void Writer::freshen(const Draft& draft, std::map<std::string, std::string>& values,
-                     const Row& donor) {
-  std::set<std::string> done;
-  for (const auto& columns : unique_sets(draft)) {
-    if (std::any_of(columns.begin(), columns.end(),
-                    [&](const std::string& column) { return done.contains(column); }))
-      continue;
-    const std::string column = easiest(draft, columns);
-    if (column.empty() || !values.contains(column)) continue;
-    const auto place = donor.find(column);
-    values[column] =
-        fresh_value(*draft.table().column(column), place == donor.end() ? Value{} : place->second);
-    done.insert(column);
-  }
 }
 
 // ---- Statements

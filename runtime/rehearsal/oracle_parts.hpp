@@ -1,0 +1,34 @@
+// What the two halves of the oracle share.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "runtime/rehearsal/oracle.hpp"
+
+namespace segue::runtime::rehearsal {
+
+// A statement that the two schemas do not agree on: nobody could say what it should do.
+struct NotComparable {
+  std::string why;
+};
+
+inline Key key_of(const Side& side, const Row& row) {
+  Key key;
+  for (const std::string& column : side.key) key.push_back(row.at(column).value_or(""));
+  return key;
+}
+
+inline const Row* row_with_key(const Side& side, const std::vector<Row>& rows, const Key& key) {
+  for (const Row& row : rows) {
+    if (key_of(side, row) == key) return &row;
+  }
+  return nullptr;
+}
+
+inline Value value_in(const Row& row, const std::string& column) {
+  const auto place = row.find(column);
+  return place == row.end() ? Value{} : place->second;
+}
+
+}  // namespace segue::runtime::rehearsal

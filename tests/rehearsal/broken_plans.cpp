@@ -1,0 +1,357 @@
+#include "broken_plans.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace segue::test {
+
+namespace {
+
+using planner::Action;
+using planner::BackfillPass;
+using planner::ConcurrentIndex;
+using planner::LockMode;
+using planner::Phase;
+using planner::Plan;
+using planner::Step;
+using planner::Transaction;
+using runtime::rehearsal::Promise;
+
+Step& step(Plan& plan, const std::string& id) {
+  for (Step& one : plan.steps) {
+    if (one.id == id) return one;
+  }
+  throw std::logic_error("no step " + id);
+}
+
+std::string& sql(Plan& plan, const std::string& id) {
+  return std::get<Transaction>(step(plan, id).action).sql;
+}
+
+void replace(std::string& text, const std::string& what, const std::string& by) {
+  const auto place = text.find(what);
+  if (place == std::string::npos) throw std::logic_error("nothing to break: " + what);
+  for (auto at = place; at != std::string::npos; at = text.find(what, at + by.size()))
+    text.replace(at, what.size(), by);
+}
+
+// A line of SQL that holds `what` is gone.
+void drop_line(std::string& text, const std::string& what) {
+  const auto place = text.find(what);
+  if (place == std::string::npos) throw std::logic_error("nothing to break: " + what);
+  const auto begin = text.rfind('\n', place) == std::string::npos ? 0 : text.rfind('\n', place) + 1;
+  text.erase(begin, text.find('\n', place) + 1 - begin);
+}
+
+void erase(Plan& plan, const std::string& id) {
+  std::erase_if(plan.steps, [&](const Step& one) { return one.id == id; });
+}
+
+// Nobody looks again: neither the plan's own verification nor the proof before contract.
+void blind(Plan& plan) {
+  plan.verifications.clear();
+  for (Step& one : plan.steps) {
+    auto* transaction = std::get_if<Transaction>(&one.action);
+    if (transaction == nullptr || one.phase != Phase::contract) continue;
+    const auto begin = transaction->sql.find("DO $segue$");
+    const auto end =
+        transaction->sql.find("$segue$;\n", begin == std::string::npos ? 0 : begin + 10);
+    if (begin != std::string::npos && end != std::string::npos)
+      transaction->sql.erase(begin, end + 9 - begin);
+  }
+}
+
+void swap_phases(Plan& plan, const std::string& id, Phase phase, const std::string& new_id) {
+  Step moved = step(plan, id);
+  erase(plan, id);
+  moved.phase = phase;
+  moved.id = new_id;
+  const auto place = std::find_if(plan.steps.begin(), plan.steps.end(),
+                                  [&](const Step& one) { return one.phase > phase; });
+  plan.steps.insert(place, std::move(moved));
+}
+
+BackfillPass& pass(Plan& plan, const std::string& id) {
+  return std::get<BackfillPass>(step(plan, id).action);
+}
+
+using Promises = std::set<Promise>;
+
+// ---- Phases 1 and 2
+// ------------------------------------------------------------------
+
+void early(std::vector<BrokenPlan>& plans) {
+  plans.push_back({"NoTrigger",
+                   "rename_plain",
+                   [](Plan& plan) {
+                     erase(plan, "2.1");
+                     erase(plan, "3.3");
+                     erase(plan, "3.4");
+                     blind(plan);
+                   },
+                   {Promise::no_lost_write, Promise::complete},
+                   ""});
+  plans.push_back({"TriggerToTheNewSideOnly",
+                   "rename_plain",
+                   [](Plan& plan) { replace(sql(plan, "2.1"), "NEW.body := NEW.text;", "NULL;"); },
+                   {Promise::no_lost_write, Promise::executable},
+                   ""});
+  plans.push_back({"TriggerToTheOldSideOnly",
+                   "rename_plain",
+                   [](Plan& plan) {
+                     replace(sql(plan, "2.1"), "NEW.text := NEW.body;", "NULL;");
+                     erase(plan, "3.3");
+                     erase(plan, "3.4");
+                     blind(plan);
+                   },
+                   {Promise::no_lost_write, Promise::complete, Promise::end_state},
+                   ""});
+  plans.push_back({"TriggerOnInsertOnly",
+                   "rename_plain",
+                   [](Plan& plan) {
+                     replace(sql(plan, "2.1"), "BEFORE INSERT OR UPDATE ON", "BEFORE INSERT ON");
+                     replace(sql(plan, "2.1"), "IF TG_OP = 'INSERT' THEN", "IF true THEN");
+                     erase(plan, "3.3");
+                     erase(plan, "3.4");
+                     blind(plan);
+                   },
+                   {Promise::no_lost_write, Promise::complete},
+                   ""});
+  plans.push_back({"TriggerOnUpdateOnly",
+                   "rename_plain",
+                   [](Plan& plan) {
+                     replace(sql(plan, "2.1"), "BEFORE INSERT OR UPDATE ON", "BEFORE UPDATE ON");
+                     erase(plan, "3.3");
+                     erase(plan, "3.4");
+                     blind(plan);
+                   },
+                   {Promise::no_lost_write, Promise::complete},
+                   ""});
+  plans.push_back(
+      {"TriggerForgetsExplicitNull",
+       "rename_plain",
+       [](Plan& plan) { replace(sql(plan, "2.1"), "  NEW.body := NULL;\n", "  NULL;\n"); },
+       {Promise::no_lost_write},
+       ""});
+  plans.push_back({"TriggerThatFails",
+                   "rename_plain",
+                   [](Plan& plan) {
+                     replace(sql(plan, "2.1"), "NEW.text := NEW.body;",
+                             "RAISE EXCEPTION 'not converted';");
+                   },
+                   {Promise::executable},
+                   ""});
+  plans.push_back({"DefaultOnTheNewColumnTooEarly",
+                   "rename_plain",
+                   [](Plan& plan) {
+                     sql(plan, "1.1") +=
+                         "ALTER TABLE public.notes ALTER COLUMN text SET DEFAULT 'new';\n";
+                   },
+                   {Promise::no_lost_write},
+                   ""});
+  plans.push_back({"NotNullTooEarly",
+                   "rename_not_null",
+                   [](Plan& plan) {
+                     sql(plan, "1.1") +=
+                         "ALTER TABLE public.users ADD CONSTRAINT early CHECK (display_name IS NOT "
+                         "NULL) NOT VALID;\n";
+                   },
+                   {Promise::executable},
+                   "1.1"});
+  plans.push_back({"OldColumnGoesInExpand",
+                   "rename_plain",
+                   [](Plan& plan) {
+                     sql(plan, "1.1") = "ALTER TABLE public.notes RENAME COLUMN body TO text;\n";
+                   },
+                   {Promise::executable, Promise::end_state, Promise::reversible},
+                   ""});
+  plans.push_back({"FillForTheOldReleaseForgotten",
+                   "add_required_backfill",
+                   [](Plan& plan) { erase(plan, "2.1"); },
+                   {Promise::executable, Promise::no_lost_write, Promise::end_state},
+                   ""});
+  plans.push_back({"BackForTheOldReleaseForgotten",
+                   "drop_with_back",
+                   [](Plan& plan) { erase(plan, "2.1"); },
+                   {Promise::executable, Promise::no_lost_write},
+                   ""});
+  plans.push_back({"OldColumnStaysRequired",
+                   "drop_with_back",
+                   [](Plan& plan) {
+                     erase(plan, "1.1");
+                     erase(plan, "2.1");
+                   },
+                   {Promise::executable},
+                   ""});
+}
+
+// ---- Phase 3
+// ------------------------------------------------------------------
+
+void middle(std::vector<BrokenPlan>& plans) {
+  plans.push_back({"BackfillBeforeTheTrigger",
+                   "rename_plain",
+                   [](Plan& plan) {
+                     swap_phases(plan, "3.1", Phase::expand, "1.2");
+                     erase(plan, "3.3");
+                     erase(plan, "3.4");
+                     blind(plan);
+                   },
+                   {Promise::no_lost_write, Promise::complete, Promise::rerunnable},
+                   ""});
+  plans.push_back({"NoBackfill",
+                   "rename_plain",
+                   [](Plan& plan) {
+                     erase(plan, "3.1");
+                     erase(plan, "3.3");
+                     erase(plan, "3.4");
+                     blind(plan);
+                   },
+                   {Promise::complete, Promise::end_state},
+                   ""});
+  plans.push_back({"BackfillOfHalfTheRows",
+                   "rename_plain",
+                   [](Plan& plan) {
+                     pass(plan, "3.1").pending += " AND id % 2 = 0";
+                     erase(plan, "3.3");
+                     erase(plan, "3.4");
+                     blind(plan);
+                   },
+                   {Promise::complete, Promise::end_state},
+                   ""});
+  plans.push_back({"BackfillByTheReverseMap",
+                   "rename_plain",
+                   [](Plan& plan) {
+                     pass(plan, "3.1").set = {{"body", "text"}};
+                   },
+                   {Promise::no_lost_write, Promise::end_state, Promise::complete},
+                   ""});
+  plans.push_back({"BackfillOfAnotherValue",
+                   "rename_plain",
+                   [](Plan& plan) {
+                     pass(plan, "3.1").set = {{"text", "upper(body)"}};
+                     pass(plan, "3.1").pending = "text IS NULL AND body IS NOT NULL";
+                     erase(plan, "3.3");
+                     erase(plan, "3.4");
+                     blind(plan);
+                   },
+                   {Promise::complete, Promise::end_state, Promise::no_lost_write},
+                   ""});
+  plans.push_back({"IndexForgotten",
+                   "rename_plain",
+                   [](Plan& plan) {
+                     erase(plan, "3.2");
+                     drop_line(sql(plan, "4.1"), "RENAME TO notes_body_idx");
+                     drop_line(sql(plan, "4.1"), "COMMENT ON INDEX");
+                   },
+                   {Promise::end_state},
+                   ""});
+  plans.push_back({"IndexOverTheOldColumn",
+                   "rename_plain",
+                   [](Plan& plan) {
+                     replace(std::get<ConcurrentIndex>(step(plan, "3.2").action).sql, "(text)",
+                             "(id)");
+                   },
+                   {Promise::end_state},
+                   ""});
+  plans.push_back({"ConcurrentlyInATransaction",
+                   "rename_plain",
+                   [](Plan& plan) {
+                     step(plan, "3.2").action = Transaction{
+                         "CREATE INDEX CONCURRENTLY segue_notes_body_idx_15da7129 ON public.notes "
+                         "(text);\n"};
+                   },
+                   {Promise::end_state},
+                   "3.2"});
+  plans.push_back({"AStepThatCannotRunTwice",
+                   "rename_plain",
+                   [](Plan& plan) { step(plan, "3.3").done.clear(); },
+                   {Promise::rerunnable, Promise::end_state},
+                   "3.3"});
+  plans.push_back(
+      {"CheckWithTheOldName",
+       "rename_check",
+       [](Plan& plan) { replace(sql(plan, "3.2"), "(area % 2) = 0", "(area % 1) = 0"); },
+       {Promise::end_state},
+       ""});
+}
+
+// ---- Undo and phase 4
+// ------------------------------------------------------------------
+
+void late(std::vector<BrokenPlan>& plans) {
+  plans.push_back({"UndoForgotten",
+                   "rename_plain",
+                   [](Plan& plan) { step(plan, "1.1").undo.clear(); },
+                   {Promise::reversible},
+                   ""});
+  plans.push_back({"UndoLeavesTheTrigger",
+                   "rename_plain",
+                   [](Plan& plan) { step(plan, "2.1").undo.clear(); },
+                   {Promise::reversible, Promise::executable},
+                   ""});
+  plans.push_back({"UndoThatDropsData",
+                   "rename_plain",
+                   [](Plan& plan) {
+                     step(plan, "1.1")
+                         .undo.insert(
+                             step(plan, "1.1").undo.begin(),
+                             Action{Transaction{"UPDATE public.notes SET body = NULL;\n"}});
+                   },
+                   {Promise::reversible},
+                   ""});
+  plans.push_back({"UndoThatDropsTheOldIndex",
+                   "rename_plain",
+                   [](Plan& plan) {
+                     step(plan, "1.1")
+                         .undo.emplace_back(
+                             Transaction{"DROP INDEX IF EXISTS public.notes_body_idx;\n"});
+                   },
+                   {Promise::reversible},
+                   ""});
+  plans.push_back({"ContractKeepsTheTrigger",
+                   "rename_plain",
+                   [](Plan& plan) {
+                     drop_line(sql(plan, "4.1"), "DROP TRIGGER IF EXISTS zz_segue_sync");
+                     drop_line(sql(plan, "4.1"),
+                               "DROP FUNCTION IF EXISTS segue.segue_public_notes_sync");
+                   },
+                   {Promise::executable, Promise::end_state},
+                   ""});
+  plans.push_back({"ContractKeepsTheOldColumn",
+                   "rename_plain",
+                   [](Plan& plan) {
+                     drop_line(sql(plan, "4.1"), "DROP COLUMN IF EXISTS body");
+                     step(plan, "4.1").done.clear();
+                   },
+                   {Promise::end_state, Promise::rerunnable},
+                   ""});
+  plans.push_back({"ContractForgetsNotNull",
+                   "rename_not_null",
+                   [](Plan& plan) {
+                     drop_line(sql(plan, "4.1"), "SET NOT NULL");
+                     step(plan, "4.1").done.clear();
+                   },
+                   {Promise::end_state, Promise::rerunnable},
+                   ""});
+  plans.push_back({"ContractForgetsTheIndexName",
+                   "rename_plain",
+                   [](Plan& plan) {
+                     drop_line(sql(plan, "4.1"), "RENAME TO notes_body_idx");
+                     drop_line(sql(plan, "4.1"), "COMMENT ON INDEX");
+                   },
+                   {Promise::end_state},
+                   ""});
+}
+
+}  // namespace
+
+std::vector<BrokenPlan> broken_plans() {
+  std::vector<BrokenPlan> plans;
+  early(plans);
+  middle(plans);
+  late(plans);
+  return plans;
+}
+
+}  // namespace segue::test

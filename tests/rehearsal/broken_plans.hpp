@@ -1,0 +1,24 @@
+// Plans that were broken on purpose: what a rehearsal has to find, each with the promise it breaks.
+#pragma once
+
+#include <functional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "planner/plan.hpp"
+#include "runtime/rehearsal/result.hpp"
+
+namespace segue::test {
+
+struct BrokenPlan {
+  std::string name;    // "NoTrigger"
+  std::string golden;  // the folder that it is made from
+  std::function<void(planner::Plan&)> break_it;
+  std::set<runtime::rehearsal::Promise> promises;  // one of which the story must name
+  std::string step;  // how the story's step begins, or that of its last line; empty: no single step
+};
+
+std::vector<BrokenPlan> broken_plans();
+
+}  // namespace segue::test

@@ -12,8 +12,8 @@ namespace segue::runtime::rehearsal {
 
 namespace {
 
-// A story is worth a few seconds: one that nobody can read is not.
-constexpr Seconds shrink_budget{12};
+// A short story is worth half a minute: nobody reads a long one.
+constexpr Seconds shrink_budget{30};
 constexpr std::uint64_t more_runs = 2;  // with other seeds, where it need not be quick
 
 class Director {

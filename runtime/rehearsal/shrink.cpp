@@ -12,7 +12,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 // A tail of what was sent, for a failure that does not come again by itself.
-constexpr std::size_t untold_lines = 8;
+constexpr std::size_t untold_lines = 6;
+constexpr std::size_t most_lines = 16;
 
 class Shrinker {
  public:
@@ -169,6 +170,14 @@ Story tell(const Stage& stage, const std::vector<Sent>& script, const Violation&
   };
   if (!violation.moment.empty() && without_leg(violation.moment) != without_leg(moment))
     story.lines.push_back({"segue", said_by_segue(stage.plan(), violation.moment), ""});
+  if (story.lines.size() > most_lines) {
+    const std::size_t before = story.lines.size() - untold_lines;
+    story.lines.erase(story.lines.begin(),
+                      story.lines.begin() + static_cast<std::ptrdiff_t>(before));
+    story.lines.insert(
+        story.lines.begin(),
+        {"…", fmt::format("{} lines before; no time was left to drop them", before), ""});
+  }
   if (violation.statement && !story.lines.empty() && story.lines.back().who != "segue")
     story.lines.back().came = violation.saw;
   return story;

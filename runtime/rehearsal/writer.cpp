@@ -224,7 +224,6 @@ bool Writer::upsert(Draft& draft) {
     if (plain) targets.push_back(std::move(columns));
   }
   if (targets.empty() || !insert_row(draft, false)) return false;
-  if (!fits_as_it_is(draft)) return false;
   statement.conflict = targets[below(targets.size())];
   if (chance(0.3)) return true;  // nothing is in its way
   if (!lease_key(draft, false)) return false;
@@ -241,35 +240,6 @@ bool Writer::upsert(Draft& draft) {
       statement.new_keys.front()[static_cast<std::size_t>(in_key - draft.side.key.begin())] = value;
   }
   return true;
-}
-
-// PostgreSQL looks at the proposed row before it finds the one that is in its way: a trigger's NULL
-// for a column that may not be NULL would stop it.
-bool Writer::fits_as_it_is(const Draft& draft) const {
-  const Release away = other(draft.permission.schema);
-  if (draft.permission.alone || !draft.shape.side(away)) return true;
-  const auto here = [&](const planner::Pairing& one) -> const std::vector<std::string>& {
-    return draft.permission.schema == Release::before ? one.old_columns : one.new_columns;
-  };
-  const auto there = [&](const planner::Pairing& one) -> const std::vector<std::string>& {
-    return draft.permission.schema == Release::before ? one.new_columns : one.old_columns;
-  };
-  const auto given = [&](const std::string& column) {
-    const auto& columns = draft.statement.columns;
-    const auto place = std::find(columns.begin(), columns.end(), column);
-    return place != columns.end() &&
-           draft.statement.rows.front()[static_cast<std::size_t>(place - columns.begin())] !=
-               "NULL";
-  };
-  return std::all_of(
-      draft.shape.pairings.begin(), draft.shape.pairings.end(), [&](const planner::Pairing& one) {
-        const bool strict =
-            std::any_of(there(one).begin(), there(one).end(), [&](const std::string& column) {
-              const Column* known = draft.shape.side(away)->table.column(column);
-              return known != nullptr && known->not_null;
-            });
-        return !strict || std::all_of(here(one).begin(), here(one).end(), given);
-      });
 }
 
 bool Writer::update(Draft& draft) {

@@ -83,7 +83,6 @@ class Writer {
   bool insert_row(Draft& draft, bool may_omit);
   bool insert_select(Draft& draft);
   bool upsert(Draft& draft);
-  bool fits_as_it_is(const Draft& draft) const;
   bool update(Draft& draft);
   bool update_key(Draft& draft);
   bool lease_key(Draft& draft, bool own);

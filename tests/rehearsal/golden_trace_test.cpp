@@ -45,7 +45,9 @@ TEST_P(GoldenTrace, NoStepDoesMoreThanItDeclares) {
   const std::string conninfo = server().create_database(GetParam());
   for (const char* file : {"schema.sql", "data.sql"}) {
     if (!fs::exists(directory / file)) continue;
-    connect(conninfo)->exec(test::read_text(directory / file));
+    const auto loaded =
+        test::run({"psql", "-X", "-q", "-d", conninfo, "-f", (directory / file).string()});
+    ASSERT_EQ(loaded.exit_code, 0) << loaded.err;
   }
   const codegen::ReviewedPlan plan = codegen::read(directory / "expected");
   StepTracer tracer;

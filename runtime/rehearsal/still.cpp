@@ -13,6 +13,7 @@
 #include "runtime/rehearsal/database_state.hpp"
 #include "runtime/rehearsal/moments.hpp"
 #include "runtime/rehearsal/psql.hpp"
+#include "runtime/rehearsal/trace.hpp"
 #include "runtime/undo.hpp"
 
 namespace segue::runtime::rehearsal {
@@ -98,6 +99,18 @@ class Still {
   StillRun result;
 
  private:
+  // What every step did beside what it says that it does.
+  void judge() {
+    for (TracedStep& traced : tracer_.take()) {
+      ++result.checks[Promise::as_declared];
+      if (!traced.beyond.empty()) {
+        enter(traced.phase, fmt::format("{} {}", traced.id, traced.title));
+        fail(Promise::as_declared, traced.beyond.front(), "no more than the plan declares");
+      }
+      result.steps.push_back(std::move(traced));
+    }
+  }
+
   template <typename Work>
   void guarded(Promise promise, const std::string& should_see, const Work& work) {
     Moments moments;
@@ -106,10 +119,12 @@ class Still {
     };
     moments.before_undo = moments.before_step;
     const auto silent = make_silent_reporter();
-    const auto reporter = with_moments(*silent, moments);
+    const auto with = with_moments(*silent, moments);
+    const auto reporter = tracer_.wrap(*with);
     try {
       work(*reporter);
       step_.clear();
+      judge();
     } catch (const std::runtime_error& error) {
       fail(promise, error.what(), should_see);
     }
@@ -121,7 +136,8 @@ class Still {
   std::set<std::string> untold_;
   Phase phase_ = Phase::expand;
   std::string step_;
-  Connector connector_ = [this] { return database_.open("segue"); };
+  StepTracer tracer_;
+  Connector connector_ = tracer_.wrap([this] { return database_.open("segue"); });
 };
 
 std::string text_of(const fs::path& file) {

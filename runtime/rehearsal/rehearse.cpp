@@ -74,7 +74,7 @@ class Director {
     for (const auto& [tried, times] : run.tried) count(tried, times);
     for (const auto& [promise, times] : run.checks) result_.checks[promise] += times;
     result_.notes.insert(result_.notes.end(), run.notes.begin(), run.notes.end());
-    if (!run.steps.empty()) result_.steps = std::move(run.steps);
+    if (result_.steps.empty()) result_.steps = std::move(run.steps);
     if (!run.violation) return;
     result_.stories.push_back(tell(*stage_, {}, *run.violation));
     result_.stories.back().seed = options_.seed;

@@ -197,7 +197,7 @@ void middle(std::vector<BrokenPlan>& plans) {
                      erase(plan, "3.4");
                      blind(plan);
                    },
-                   {Promise::no_lost_write, Promise::complete, Promise::rerunnable},
+                   {Promise::no_lost_write, Promise::complete, Promise::end_state},
                    ""});
   plans.push_back({"NoBackfill",
                    "rename_plain",
@@ -276,6 +276,25 @@ void middle(std::vector<BrokenPlan>& plans) {
        ""});
 }
 
+// ---- More than was declared
+// ------------------------------------------------------------------
+
+void undeclared(std::vector<BrokenPlan>& plans) {
+  plans.push_back(
+      {"ALockStrongerThanDeclared",
+       "rename_plain",
+       [](Plan& plan) {
+         sql(plan, "2.1").insert(0, "LOCK TABLE public.notes IN ACCESS EXCLUSIVE MODE;\n");
+       },
+       {Promise::as_declared},
+       "2.1"});
+  plans.push_back({"AScanThatIsNotDeclared",
+                   "rename_plain",
+                   [](Plan& plan) { replace(sql(plan, "3.3"), " NOT VALID", ""); },
+                   {Promise::as_declared},
+                   "3.3"});
+}
+
 // ---- Undo and phase 4
 // ------------------------------------------------------------------
 
@@ -350,6 +369,7 @@ std::vector<BrokenPlan> broken_plans() {
   std::vector<BrokenPlan> plans;
   early(plans);
   middle(plans);
+  undeclared(plans);
   late(plans);
   return plans;
 }

@@ -127,14 +127,14 @@ void print_text(const TraceCommand& command, const Prepared& prepared,
 
 int trace(const TraceCommand& command) {
   const std::string text = read_text(command.file);
-  const Prepared prepared = prepare(command);
-  rehearsal::FileTrace found;
   try {
-    found = rehearsal::trace_file([&] { return runtime::connect(prepared.conninfo); }, command.file,
-                                  text);
+    rehearsal::require_sql(command.file, text);
   } catch (const rehearsal::TraceFileError& error) {
     throw BadInput(error.what());
   }
+  const Prepared prepared = prepare(command);
+  const rehearsal::FileTrace found = rehearsal::trace_file(
+      [&] { return runtime::connect(prepared.conninfo); }, command.file, text);
   if (command.json) {
     print_json(prepared, found);
   } else {

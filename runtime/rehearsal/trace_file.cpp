@@ -215,8 +215,10 @@ class FileTracer {
   std::map<std::string, Kept> kept_;
 };
 
-void refuse_what_is_not_sql(const std::string& path, const std::vector<StatementText>& statements) {
-  for (const StatementText& statement : statements) {
+}  // namespace
+
+void require_sql(const std::string& path, const std::string& text) {
+  for (const StatementText& statement : dsl::sql::split_statements(text)) {
     if (statement.is_meta) {
       throw TraceFileError(fmt::format(
           "{}:{}: psql's {} is not SQL\n  hint: leave it out; every statement is run as it stands",
@@ -235,11 +237,9 @@ void refuse_what_is_not_sql(const std::string& path, const std::vector<Statement
   }
 }
 
-}  // namespace
-
 FileTrace trace_file(const Connector& connector, const std::string& path, const std::string& text) {
+  require_sql(path, text);
   const std::vector<StatementText> statements = dsl::sql::split_statements(text);
-  refuse_what_is_not_sql(path, statements);
   FileTrace found;
   FileTracer tracer(connector);
   for (const StatementText& statement : statements) {

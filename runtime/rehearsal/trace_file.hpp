@@ -31,10 +31,13 @@ struct FileTrace {
   std::optional<StatementFailure> failure;
 };
 
-// A file that is not SQL alone: "FILE:3: …". Thrown before anything runs.
+// A file that is not SQL alone: "FILE:3: …".
 struct TraceFileError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
+
+// Throws TraceFileError for what is not SQL: psql's commands, COPY … FROM stdin.
+void require_sql(const std::string& path, const std::string& text);
 
 // Runs the file's statements in one session, as psql would without -1: each by itself, or in the
 // file's own BEGIN … COMMIT. For databases that may be changed: `connector` is used for other

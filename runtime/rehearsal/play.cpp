@@ -62,7 +62,7 @@ class Player {
     database_.emplace(stage_.fresh());
     old_model_.emplace(stage_.fresh());
     new_model_.emplace(stage_.plain());
-    relax(*old_model_->open());
+    stage_.relax(*old_model_->open());
     oracle_.emplace(shapes_, old_model_->open(), new_model_->open(),
                     std::make_shared<Candidates>());
     audit_.emplace(shapes_, *oracle_);
@@ -77,15 +77,6 @@ class Player {
       for (const Key& key : oracle_->all_keys(Release::before, i)) keys_->add(i, key, false);
     }
     writer_.emplace(shapes_, pools_, *keys_, random_(), false);
-  }
-  // What the new release leaves out is NULL to the old one, whatever its column says.
-  void relax(Session& session) const {
-    for (const TableShape& shape : shapes_.tables) {
-      if (!shape.before) continue;
-      for (const std::string& column : shape.left_out_by_new())
-        session.exec(fmt::format("ALTER TABLE {} ALTER COLUMN {} DROP NOT NULL",
-                                 planner::quoted(shape.before->table.name), column_list({column})));
-    }
   }
 
   // ---- Phases ----

@@ -141,6 +141,14 @@ void Stage::leave_out_what_does_not_fit() {
   }
 }
 
+void Stage::relax(Session& session) const {
+  for (const TableShape& shape : shapes_.tables) {
+    for (const std::string& column : shape.left_out_by_new())
+      session.exec(fmt::format("ALTER TABLE {} ALTER COLUMN {} DROP NOT NULL", shape.name(),
+                               quote_identifier(column)));
+  }
+}
+
 Database Stage::copy(const std::string& from) {
   std::string name = fmt::format("run_{}", ++number_);
   connect(server_.conninfo())

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "planner/renamed_tables.hpp"
 #include "runtime/ddl.hpp"
 #include "runtime/introspect.hpp"
 
@@ -53,6 +54,28 @@ std::vector<std::string> undone_steps(Session& session, const planner::Plan& pla
   return undone;
 }
 
+bool has_table(const Catalog& catalog, const planner::QualifiedName& name) {
+  return std::any_of(catalog.tables.begin(), catalog.tables.end(),
+                     [&](const planner::Table& table) { return table.name == name; });
+}
+
+// A table that bears another name while a change runs is expected under it once it does. Answers
+// both names of each such table, and takes them from `owned`: the tables are still compared.
+std::vector<planner::QualifiedName> follow_renames(Catalog& planned, const Catalog& found,
+                                                   std::vector<planner::OwnedObject>& owned) {
+  std::vector<planner::QualifiedName> names;
+  for (const auto& [from, to] : planner::moved_tables(owned)) {
+    names.push_back(from);
+    names.push_back(to);
+    if (has_table(found, to) && !has_table(found, from) && has_table(planned, from))
+      planner::rename_in_catalog(planned, from, to);
+  }
+  std::erase_if(owned, [](const planner::OwnedObject& object) {
+    return object.kind == planner::ObjectKind::table && object.name != object.table.name;
+  });
+  return names;
+}
+
 // A column that the plan makes or retypes may bring a type into the excerpt, or leave one without
 // use: the types that the plan rests on are those that it was made with.
 void keep_types_of(const Catalog& planned, const Catalog& whole, Catalog& found) {
@@ -64,27 +87,57 @@ void keep_types_of(const Catalog& planned, const Catalog& whole, Catalog& found)
   }
 }
 
+// Another change's columns, and what stands on them, are its own to change.
+void own_what_is_claimed(const Catalog& planned, const std::vector<planner::ColumnUse>& claimed,
+                         std::vector<planner::OwnedObject>& owned) {
+  const auto holds = [&](const planner::Table& table, const std::string& column) {
+    return std::any_of(claimed.begin(), claimed.end(), [&](const planner::ColumnUse& claim) {
+      return claim.table == table.name && claim.column == column;
+    });
+  };
+  for (const planner::ColumnUse& claim : claimed) {
+    if (!claim.column.empty())
+      owned.push_back({planner::ObjectKind::column, claim.table, claim.column});
+  }
+  for (const planner::Table& table : planned.tables) {
+    const auto any = [&](const std::vector<std::string>& columns) {
+      return std::any_of(columns.begin(), columns.end(),
+                         [&](const std::string& column) { return holds(table, column); });
+    };
+    for (const planner::Index& index : table.indexes) {
+      std::vector<std::string> columns = index.expression_columns;
+      for (const planner::IndexKeyPart& key : index.keys) columns.push_back(key.column);
+      if (any(columns) || any(index.include))
+        owned.push_back({planner::ObjectKind::index, table.name, index.name});
+    }
+    for (const planner::Constraint& constraint : table.constraints) {
+      if (any(constraint.columns))
+        owned.push_back({planner::ObjectKind::constraint, table.name, constraint.name});
+    }
+    for (const planner::ExtendedStatistics& statistics : table.statistics) {
+      if (any(statistics.columns) || any(statistics.expression_columns))
+        owned.push_back({planner::ObjectKind::statistics, statistics.name, statistics.name.name});
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> find_drift(Session& session, const planner::Plan& plan, Phase phase,
                                     const std::vector<planner::OwnedObject>& owned_by_others) {
   Catalog planned = plan.baseline;
-  std::vector<planner::QualifiedName> tables = whole_tables(planned);
-  for (const planner::OwnedObject& object : plan.owned) {
-    // A table that the plan renames holds its rows, keys and views under the new name by now.
-    if (object.kind == planner::ObjectKind::table && object.name != object.table.name) {
-      tables.push_back({object.table.schema, object.name});
-    }
-  }
   const Catalog whole = read_catalog(session);
+  std::vector<planner::OwnedObject> ignore = plan.owned;
+  ignore.insert(ignore.end(), owned_by_others.begin(), owned_by_others.end());
+  const std::vector<planner::QualifiedName> renamed = follow_renames(planned, whole, ignore);
+  std::vector<planner::QualifiedName> tables = whole_tables(planned);
+  tables.insert(tables.end(), renamed.begin(), renamed.end());
   Catalog found = planner::excerpt(whole, tables);
   keep_types_of(planned, whole, found);
   if (phase == Phase::contract) {
     leave_out_what_may_be_mended(planned);
     leave_out_what_may_be_mended(found);
   }
-  std::vector<planner::OwnedObject> ignore = plan.owned;
-  ignore.insert(ignore.end(), owned_by_others.begin(), owned_by_others.end());
   return planner::differences(planned, found, ignore);
 }
 
@@ -102,11 +155,15 @@ GateFacts gather_facts(Session& session, const codegen::ReviewedPlan& plan, Phas
     facts.change = ledger.change(plan.plan.name);
     if (facts.change && facts.change->contracted()) return facts;
     owned_by_others = ledger.owned_by_others(plan.plan.name);
+    own_what_is_claimed(plan.plan.baseline, ledger.claimed_beside(plan.plan.name), owned_by_others);
   }
   for (const std::string& name : plan.plan.after) {
     const std::optional<ChangeRecord> other = ledger_exists ? ledger.change(name) : std::nullopt;
     if (!other || !other->contracted()) facts.not_contracted.push_back(name);
   }
+  const bool begun = facts.change && facts.change->in_progress();
+  if (phase == Phase::expand && ledger_exists && !begun)
+    facts.in_flight = ledger.in_flight(plan.plan.name);
   // A contract that was cut short has taken away already what these would look for.
   if (phase == Phase::contract && ledger_exists && ledger.has_done_steps(plan.plan.name, phase))
     return facts;

@@ -4,11 +4,14 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <memory>
 
 #include "cli/command.hpp"
 #include "cli/running.hpp"
 #include "codegen/plan_files.hpp"
+#include "runtime/rehearsal/coverage.hpp"
+#include "runtime/rehearsal/report.hpp"
 
 namespace segue::cli {
 
@@ -23,6 +26,8 @@ struct ApplyCommand {
   std::uint32_t batch = 0;
   std::uint32_t workers = 0;
   bool dry_run = false;
+  bool needs_rehearsal = false;
+  std::string rehearsal;  // where it is; empty: in the plan's directory
 };
 
 runtime::ApplyOptions options_of(const ApplyCommand& command) {
@@ -38,8 +43,18 @@ runtime::ApplyOptions options_of(const ApplyCommand& command) {
   return options;
 }
 
+void require_rehearsal(const ApplyCommand& command, const codegen::ReviewedPlan& plan) {
+  if (!command.needs_rehearsal && command.rehearsal.empty()) return;
+  const std::filesystem::path file = command.rehearsal.empty()
+                                         ? plan.directory / runtime::rehearsal::json_file
+                                         : std::filesystem::path{command.rehearsal};
+  if (auto objection = runtime::rehearsal::not_covered(plan, file))
+    throw runtime::Refused({std::move(*objection)});
+}
+
 int apply(const ApplyCommand& command) {
   const codegen::ReviewedPlan plan = codegen::read(command.directory);
+  require_rehearsal(command, plan);
   const std::unique_ptr<runtime::Reporter> watcher = reporter(command.running);
   const runtime::ApplyReport report = runtime::apply(
       plan, options_of(command), connector(command.running), runtime::real_clock(), *watcher);
@@ -81,6 +96,12 @@ void add_apply(CLI::App& app, Run& run) {
   add_patience(*apply_app, command->running);
   apply_app->add_flag("--dry-run", command->dry_run,
                       "Ask the gate, say what would be done, do nothing");
+  apply_app->add_flag("--require-rehearsal", command->needs_rehearsal,
+                      "Refuse unless a passed rehearsal covers these files");
+  apply_app
+      ->add_option("--rehearsal", command->rehearsal,
+                   "Where that rehearsal's JSON is (default: DIR/rehearsal.json)")
+      ->type_name("FILE");
   apply_app->footer(
       "\nExamples:\n"
       "  segue apply migrations/0007_display_name --phase 1 --db \"$DATABASE_URL\"\n"

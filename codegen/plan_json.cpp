@@ -40,6 +40,7 @@ Json write(const OwnedObject&);
 Json write(const OldColumn&);
 Json write(const Assignment&);
 Json write(const Pairing&);
+Json write(const Mend&);
 
 template <class Item>
 Json write_list(const std::vector<Item>& items) {
@@ -278,23 +279,49 @@ Json write(const Pairing& one) {
             {"map", write_list(one.map)},
             {"back", write_list(one.back)}};
   if (one.lossy) json["lossy"] = true;
+  if (one.once) json["once"] = true;
   if (one.by_app) json["by_app"] = true;
+  if (one.swaps) json["swaps"] = number_of(*one.swaps);
   return json;
 }
 
 Pairing read_pairing(const Json& json) {
-  return {read_name(json.at("table")),
-          json.at("old").get<std::vector<std::string>>(),
-          json.at("new").get<std::vector<std::string>>(),
-          read_list(json.at("map"), read_assignment),
-          read_list(json.at("back"), read_assignment),
-          json.value("lossy", false),
-          json.value("by_app", false)};
+  Pairing one;
+  one.table = read_name(json.at("table"));
+  one.old_columns = json.at("old").get<std::vector<std::string>>();
+  one.new_columns = json.at("new").get<std::vector<std::string>>();
+  one.map = read_list(json.at("map"), read_assignment);
+  one.back = read_list(json.at("back"), read_assignment);
+  one.lossy = json.value("lossy", false);
+  one.once = json.value("once", false);
+  one.by_app = json.value("by_app", false);
+  if (json.contains("swaps")) one.swaps = static_cast<Phase>(json.at("swaps").get<int>());
+  return one;
+}
+
+Json write(const Mend& one) {
+  return {{"table", write(one.table)},
+          {"column", one.column},
+          {"when", one.when},
+          {"value", one.value},
+          {"names", one.names_after ? "after" : "before"}};
+}
+
+Mend read_mend(const Json& json) {
+  return {read_name(json.at("table")), json.at("column").get<std::string>(),
+          json.at("when").get<std::string>(), json.at("value").get<std::string>(),
+          json.at("names").get<std::string>() == "after"};
+}
+
+Json write(const Meaning& meaning) {
+  return {{"plain", meaning.plain},
+          {"pairings", write_list(meaning.pairings)},
+          {"mends", write_list(meaning.mends)}};
 }
 
 Meaning read_meaning(const Json& json) {
   return {json.at("plain").get<std::vector<std::string>>(),
-          read_list(json.at("pairings"), read_pairing)};
+          read_list(json.at("pairings"), read_pairing), read_list(json.at("mends"), read_mend)};
 }
 
 }  // namespace
@@ -323,8 +350,7 @@ nlohmann::ordered_json to_json(const Plan& plan) {
   json["verifications"] = write_list(plan.verifications);
   json["owned"] = write_list(plan.owned);
   json["old_columns"] = write_list(plan.old_columns);
-  json["meaning"] = {{"plain", plan.meaning.plain},
-                     {"pairings", write_list(plan.meaning.pairings)}};
+  json["meaning"] = write(plan.meaning);
   json["baseline"] = to_json(plan.baseline, false);
   return json;
 }

@@ -163,14 +163,7 @@ void carry_identity(TableDraft& draft, const Column& column, const Rename& renam
 // A text's default is no enum's; a cast of the same value is.
 std::string default_of(const Column& column, const Rename& rename) {
   if (rename.type.empty() || rename.keys_match || column.sequence) return column.default_value;
-  // 'new'::text is 'new' of another type as well.
-  const std::string& text = column.default_value;
-  std::size_t end = text.starts_with('\'') ? 1 : std::string::npos;
-  while (end < text.size() && (text[end] != '\'' || text.compare(end, 2, "\'\'") == 0))
-    end += text[end] == '\'' ? 2 : 1;
-  if (end < text.size() && text.compare(end + 1, 2, "::") == 0)
-    return fmt::format("{}::{}", text.substr(0, end + 1), rename.type);
-  return fmt::format("{}::{}", parenthesised(text), rename.type);
+  return default_as(column.default_value, rename.type);
 }
 
 void carry_column(Context& context, TableDraft& draft, const Rename& rename) {

@@ -222,6 +222,10 @@ void plan(Context& context, const dsl::SplitColumn& intent);
 void plan(Context& context, const dsl::MergeColumns& intent);
 void plan(Context& context, const dsl::RunSql& intent);
 
+// What each statement means, told from the statement alone and not from the steps: one overload
+// each, in planner/meaning/. Runs after the recipes, over a change without mistakes.
+Meaning meaning_of(Context& context);
+
 // What hangs on renamed columns, for all renames of a table at once; runs after the recipes.
 void carry_indexes(Context& context, TableDraft& draft);
 void carry_constraints(Context& context, TableDraft& draft);

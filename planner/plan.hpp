@@ -208,23 +208,34 @@ struct OldColumn {
 // Columns of one table as the two releases see them. What one of them writes, the other reads
 // through `map` or `back`. Columns that are in no pairing are the same to both.
 struct Pairing {
-  QualifiedName table;                   // as it is called before the change
-  std::vector<std::string> old_columns;  // only the old release names them
-  std::vector<std::string> new_columns;  // only the new release names them
-  // New columns from a row as the old release wrote it; a column that both releases have, and that
-  // is filled or mended in place, stands here under its one name.
-  std::vector<Assignment> map;
-  // Old columns from a row as the new release wrote it, and as it was before; empty where nothing
-  // is carried back.
-  std::vector<Assignment> back;
+  QualifiedName table;                        // as it is called before the change
+  std::vector<std::string> old_columns = {};  // that only the old release names
+  std::vector<std::string> new_columns = {};  // that only the new release names
+  // New columns from a row as the old release wrote it, old ones from a row as the new release
+  // wrote it (and as it was before). Empty: nothing is carried that way, or nobody can tell what.
+  std::vector<Assignment> map = {};
+  std::vector<Assignment> back = {};
   bool lossy = false;   // back(map(x)) may differ from x: a side that agrees already stays
+  bool once = false;    // computed when the row has no value there yet; kept from then on
   bool by_app = false;  // the application writes both: no trigger does
+  // Both releases name one column, which takes its new form in this phase.
+  std::optional<Phase> swaps = {};
+};
+
+// A column that is given another value in rows of any release that meet a condition.
+struct Mend {
+  QualifiedName table;  // as it is called before the change
+  std::string column;   // by its name after the change
+  std::string when;     // SQL over the row
+  std::string value;
+  bool names_after = false;  // `when` and `value` use the names after the change, else before it
 };
 
 struct Meaning {
   // What somebody would run in a maintenance window: plain statements, in order.
   std::vector<std::string> plain;
   std::vector<Pairing> pairings;
+  std::vector<Mend> mends;
 };
 
 struct Plan {

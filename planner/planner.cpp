@@ -130,6 +130,7 @@ PlanResult make_plan(const dsl::Source& source, const dsl::Change& change, const
   if (!result.refusals.empty()) return result;
 
   Plan plan = describe(source, change, context);
+  plan.meaning = meaning_of(context);
   plan.steps = assemble(context.draft, index);
   plan.notes = std::move(context.draft.notes);
   plan.hazards = std::move(context.draft.hazards);

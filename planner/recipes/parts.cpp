@@ -155,6 +155,16 @@ std::map<QualifiedName, std::string> partition_index_names(Context& context, con
   return names;
 }
 
+std::string default_as(const std::string& text, const std::string& type) {
+  // 'new'::text is 'new' of another type as well.
+  std::size_t end = text.starts_with('\'') ? 1 : std::string::npos;
+  while (end < text.size() && (text[end] != '\'' || text.compare(end, 2, "\'\'") == 0))
+    end += text[end] == '\'' ? 2 : 1;
+  if (end < text.size() && text.compare(end + 1, 2, "::") == 0)
+    return fmt::format("{}::{}", text.substr(0, end + 1), type);
+  return fmt::format("{}::{}", parenthesised(text), type);
+}
+
 std::string joined(const std::vector<std::string>& identifiers) {
   std::string list;
   for (const std::string& one : identifiers)

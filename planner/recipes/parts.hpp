@@ -13,6 +13,9 @@ namespace segue::planner {
 std::string over_new_row(const Table& table, const dsl::Fragment& fragment,
                          const dsl::sql::Expression& expression);
 
+// A column's default, as the catalogue prints it, for a column of another type.
+std::string default_as(const std::string& text, const std::string& type);
+
 // In parentheses, unless the author wrote some.
 std::string parenthesised(const std::string& expression);
 

@@ -184,10 +184,19 @@ std::vector<std::string> unlisted_headers(const std::vector<File>& files) {
   }
   std::vector<std::string> breaches;
   for (const auto& header : used_elsewhere) {
-    const auto slash = header.find('/');
+    // The nearest list above it: a folder below a stage may be a library of its own.
+    const auto listed_in = [&](std::size_t slash) {
+      const auto path = header.substr(0, slash) + "/CMakeLists.txt";
+      return std::find_if(files.begin(), files.end(),
+                          [&](const File& file) { return file.path == path; });
+    };
+    auto slash = header.rfind('/');
+    auto found = listed_in(slash);
+    while (found == files.end() && header.find('/') < slash) {
+      slash = header.rfind('/', slash - 1);
+      found = listed_in(slash);
+    }
     const auto list = header.substr(0, slash) + "/CMakeLists.txt";
-    const auto found = std::find_if(files.begin(), files.end(),
-                                    [&](const File& file) { return file.path == list; });
     const auto name = header.substr(slash + 1);
     if (found == files.end() || found->text.find(name) == std::string::npos) {
       breaches.push_back(header + " is included by another folder but not listed in " + list);

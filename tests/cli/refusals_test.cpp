@@ -51,6 +51,22 @@ TEST_F(Refusals, AnEditedFile) {
             "runs is what was reviewed\n");
 }
 
+TEST_F(Refusals, APlanThatNobodyRehearsed) {
+  const Finished finished =
+      segue({"apply", "plan", "--phase", "1", "--db", conninfo_, "--require-rehearsal"});
+  EXPECT_EQ(finished.exit_code, 3);
+  EXPECT_EQ(
+      finished.err,
+      "segue: refused: a has not been rehearsed: there is no plan/rehearsal.json [rehearsal]\n"
+      "  hint: Run `segue rehearse plan`, and review what it says.\n");
+  const Finished elsewhere =
+      segue({"apply", "plan", "--phase", "1", "--db", conninfo_, "--rehearsal", "other.json"});
+  EXPECT_EQ(elsewhere.exit_code, 3);
+  EXPECT_EQ(elsewhere.err,
+            "segue: refused: a has not been rehearsed: there is no other.json [rehearsal]\n"
+            "  hint: Run `segue rehearse plan`, and review what it says.\n");
+}
+
 TEST_F(Refusals, AnIncompleteDirectory) {
   std::filesystem::remove(directory_.path() / "plan/4_contract.sql");
   const Finished finished = apply("1");

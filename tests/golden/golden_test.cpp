@@ -19,6 +19,7 @@
 #include <set>
 #include <sstream>
 
+#include "codegen/plan_files.hpp"
 #include "runtime/server.hpp"
 #include "runtime/session.hpp"
 #include "support/database_state.hpp"
@@ -220,6 +221,18 @@ TEST_P(Golden, PlansToTheByte) {
   for (const auto& name : names) {
     EXPECT_TRUE(same_text(read_text(out / name), directory() / "expected" / name));
   }
+}
+
+// What the plan says it means, run as it stands.
+TEST_P(Golden, MeansWhatPlainDdlSays) {
+  SKIP_REFUSED();
+  ASSERT_EQ(planned().exit_code, 0) << planned().both();
+  const auto conninfo = database("_plain");
+  const auto session = runtime::connect(conninfo);
+  for (const std::string& statement : codegen::read(plan()).plan.meaning.plain) {
+    ASSERT_NO_THROW(session->exec(statement)) << statement;
+  }
+  EXPECT_THAT(compare(wanted_end(), state(conninfo)), IsEmpty());
 }
 
 TEST_P(Golden, AppliedBySegueEndsAsPlainDdl) {

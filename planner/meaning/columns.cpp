@@ -1,0 +1,144 @@
+// What statements about columns mean.
+#include <fmt/format.h>
+
+#include "planner/meaning/teller.hpp"
+#include "planner/recipes/parts.hpp"
+
+namespace segue::planner {
+
+namespace {
+
+using dsl::sql::quote_identifier;
+using dsl::sql::quote_literal;
+
+// What rows have in the new column that were there before it, or that the old release inserts.
+std::optional<std::string> value_for_old_rows(Context& context, const dsl::AddColumn& intent) {
+  if (intent.backfill) return parenthesised(intent.backfill->text);
+  if (!intent.default_value) return "NULL";
+  const auto expression = context.constant_expression(*intent.default_value);
+  if (context.is_volatile(*expression)) return std::nullopt;
+  return parenthesised(intent.default_value->text);
+}
+
+void computed(Teller& teller, const Table& table, const std::vector<dsl::ComputedColumn>& news,
+              Pairing& pairing) {
+  std::string set;
+  for (const dsl::ComputedColumn& one : news) {
+    const std::string column = quote_identifier(one.name.name);
+    const std::string type = teller.context.type(one.type);
+    teller.alter(PlainSlot::add_column, table, fmt::format("ADD COLUMN {} {}", column, type));
+    set += fmt::format("{}{} = {}", set.empty() ? "" : ", ", column, one.value.text);
+    pairing.new_columns.push_back(one.name.name);
+    pairing.map.push_back(
+        {one.name.name, fmt::format("{}::{}", parenthesised(one.value.text), type)});
+  }
+  teller.update(PlainSlot::compute, table, set);
+  pairing.lossy = true;
+}
+
+}  // namespace
+
+void tell(Teller& teller, const dsl::RenameColumn& intent) {
+  const Table& table = *teller.context.table(intent.column.table);
+  const std::string& from = intent.column.column.name;
+  const std::string& to = intent.to.name;
+  teller.alter(PlainSlot::rename, table,
+               fmt::format("RENAME COLUMN {} TO {}", quote_identifier(from), quote_identifier(to)));
+  Pairing pairing{table.name, {from}, {to}};
+  pairing.map = {{to, quote_identifier(from)}};
+  pairing.back = {{from, quote_identifier(to)}};
+  teller.meaning.pairings.push_back(std::move(pairing));
+}
+
+void tell(Teller& teller, const dsl::AddColumn& intent) {
+  Context& context = teller.context;
+  const Table& table = *context.table(intent.column.table);
+  const std::string& name = intent.column.column.name;
+  const std::string column = quote_identifier(name);
+  const bool at_once = intent.default_value && !intent.backfill;
+  teller.alter(PlainSlot::add_column, table,
+               fmt::format("ADD COLUMN {} {}{}", column, context.type(intent.type),
+                           at_once ? " DEFAULT " + intent.default_value->text : ""));
+  if (intent.backfill)
+    teller.update(PlainSlot::compute, table, fmt::format("{} = {}", column, intent.backfill->text));
+  if (intent.default_value && !at_once)
+    teller.alter(PlainSlot::set_default, table,
+                 fmt::format("ALTER COLUMN {} SET DEFAULT {}", column, intent.default_value->text));
+  if (intent.required)
+    teller.alter(PlainSlot::not_null, table, fmt::format("ALTER COLUMN {} SET NOT NULL", column));
+  if (intent.unique)
+    teller.alter(PlainSlot::constraint, table, fmt::format("ADD UNIQUE ({})", column));
+  if (intent.check)
+    teller.alter(PlainSlot::constraint, table,
+                 fmt::format("ADD CHECK {}", parenthesised(intent.check->text)));
+  if (intent.references)
+    teller.alter(PlainSlot::constraint, table,
+                 "ADD " + foreign_key(context, {name}, *intent.references));
+  if (intent.comment)
+    teller.plain(PlainSlot::comment,
+                 fmt::format("COMMENT ON COLUMN {}.{} IS {}", quoted(table.name), column,
+                             quote_literal(*intent.comment)));
+  Pairing pairing{table.name, {}, {name}};
+  if (const auto value = value_for_old_rows(context, intent)) pairing.map = {{name, *value}};
+  pairing.once = true;
+  teller.meaning.pairings.push_back(std::move(pairing));
+}
+
+void tell(Teller& teller, const dsl::RequireColumn& intent) {
+  const auto column = teller.context.column(intent.column);
+  const Table& table = *column->table;
+  const std::string end = quote_identifier(column->name);
+  teller.alter(PlainSlot::not_null, table, fmt::format("ALTER COLUMN {} SET NOT NULL", end));
+  if (!intent.backfill) return;
+  const std::string now = quote_identifier(column->renamed() ? column->old_name : column->name);
+  teller.update(PlainSlot::fill, table, fmt::format("{} = {}", now, intent.backfill->text),
+                fmt::format("{} IS NULL", now));
+  teller.meaning.mends.push_back({table.name, column->name, fmt::format("{} IS NULL", now),
+                                  parenthesised(intent.backfill->text), false});
+}
+
+void tell(Teller& teller, const dsl::RelaxColumn& intent) {
+  const auto column = teller.context.column(intent.column);
+  teller.alter(PlainSlot::not_null, *column->table,
+               fmt::format("ALTER COLUMN {} DROP NOT NULL", quote_identifier(column->name)));
+}
+
+void tell(Teller& teller, const dsl::DropColumn& intent) {
+  const Table& table = *teller.context.table(intent.column.table);
+  const std::string& name = intent.column.column.name;
+  teller.alter(PlainSlot::drop_column, table,
+               fmt::format("DROP COLUMN {}", quote_identifier(name)));
+  const Column& column = *table.column(name);
+  Pairing pairing{table.name, {name}, {}};
+  if (intent.back) {
+    pairing.back = {{name, parenthesised(intent.back->text)}};
+  } else if (column.default_value.empty()) {
+    pairing.back = {{name, "NULL"}};
+  }
+  pairing.once = true;
+  teller.meaning.pairings.push_back(std::move(pairing));
+}
+
+void tell(Teller& teller, const dsl::SplitColumn& intent) {
+  const Table& table = *teller.context.table(intent.column.table);
+  const std::string& old = intent.column.column.name;
+  Pairing pairing{table.name, {old}};
+  computed(teller, table, intent.into, pairing);
+  if (intent.back) pairing.back = {{old, parenthesised(intent.back->text)}};
+  teller.alter(PlainSlot::drop_column, table, fmt::format("DROP COLUMN {}", quote_identifier(old)));
+  teller.meaning.pairings.push_back(std::move(pairing));
+}
+
+void tell(Teller& teller, const dsl::MergeColumns& intent) {
+  const Table& table = *teller.context.table(intent.table);
+  Pairing pairing{table.name, names_of(intent.columns)};
+  computed(teller, table, {intent.into}, pairing);
+  for (const dsl::BackValue& one : intent.back)
+    pairing.back.push_back({one.column.name, parenthesised(one.value.text)});
+  for (const std::string& old : pairing.old_columns)
+    teller.alter(PlainSlot::drop_column, table,
+                 fmt::format("DROP COLUMN {}", quote_identifier(old)));
+  teller.meaning.pairings.push_back(std::move(pairing));
+}
+
+}  // namespace segue::planner

@@ -100,6 +100,13 @@ struct WidenKey {
   TypeName type;
 };
 
+// A column that lives in a related table. `on` pairs the two tables' rows.
+struct MoveColumn {
+  ColumnName column;
+  ColumnName to;
+  Fragment on;
+};
+
 struct DropIndex {
   TableName index;  // indexes share the tables' names
 };
@@ -238,7 +245,7 @@ struct RunSql {
 
 using Intent = std::variant<RenameColumn, AddColumn, RequireColumn, RelaxColumn, DropColumn, RetypeColumn, DropIndex,
                             DropConstraint, DropTable, SetDefault, AddIndex, AddUnique, AddPrimaryKey,
-                            AddCheck, AddReference, ExtendType, CreateObject, RunSql, SplitColumn, MergeColumns, WidenKey>;
+                            AddCheck, AddReference, ExtendType, CreateObject, RunSql, SplitColumn, MergeColumns, WidenKey, MoveColumn>;
 
 // What may follow any statement.
 struct Options {

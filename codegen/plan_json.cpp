@@ -284,6 +284,7 @@ Json write(const Pairing& one) {
   if (one.once) json["once"] = true;
   if (one.by_app) json["by_app"] = true;
   if (one.swaps) json["swaps"] = number_of(*one.swaps);
+  if (!one.new_name.empty()) json["new_name"] = one.new_name;
   return json;
 }
 
@@ -298,6 +299,7 @@ Pairing read_pairing(const Json& json) {
   one.once = json.value("once", false);
   one.by_app = json.value("by_app", false);
   if (json.contains("swaps")) one.swaps = static_cast<Phase>(json.at("swaps").get<int>());
+  one.new_name = json.value("new_name", "");
   return one;
 }
 

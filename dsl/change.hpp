@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -49,6 +50,11 @@ struct Fragment {
 struct RenameColumn {
   ColumnName column;
   Identifier to;
+};
+
+struct RenameTable {
+  TableName table;
+  Identifier to;  // in the same schema
 };
 
 struct ForeignKeyTarget {
@@ -243,12 +249,21 @@ struct RunSql {
   std::optional<std::string> because;
 };
 
-using Intent = std::variant<RenameColumn, AddColumn, RequireColumn, RelaxColumn, DropColumn, RetypeColumn, DropIndex,
+using Intent = std::variant<RenameColumn, RenameTable, AddColumn, RequireColumn, RelaxColumn, DropColumn, RetypeColumn, DropIndex,
                             DropConstraint, DropTable, SetDefault, AddIndex, AddUnique, AddPrimaryKey,
                             AddCheck, AddReference, ExtendType, CreateObject, RunSql, SplitColumn, MergeColumns, WidenKey, MoveColumn>;
 
+// How old and new live side by side. Default: a copy that a trigger keeps equal.
+enum class Via {
+  copy,
+  view,  // one column under two names
+  app,   // a copy that the application itself keeps equal
+};
+std::string_view word_of(Via via);  // "copy"
+
 // What may follow any statement.
 struct Options {
+  std::optional<Via> via;
   std::optional<std::uint32_t> batch;    // rows per backfill transaction
   std::optional<std::uint32_t> workers;  // backfill sessions
 };

@@ -110,6 +110,9 @@ std::string head(const Intent& intent) {
   return std::visit(
       overloaded{
           [](const RenameColumn& i) { return "rename " + name(i.column) + " -> " + name(i.to); },
+          [](const RenameTable& i) {
+            return "rename table " + name(i.table) + " -> " + name(i.to);
+          },
           [](const AddColumn& i) { return "add " + name(i.column) + ' ' + i.type.text; },
           [](const RequireColumn& i) { return "require " + name(i.column); },
           [](const RelaxColumn& i) { return "relax " + name(i.column); },
@@ -250,7 +253,7 @@ std::string argument(Clause clause, const Statement& statement) {
     case Clause::because:
       return sql::quote_literal(*std::get<RunSql>(intent).because);
     case Clause::via:
-      return "copy";
+      return std::string(word_of(*statement.options.via));
     case Clause::batch:
       return fmt::format("{}", *statement.options.batch);
     case Clause::workers:

@@ -162,8 +162,9 @@ struct parameters : listed<parameter> {};
 struct with_clause : peg::seq<keyword<"with">, required<parameters>> {};
 struct repair_clause
     : peg::seq<keyword<"repair">, required<identifier>, required<equals>, required<fragment>> {};
-struct way : peg::sor<keyword<"copy">, word> {};
+struct way : peg::sor<keyword<"copy">, keyword<"view">, keyword<"app">, word> {};
 struct via_clause : peg::seq<keyword<"via">, required<way>> {};
+struct app_clause : peg::seq<keyword<"via">, required<keyword<"app">>> {};
 struct batch_clause : peg::seq<keyword<"batch">, required<integer>> {};
 struct workers_clause : peg::seq<keyword<"workers">, required<integer>> {};
 struct option : peg::sor<batch_clause, workers_clause> {};
@@ -188,14 +189,18 @@ struct header : peg::seq<header_clause, clauses<header_clause>> {};
 struct rename_statement : peg::seq<keyword<"rename">, required<column>, required<arrow>,
                                    required<identifier>, clauses<via_clause, option>> {};
 
+struct rename_table_statement
+    : peg::seq<keyword<"rename">, blank, object<"table">, required<table>, required<arrow>,
+               required<identifier>, clauses<option>> {};
+
 struct add_clause : peg::sor<required_clause, default_clause, backfill_clause, unique_clause,
                              check_clause, references_clause, on_delete_clause, on_update_clause,
-                             deferrable_clause, comment_clause, option> {};
+                             deferrable_clause, comment_clause, app_clause, option> {};
 struct add_statement
     : peg::seq<keyword<"add">, required<column>, required<type>, clauses<add_clause>> {};
 
 struct require_statement
-    : peg::seq<keyword<"require">, required<column>, clauses<backfill_clause, option>> {};
+    : peg::seq<keyword<"require">, required<column>, clauses<backfill_clause, app_clause, option>> {};
 struct relax_statement : peg::seq<keyword<"relax">, required<column>, clauses<option>> {};
 struct drop_statement : peg::seq<keyword<"drop">, required<column>, clauses<back_clause, option>> {
 };
@@ -296,7 +301,7 @@ struct sql_statement : peg::seq<keyword<"sql">, required<sql_phase>, required<sq
                                 clauses<undo_clause, because_clause, option>> {};
 
 struct statement
-    : peg::sor<sql_statement, create_statement, rename_statement, add_statement, require_statement, relax_statement,
+    : peg::sor<sql_statement, create_statement, rename_table_statement, rename_statement, add_statement, require_statement, relax_statement,
                drop_index_statement, drop_constraint_statement, drop_table_statement,
                drop_statement, retype_statement, default_statement, index_statement, unique_statement,
                primary_key_statement, check_statement, reference_statement,

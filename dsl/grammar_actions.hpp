@@ -109,6 +109,7 @@ template <> struct act<rules::where_clause> : tell_clause<Clause::where> {};
 template <> struct act<rules::with_clause> : tell_clause<Clause::with> {};
 template <> struct act<rules::repair_clause> : tell_clause<Clause::repair> {};
 template <> struct act<rules::via_clause> : tell_clause<Clause::via> {};
+template <> struct act<rules::app_clause> : tell_clause<Clause::via> {};
 template <> struct act<rules::batch_clause> : tell_clause<Clause::batch> {};
 template <> struct act<rules::workers_clause> : tell_clause<Clause::workers> {};
 

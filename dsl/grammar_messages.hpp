@@ -46,7 +46,8 @@ template <> inline constexpr auto message_of<want<rules::parameters>> = "paramet
 template <> inline constexpr auto message_of<inner_want<rules::parameter>> = "a storage parameter, as `fillfactor = 90`";
 template <> inline constexpr auto message_of<inner_want<rules::parameter_value>> = "a value after `=`";
 template <> inline constexpr auto message_of<want<equals>> = "`=` and the value";
-template <> inline constexpr auto message_of<want<rules::way>> = "`copy`";
+template <> inline constexpr auto message_of<want<keyword<"app">>> = "`app`";
+template <> inline constexpr auto message_of<want<rules::way>> = "`copy`, `view` or `app`";
 template <> inline constexpr auto message_of<want<arrow>> = "`->`";
 template <> inline constexpr auto message_of<want<rules::new_default>> = "the new default, or `none`\na literal, a name, a call, or anything in one pair of parentheses";
 template <> inline constexpr auto message_of<inner_want<rules::collation>> = "a collation";

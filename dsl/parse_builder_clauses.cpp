@@ -45,11 +45,17 @@ std::uint32_t ParseBuilder::option_value(Clause clause, Span span, std::uint32_t
 }
 
 void ParseBuilder::via() {
+  if (form_ != "rename") {
+    options_.via = Via::app;  // the one way that the others have
+    return;
+  }
   const auto way = sql::fold(source_.slice(word_));
-  if (way == "copy") return;
-  const bool known = way == "view" || way == "app";
-  error(word_, fmt::format("{} `via {}`", known ? "segue has no" : "there is no", way),
-        "the one way to rename is `via copy`, which may be left out");
+  for (const Via via : {Via::copy, Via::view, Via::app}) {
+    if (way == word_of(via)) options_.via = via;
+  }
+  if (options_.via) return;
+  error(word_, fmt::format("there is no `via {}`", way),
+        "a rename goes `via copy`, which may be left out, `via view` or `via app`");
 }
 
 void ParseBuilder::clause(Clause clause, Span span) {
@@ -216,6 +222,7 @@ ExtendType ParseBuilder::extend_type() {
 
 Intent ParseBuilder::intent() {
   if (form_ == "rename") return RenameColumn{std::move(column_), take_name()};
+  if (form_ == "rename table") return RenameTable{std::move(table_), take_name()};
   if (form_ == "add") {
     add_.column = std::move(column_);
     add_.type = std::exchange(type_, {}).value_or(TypeName{});

@@ -116,6 +116,14 @@ std::variant<RewrittenQuery, CannotRewrite> rename_in_query(std::string_view que
                                                             const ColumnMap& renames,
                                                             const RelationLookup& lookup);
 
+// A whole statement, or the query of a view, as it reads once the table schema.from is called `to`:
+// each place where it stands as a relation, and the columns that it qualifies there, which is how
+// PostgreSQL prints a view after ALTER TABLE … RENAME. Where the old name is somebody's alias too, the
+// table keeps it as its own alias. `prefix` makes a statement of a part of
+// one ("ALTER TABLE t ADD "). A text that does not parse stays as it is.
+std::string rename_relation(std::string_view text, std::string_view schema, std::string_view from,
+                            std::string_view to, std::string_view prefix = {});
+
 // ---- Function bodies ---------------------------------------------------------------------------
 
 // Every identifier-like name that the body of a SQL or PL/pgSQL function mentions as a column, a

@@ -1,4 +1,5 @@
 #include "dsl/statement_forms.hpp"
+#include "dsl/change.hpp"
 
 #include <algorithm>
 #include <array>
@@ -89,15 +90,28 @@ std::string_view keyword_of(Clause clause) {
   return "";
 }
 
+std::string_view word_of(Via via) {
+  switch (via) {
+    case Via::copy:
+      return "copy";
+    case Via::view:
+      return "view";
+    case Via::app:
+      break;
+  }
+  return "app";
+}
+
 std::span<const StatementForm> statement_forms() {
   static const std::vector<StatementForm> forms = {
       {"change", "change NAME", {change, title, flag, soak, after}},
       {"rename", "rename table.column -> new_name", {via, batch, workers}},
+      {"rename table", "rename table TABLE -> new_name", {batch, workers}},
       {"add",
        "add table.column TYPE",
        {required, default_value, unique, check, references, on_delete, on_update, deferrable,
-        comment, backfill, batch, workers}},
-      {"require", "require table.column", {backfill, batch, workers}},
+        comment, backfill, via, batch, workers}},
+      {"require", "require table.column", {backfill, via, batch, workers}},
       {"relax", "relax table.column", {batch, workers}},
       {"drop", "drop table.column", {back, batch, workers}},
       {"drop index", "drop index NAME", {batch, workers}},

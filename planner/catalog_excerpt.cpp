@@ -65,7 +65,7 @@ void add_words(std::string_view name, std::unordered_set<std::string>& words) {
 class Excerpt {
  public:
   Excerpt(const Catalog& catalog, const std::vector<QualifiedName>& tables)
-      : catalog_(catalog), index_(catalog) {
+      : catalog_(catalog), index_(catalog), asked_(tables) {
     for (const QualifiedName& name : tables) take_whole(name);
     for (const Table* table : whole_list_) take_neighbours(*table);
   }
@@ -169,6 +169,8 @@ class Excerpt {
   void add_functions(Catalog& part) const {
     std::unordered_set<std::string> words;
     for (const Table* table : whole_list_) add_words(table->name.name, words);
+    // A table that is renamed meanwhile is spoken of by either name.
+    for (const QualifiedName& name : asked_) add_words(name.name, words);
     for (const Function& function : catalog_.functions) {
       const bool is_trigger = trigger_functions_.contains(function.name);
       const bool uses_table =
@@ -203,6 +205,7 @@ class Excerpt {
 
   const Catalog& catalog_;
   CatalogIndex index_;
+  const std::vector<QualifiedName>& asked_;
   Names whole_;
   std::vector<const Table*> whole_list_;
   std::map<QualifiedName, std::vector<const Constraint*>> incoming_;

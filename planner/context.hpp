@@ -40,6 +40,8 @@ class Context {
           const std::set<std::string>& allowed_hazards, std::string change_name);
 
   const CatalogIndex& catalog;  // with what the file creates
+  // Tables that the file renames: new name -> old name.
+  std::map<QualifiedName, QualifiedName> renamed_tables;
   // Tables that the file creates, and how many others each has to wait for.
   std::map<QualifiedName, int> created_tables;
   Draft draft;
@@ -48,6 +50,8 @@ class Context {
   // The statement that is being planned; set by make_plan.
   const dsl::Statement* statement = nullptr;
   SourceLine here() const;
+  // Whether the application writes what a trigger would.
+  bool by_app() const { return statement->options.via == dsl::Via::app; }
 
   // ---- Mistakes and hazards ----
   void error(dsl::Span span, std::string message, std::string hint = {});
@@ -140,7 +144,15 @@ class Context {
     return added_.contains(table) || renames_.contains(table) || shadows_.contains(table);
   }
 
-  // All renames of this file, over all tables: old name -> new name.
+  // Columns that bear two names up to contract, since a view has their table's place.
+  struct TwoNames {
+    std::string from;
+    std::string to;
+    dsl::Span span;  // of the statement
+  };
+  const std::map<QualifiedName, std::vector<TwoNames>>& two_names() const { return two_names_; }
+
+  // All renames of this file, over all tables by copy: old name -> new name.
   const std::map<QualifiedName, dsl::sql::ColumnMap>& renames() const { return renames_; }
   // What the column of the end state is called before contract.
   std::string new_name(const QualifiedName& table, const std::string& column) const;
@@ -165,6 +177,7 @@ class Context {
   std::set<std::string> allowed_;
   std::string change_name_;
   std::map<QualifiedName, dsl::sql::ColumnMap> renames_;
+  std::map<QualifiedName, std::vector<TwoNames>> two_names_;
   std::map<QualifiedName, dsl::sql::ColumnMap>
       shadows_;  // copies that take over the name at the end
   std::set<std::pair<QualifiedName, std::string>> retyped_;  // by copy; old names
@@ -196,11 +209,13 @@ class Context {
 // Checks what concerns several statements at once: renames, added and dropped columns, and
 // statements that contradict each other. Runs before the recipes.
 void survey(Context& context);
+void survey_aside(Context& context);
 
 // ---- Recipes: one file each, in planner/recipes/
 // ---------------------------------------------------
 
 void plan(Context& context, const dsl::RenameColumn& intent);
+void plan(Context& context, const dsl::RenameTable& intent);
 void plan(Context& context, const dsl::AddColumn& intent);
 void plan(Context& context, const dsl::RequireColumn& intent);
 void plan(Context& context, const dsl::RelaxColumn& intent);
@@ -222,6 +237,10 @@ void plan(Context& context, const dsl::CreateObject& intent);
 void plan(Context& context, const dsl::SplitColumn& intent);
 void plan(Context& context, const dsl::MergeColumns& intent);
 void plan(Context& context, const dsl::RunSql& intent);
+
+// A rename whose old and new name are one column; `intent` was looked at by the recipe of rename.
+void plan_via_view(Context& context, const dsl::RenameColumn& intent, const Table& table,
+                   const Column& column);
 
 // What each statement means, told from the statement alone and not from the steps: one overload
 // each, in planner/meaning/. Runs after the recipes, over a change without mistakes.

@@ -50,6 +50,17 @@ const Table* Context::table(const dsl::TableName& name) {
     }
     return found;
   }
+  for (const auto& [to, from] : renamed_tables) {
+    const auto& path = all.search_path;
+    const bool meant =
+        from.name == name.name.name &&
+        (name.schema ? from.schema == name.schema->name
+                     : std::find(path.begin(), path.end(), from.schema) != path.end());
+    if (!meant) continue;
+    error(name.span, fmt::format("table {} is renamed in this file", quoted(from)),
+          fmt::format("statements speak of the end state: write {}", quote_identifier(to.name)));
+    return nullptr;
+  }
   if (name.schema &&
       std::find(all.schemas.begin(), all.schemas.end(), name.schema->name) == all.schemas.end()) {
     error(name.schema->span, fmt::format("unknown schema {}", in_quotes(name.schema->name)),

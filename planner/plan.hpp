@@ -223,6 +223,8 @@ struct Pairing {
   bool by_app = false;  // the application writes both: no trigger does
   // Both releases name one column, which takes its new form in this phase.
   std::optional<Phase> swaps = {};
+  // What only the new release calls the table; empty: as before.
+  std::string new_name = {};
 };
 
 // A column that is given another value in rows of any release that meet a condition.

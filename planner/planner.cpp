@@ -10,6 +10,7 @@
 #include "dsl/parser.hpp"
 #include "planner/context.hpp"
 #include "planner/created.hpp"
+#include "planner/renamed_tables.hpp"
 
 namespace segue::planner {
 
@@ -93,14 +94,20 @@ Plan describe(const dsl::Source& source, const dsl::Change& change, Context& con
 
 PlanResult make_plan(const dsl::Source& source, const dsl::Change& change, const Catalog& catalog,
                      const PlanOptions& options) {
+  WithRenamed renamed;
+  const bool renames = renames_any_table(change);
+  if (renames) renamed = with_renamed(catalog, change);
   WithCreated created;
   const bool creates = creates_anything(change);
-  if (creates) created = with_created(catalog, change);
-  const CatalogIndex index(creates ? created.catalog : catalog);
+  if (creates) created = with_created(renames ? renamed.catalog : catalog, change);
+  const CatalogIndex index(creates ? created.catalog : renames ? renamed.catalog : catalog);
   const std::string name =
       change.header.name ? change.header.name->name : dsl::name_from_path(source.name());
   Context context(source, change, index, options.allowed_hazards, name);
-  context.diagnostics = std::move(created.diagnostics);
+  context.diagnostics = std::move(renamed.diagnostics);
+  context.diagnostics.insert(context.diagnostics.end(), created.diagnostics.begin(),
+                             created.diagnostics.end());
+  for (const auto& [to, old] : renamed.tables) context.renamed_tables.emplace(to, old.name);
   context.created_tables = std::move(created.tables);
   survey(context);
   for (const dsl::Statement& statement : change.statements) {
@@ -140,6 +147,10 @@ PlanResult make_plan(const dsl::Source& source, const dsl::Change& change, const
   std::sort(plan.owned.begin(), plan.owned.end());
   plan.owned.erase(std::unique(plan.owned.begin(), plan.owned.end()), plan.owned.end());
   std::vector<QualifiedName> touched = context.draft.touched;
+  for (const auto& [to, from] : context.renamed_tables) {
+    touched.push_back(from);
+    touched.push_back(to);
+  }
   std::sort(touched.begin(), touched.end());
   touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
   plan.baseline = excerpt(catalog, touched);

@@ -84,6 +84,11 @@ std::string relation_exists(const QualifiedName& name) {
   return relation(name) + " IS NOT NULL";
 }
 
+std::string view_exists(const QualifiedName& name) {
+  return fmt::format("EXISTS (SELECT FROM pg_catalog.pg_class WHERE oid = {} AND relkind = 'v')",
+                     relation(name));
+}
+
 std::string relation_missing(const QualifiedName& name) {
   return relation(name) + " IS NULL";
 }

@@ -22,6 +22,7 @@ std::string constraint_missing(const QualifiedName& table, const std::string& co
 std::string constraint_valid(const QualifiedName& table, const std::string& constraint);
 std::string index_valid(const QualifiedName& index);
 std::string relation_exists(const QualifiedName& name);
+std::string view_exists(const QualifiedName& name);
 std::string relation_missing(const QualifiedName& name);
 std::string enum_has(const QualifiedName& type, const std::string& label);
 std::string trigger_enabled_always(const QualifiedName& table, const std::string& trigger);

@@ -93,6 +93,7 @@ class Survey {
                             [](const auto&) {}},
                  statement.intent);
     }
+    survey_aside(context_);
     context_.statement = nullptr;
   }
 
@@ -139,6 +140,10 @@ class Survey {
     if (table == nullptr || table->column(intent.column.column.name) == nullptr) return;
     const std::string& from = intent.column.column.name;
     if (!claim(*table, from, statement.span, "renamed") || !give(*table, intent.to)) return;
+    if (statement.options.via == dsl::Via::view) {
+      context_.two_names_[table->name].push_back({from, intent.to.name, statement.span});
+      return;
+    }
     context_.renames_[table->name].emplace(from, intent.to.name);
     context_.renamed_from_[table->name].emplace(intent.to.name, from);
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "planner/renamed_tables.hpp"
 #include "runtime/ddl.hpp"
 #include "runtime/introspect.hpp"
 
@@ -53,6 +54,28 @@ std::vector<std::string> undone_steps(Session& session, const planner::Plan& pla
   return undone;
 }
 
+bool has_table(const Catalog& catalog, const planner::QualifiedName& name) {
+  return std::any_of(catalog.tables.begin(), catalog.tables.end(),
+                     [&](const planner::Table& table) { return table.name == name; });
+}
+
+// A table that bears another name while a change runs is expected under it once it does. Answers
+// both names of each such table, and takes them from `owned`: the tables are still compared.
+std::vector<planner::QualifiedName> follow_renames(Catalog& planned, const Catalog& found,
+                                                   std::vector<planner::OwnedObject>& owned) {
+  std::vector<planner::QualifiedName> names;
+  for (const auto& [from, to] : planner::moved_tables(owned)) {
+    names.push_back(from);
+    names.push_back(to);
+    if (has_table(found, to) && !has_table(found, from) && has_table(planned, from))
+      planner::rename_in_catalog(planned, from, to);
+  }
+  std::erase_if(owned, [](const planner::OwnedObject& object) {
+    return object.kind == planner::ObjectKind::table && object.name != object.table.name;
+  });
+  return names;
+}
+
 // A column that the plan makes or retypes may bring a type into the excerpt, or leave one without
 // use: the types that the plan rests on are those that it was made with.
 void keep_types_of(const Catalog& planned, const Catalog& whole, Catalog& found) {
@@ -69,22 +92,18 @@ void keep_types_of(const Catalog& planned, const Catalog& whole, Catalog& found)
 std::vector<std::string> find_drift(Session& session, const planner::Plan& plan, Phase phase,
                                     const std::vector<planner::OwnedObject>& owned_by_others) {
   Catalog planned = plan.baseline;
-  std::vector<planner::QualifiedName> tables = whole_tables(planned);
-  for (const planner::OwnedObject& object : plan.owned) {
-    // A table that the plan renames holds its rows, keys and views under the new name by now.
-    if (object.kind == planner::ObjectKind::table && object.name != object.table.name) {
-      tables.push_back({object.table.schema, object.name});
-    }
-  }
   const Catalog whole = read_catalog(session);
+  std::vector<planner::OwnedObject> ignore = plan.owned;
+  ignore.insert(ignore.end(), owned_by_others.begin(), owned_by_others.end());
+  const std::vector<planner::QualifiedName> renamed = follow_renames(planned, whole, ignore);
+  std::vector<planner::QualifiedName> tables = whole_tables(planned);
+  tables.insert(tables.end(), renamed.begin(), renamed.end());
   Catalog found = planner::excerpt(whole, tables);
   keep_types_of(planned, whole, found);
   if (phase == Phase::contract) {
     leave_out_what_may_be_mended(planned);
     leave_out_what_may_be_mended(found);
   }
-  std::vector<planner::OwnedObject> ignore = plan.owned;
-  ignore.insert(ignore.end(), owned_by_others.begin(), owned_by_others.end());
   return planner::differences(planned, found, ignore);
 }
 

@@ -47,6 +47,7 @@ void tell(Teller& teller, const dsl::RenameColumn& intent) {
   Pairing pairing{table.name, {from}, {to}};
   pairing.map = {{to, quote_identifier(from)}};
   pairing.back = {{from, quote_identifier(to)}};
+  pairing.by_app = teller.context.by_app();
   teller.meaning.pairings.push_back(std::move(pairing));
 }
 

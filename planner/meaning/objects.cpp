@@ -17,6 +17,18 @@ using dsl::sql::quote_literal;
 
 }  // namespace
 
+void tell(Teller& teller, const dsl::RenameTable& intent) {
+  const dsl::TableName& given = intent.table;
+  for (const auto& [to, from] : teller.context.renamed_tables) {
+    if (to.name != intent.to.name || from.name != given.name.name ||
+        (given.schema && from.schema != given.schema->name))
+      continue;
+    teller.plain(PlainSlot::rename_table, fmt::format("ALTER TABLE {} RENAME TO {}", quoted(from),
+                                                      quote_identifier(to.name)));
+    teller.meaning.pairings.push_back({to});
+  }
+}
+
 void tell(Teller& teller, const dsl::DropIndex& intent) {
   const auto found = teller.context.index(intent.index);
   teller.plain(PlainSlot::drop_index,

@@ -54,6 +54,17 @@ Meaning meaning_of(Context& context) {
     std::visit([&](const auto& intent) { tell(teller, intent); }, statement.intent);
   }
   context.statement = nullptr;
+  // Pairings speak of tables as they were.
+  for (Pairing& pairing : teller.meaning.pairings) {
+    const auto renamed = context.renamed_tables.find(pairing.table);
+    if (renamed == context.renamed_tables.end()) continue;
+    pairing.table = renamed->second;
+    pairing.new_name = renamed->first.name;
+  }
+  for (Mend& mend : teller.meaning.mends) {
+    const auto renamed = context.renamed_tables.find(mend.table);
+    if (renamed != context.renamed_tables.end()) mend.table = renamed->second;
+  }
   teller.meaning.plain = in_order(std::move(teller.pieces));
   return std::move(teller.meaning);
 }

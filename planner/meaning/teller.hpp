@@ -16,8 +16,10 @@
 namespace segue::planner {
 
 // The order in which plain statements work, whatever the order of lines: what `using`, `backfill`
-// and `=` read has its old name; what comes behind `rename` speaks of the end state.
+// and `=` read has its old name, but a renamed table its new one; what comes behind `rename` speaks
+// of the end state.
 enum class PlainSlot {
+  rename_table,
   create_type,
   extend_type,
   add_column,
@@ -81,6 +83,7 @@ std::string foreign_key(Context& context, const std::vector<std::string>& column
 // ------------------------------------------------------------------
 
 void tell(Teller& teller, const dsl::RenameColumn& intent);
+void tell(Teller& teller, const dsl::RenameTable& intent);
 void tell(Teller& teller, const dsl::AddColumn& intent);
 void tell(Teller& teller, const dsl::RequireColumn& intent);
 void tell(Teller& teller, const dsl::RelaxColumn& intent);

@@ -123,6 +123,7 @@ void fill(Context& context, const dsl::AddColumn& intent, const Table& table, co
   one.source = context.here();
   draft.fills.push_back(std::move(one));
   if (intent.required) verify(context, table, missing, promise);
+  if (context.by_app()) return;                          // the application's own release fills it
   if (!intent.backfill || intent.default_value) return;  // a default fills what the old app inserts
 
   const auto expression =
@@ -190,7 +191,14 @@ void notes(Context& context, const dsl::AddColumn& intent, const Table& table, c
   context.note(
       dual.must_not,
       fmt::format("write NULL into {}: until contract it means \"not filled yet\".", column));
-  if (intent.backfill && !intent.default_value) {
+  if (context.by_app()) {
+    context.note(dual.may,
+                 fmt::format("write {}, and has to, in every INSERT: no trigger does.", column));
+    context.note(backfill.watch,
+                 fmt::format("Releases that do not write {} are gone before this phase: rows that "
+                             "they insert have no value.",
+                             column));
+  } else if (intent.backfill && !intent.default_value) {
     context.note(dual.changes,
                  fmt::format("Rows that the old release inserts get {} from `backfill`.", column));
   }

@@ -24,6 +24,19 @@ std::string over_new_row(const Table& table, const dsl::Fragment& fragment,
   return dsl::sql::bind_columns(fragment.text, "NEW", table.name.name);
 }
 
+std::vector<const Function*> functions_naming(Context& context, const QualifiedName& table) {
+  std::vector<const Function*> found;
+  for (const Function& function : context.catalog.catalog().functions) {
+    if (!function.extension.empty() || function.atomic) continue;
+    if (function.language != "sql" && function.language != "plpgsql") continue;
+    const dsl::sql::BodyNames& names = context.body_names(function);
+    const bool speaks = names.parsed ? names.relations.contains(table.name)
+                                     : function.body.find(table.name) != std::string::npos;
+    if (speaks) found.push_back(&function);
+  }
+  return found;
+}
+
 std::string parenthesised(const std::string& expression) {
   if (expression.empty() || expression.front() != '(' || expression.back() != ')')
     return "(" + expression + ")";

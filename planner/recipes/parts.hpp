@@ -13,6 +13,9 @@ namespace segue::planner {
 std::string over_new_row(const Table& table, const dsl::Fragment& fragment,
                          const dsl::sql::Expression& expression);
 
+// User functions whose text names a table, so that PostgreSQL would find out only when they run.
+std::vector<const Function*> functions_naming(Context& context, const QualifiedName& table);
+
 // A column's default, as the catalogue prints it, for a column of another type.
 std::string default_as(const std::string& text, const std::string& type);
 

@@ -92,6 +92,80 @@ void notes(Context& context, const Table& table, const Column& column, const std
                            new_column, table.name.name));
 }
 
+// Where no trigger keeps both equal, rows may differ that a release wrote wrong.
+void list_differing(Context& context, const Table& table, const std::string& from,
+                    const std::string& to, const std::string& differs) {
+  const std::string columns =
+      fmt::format(", {}::text, {}::text", quote_identifier(from), quote_identifier(to));
+  NoRows check;
+  check.table = table.name;
+  check.columns = key_or_ctid(table);
+  check.columns.push_back(from);
+  check.columns.push_back(to);
+  check.condition = differs;
+  check.violators = fmt::format("SELECT {} FROM {} WHERE {}", select_key(table, columns),
+                                quoted(table.name), differs);
+  check.message = fmt::format("rows of {} have a {} that is not their {}", quoted(table.name),
+                              quote_identifier(to), quote_identifier(from));
+  check.hint =
+      "a release writes one of the two alone, or not the same to both: see that it is out, mend "
+      "these rows, then run the phase again";
+  Step step;
+  step.phase = Phase::backfill;
+  step.title = fmt::format("Look for rows where {}.{} is not {}", quoted(table.name),
+                           quote_identifier(to), quote_identifier(from));
+  step.why =
+      "the application keeps both equal: where it did not, only a person knows which is right";
+  step.locks = {{table.name, LockMode::access_share}};
+  step.scan = Scan::reads;
+  step.undo_note = "nothing: it only reads";
+  step.action = std::move(check);
+  context.add_step(order::check_filled, std::move(step));
+}
+
+void notes_by_app(Context& context, const Table& table, const Column& column,
+                  const std::string& to) {
+  const std::string old_column = fmt::format("`{}.{}`", table.name.name, column.name);
+  const std::string new_column = fmt::format("`{}.{}`", table.name.name, to);
+  auto& expand = context.draft.notes_for(Phase::expand);
+  auto& dual = context.draft.notes_for(Phase::dual_write);
+  auto& backfill = context.draft.notes_for(Phase::backfill);
+  auto& contract = context.draft.notes_for(Phase::contract);
+  context.note(expand.changes, fmt::format("{} appears beside {}, empty.", new_column, old_column));
+  context.note(expand.must_not, fmt::format("name {} yet.", new_column));
+  context.note(dual.changes, fmt::format("Nothing in the database: the release that goes with this "
+                                         "phase writes {} and {} itself, always the same value.",
+                                         old_column, new_column));
+  context.note(dual.must_not, fmt::format("read {}, or write one of the two alone.", new_column));
+  if (!column.default_value.empty()) {
+    context.note(dual.must_not,
+                 fmt::format("leave both out of an INSERT: the default of {} fills that one alone.",
+                             old_column));
+  }
+  context.note(backfill.watch,
+               fmt::format("Every release that writes {} alone is gone before this phase, and may "
+                           "not come back after it: PostgreSQL refuses what it writes.",
+                           old_column));
+  context.note(backfill.changes, fmt::format("{} is filled where it was NULL, and proven equal to "
+                                             "{}; its indexes and constraints are there.",
+                                             new_column, old_column));
+  context.note(backfill.may, fmt::format("read {} instead of {}; it goes on writing both.",
+                                         new_column, old_column));
+  context.hazard(
+      "app-at-contract", HazardLevel::note, fmt::format("{}.{}", quoted(table.name), column.name),
+      "Up to contract a write of one side is refused, and from then on the old side is gone: the "
+      "release that runs then has to go over by itself.",
+      fmt::format(
+          "Let it write {} only while `SELECT phase < 4 FROM segue.status WHERE change = "
+          "…` is true, and ask again when a statement fails with 42703 or 23514; or stop its "
+          "writes for that moment.",
+          old_column));
+  context.note(contract.changes,
+               fmt::format("{} is gone; {} has its place, its constraints and its index names.",
+                           old_column, new_column));
+  context.note(contract.must_not, fmt::format("name {} any more.", old_column));
+}
+
 }  // namespace
 
 void plan(Context& context, const dsl::RenameColumn& intent) {
@@ -120,6 +194,10 @@ void plan(Context& context, const dsl::RenameColumn& intent) {
       return;
     }
   }
+  if (context.statement->options.via == dsl::Via::view) {
+    plan_via_view(context, intent, *table, *column);
+    return;
+  }
   const std::string above =
       fmt::format("rename {}.{} -> {}", quoted(table->partition_of.value_or(table->name)),
                   quote_identifier(from), quote_identifier(to));
@@ -141,11 +219,13 @@ void plan(Context& context, const dsl::RenameColumn& intent) {
            {to, column->type + (column->collation.empty() ? "" : " COLLATE " + column->collation),
             true});
 
-  // Rules that follow may read the new column, so the copy comes first.
-  const auto first_other = std::find_if(draft.rules.begin(), draft.rules.end(),
-                                        [](const TriggerRule& rule) { return !rule.copies; });
-  draft.rules.insert(first_other, sync_rule(context, *table, from, to));
-  draft.explicit_nulls.push_back({from, to, source});
+  if (!context.by_app()) {
+    // Rules that follow may read the new column, so the copy comes first.
+    const auto first_other = std::find_if(draft.rules.begin(), draft.rules.end(),
+                                          [](const TriggerRule& rule) { return !rule.copies; });
+    draft.rules.insert(first_other, sync_rule(context, *table, from, to));
+    draft.explicit_nulls.push_back({from, to, source});
+  }
 
   const std::string differs = fmt::format("pg_catalog.record_image_ne(ROW({}), ROW({}))",
                                           quote_identifier(from), quote_identifier(to));
@@ -153,11 +233,15 @@ void plan(Context& context, const dsl::RenameColumn& intent) {
   Fill fill;
   fill.column = to;
   fill.value = quote_identifier(from);
-  fill.pending = differs;
+  // What the application wrote there is its own word, and no backfill's to change.
+  fill.pending = context.by_app() ? fmt::format("{} IS NULL AND {} IS NOT NULL",
+                                                quote_identifier(to), quote_identifier(from))
+                                  : differs;
   fill.promise = promise;
   fill.source = source;
   draft.fills.push_back(std::move(fill));
   verify(context, *table, differs, promise);
+  if (context.by_app()) list_differing(context, *table, from, to, differs);
 
   prove_promise(context, *table, fmt::format("{}_is_{}", to, from), "NOT " + differs, promise,
                 "old = new, by PostgreSQL's own proof");
@@ -167,7 +251,11 @@ void plan(Context& context, const dsl::RenameColumn& intent) {
                                         quote_identifier(from)),
                             probe::column_missing(table->name, from), source});
   context.draft.old_columns.push_back({table->name, from, to});
-  notes(context, *table, *column, to);
+  if (context.by_app()) {
+    notes_by_app(context, *table, *column, to);
+  } else {
+    notes(context, *table, *column, to);
+  }
 }
 
 }  // namespace segue::planner

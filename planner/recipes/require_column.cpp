@@ -17,16 +17,18 @@ void fill(Context& context, const dsl::RequireColumn& intent, const ResolvedColu
   const std::string name = quote_identifier(column.name);
   const std::string promise = fmt::format("{} has a value", name);
 
-  TriggerRule rule;
-  rule.comment = fmt::format("{} is to be required", name);
-  rule.when = fmt::format("NEW.{} IS NULL", name);
-  rule.body =
-      fmt::format("    NEW.{} := {};\n", name, over_new_row(table, *intent.backfill, expression));
-  if (column.renamed())
-    rule.body += fmt::format("    NEW.{} := NEW.{};\n", quote_identifier(column.old_name), name);
-  rule.reads_tables = expression.has_subquery;
-  rule.source = context.here();
-  draft.rules.push_back(std::move(rule));
+  if (!context.by_app()) {
+    TriggerRule rule;
+    rule.comment = fmt::format("{} is to be required", name);
+    rule.when = fmt::format("NEW.{} IS NULL", name);
+    rule.body =
+        fmt::format("    NEW.{} := {};\n", name, over_new_row(table, *intent.backfill, expression));
+    if (column.renamed())
+      rule.body += fmt::format("    NEW.{} := NEW.{};\n", quote_identifier(column.old_name), name);
+    rule.reads_tables = expression.has_subquery;
+    rule.source = context.here();
+    draft.rules.push_back(std::move(rule));
+  }
 
   // The value of a renamed column comes from the old one: both get the same.
   const std::string from = quote_identifier(column.renamed() ? column.old_name : column.name);
@@ -78,9 +80,17 @@ void plan(Context& context, const dsl::RequireColumn& intent) {
     // The statement that computes the column has the value in its own expressions.
     if (!context.computes(table.name, column->name)) fill(context, intent, *column, *expression);
     prove_not_null(context, table, column->name, AddedAt::after_fill);
-    context.note(
-        dual.changes,
-        fmt::format("A NULL that any release writes into {} becomes the `backfill` value.", shown));
+    if (context.by_app()) {
+      context.note(dual.must_not, fmt::format("write NULL into {}: no trigger fills it.", shown));
+      context.note(
+          context.draft.notes_for(Phase::backfill).watch,
+          fmt::format("Releases that write NULL into {} are gone before this phase.", shown));
+    } else {
+      context.note(
+          dual.changes,
+          fmt::format("A NULL that any release writes into {} becomes the `backfill` value.",
+                      shown));
+    }
   } else {
     const bool computed = context.computes(table.name, column->name);
     list_nulls(context, table, column->renamed() ? column->old_name : column->name,

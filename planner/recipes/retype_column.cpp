@@ -159,6 +159,15 @@ void plan(Context& context, const dsl::RetypeColumn& intent) {
   }
   if (!may_convert(context, intent, *column, change, conversion ? &*conversion : nullptr)) return;
   if (change.catalogue_only) {
+    if (context.renamed_tables.contains(table->name)) {
+      context.error(intent.column.span,
+                    fmt::format("{} is renamed in this file: until contract a view reads \"{}\" "
+                                "under the table's old name, and PostgreSQL does not change the "
+                                "type below it",
+                                quoted(table->name), column->name),
+                    "write this in a change after this one");
+      return;
+    }
     retype_in_place(context, *table, *column, change);
     return;
   }

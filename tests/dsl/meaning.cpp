@@ -29,6 +29,7 @@ class Printer {
     all(value.column, value.expression, value.collation, value.opclass, value.descending,
         value.nulls_first);
   }
+  void put(const RenameTable& i) { intent("rename table", i.table, i.to); }
   void put(const RenameColumn& i) { intent("rename", i.column, i.to); }
   void put(const AddColumn& i) {
     intent("add", i.column, i.type, i.required, i.default_value, i.backfill, i.unique, i.check,
@@ -68,6 +69,7 @@ class Printer {
   void put(const MergeColumns& i) { intent("merge", i.table, i.columns, i.into, i.back); }
   void put(const Statement& value) {
     std::visit([&](const auto& intent) { put(intent); }, value.intent);
+    put(value.options.via ? std::string(word_of(*value.options.via)) : std::string("no way"));
     all(value.options.batch, value.options.workers);
     out += '\n';
   }

@@ -159,5 +159,27 @@ TEST(RenameInQuery, SaysWhyItCannot) {
               HasSubstr("an alias over a whole JOIN"));
 }
 
+TEST(RenameRelation, ReadsAsPostgresqlPrintsItAfterTheRename) {
+  const auto moved = [](std::string_view text, std::string_view prefix = {}) {
+    return rename_relation(text, "public", "users", "People", prefix);
+  };
+  EXPECT_EQ(moved("SELECT users.id, 'public.users' AS users FROM public.users"),
+            "SELECT \"People\".id, 'public.users' AS users FROM public.\"People\"");
+  EXPECT_EQ(moved("SELECT u.id FROM (public.users u JOIN app.users ON ((app.users.id = u.id)))"),
+            "SELECT u.id FROM (public.\"People\" u JOIN app.users ON ((app.users.id = u.id)))");
+  // Somebody else is called so in this query: the table keeps the name as its alias.
+  EXPECT_EQ(moved("SELECT users.id FROM public.users WHERE EXISTS (SELECT users.x FROM t users)"),
+            "SELECT users.id FROM public.\"People\" users WHERE EXISTS (SELECT users.x FROM t users)");
+  EXPECT_EQ(moved("FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE",
+                  "ALTER TABLE t ADD "),
+            "FOREIGN KEY (user_id) REFERENCES public.\"People\"(id) ON DELETE CASCADE");
+  EXPECT_EQ(moved("CREATE TRIGGER users BEFORE UPDATE ON public.users FOR EACH ROW EXECUTE FUNCTION "
+                  "public.users()"),
+            "CREATE TRIGGER users BEFORE UPDATE ON public.\"People\" FOR EACH ROW EXECUTE FUNCTION "
+            "public.users()");
+  EXPECT_EQ(moved("SELECT FROM users"), "SELECT FROM users");  // whose users is that?
+  EXPECT_EQ(moved("SELECT FROM WHERE"), "SELECT FROM WHERE");
+}
+
 }  // namespace
 }  // namespace segue::dsl::sql

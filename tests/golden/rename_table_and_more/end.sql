@@ -1,0 +1,11 @@
+CREATE TABLE visits (id bigint PRIMARY KEY, person bigint REFERENCES users (id));
+ALTER TABLE users RENAME TO people;
+ALTER TABLE people RENAME full_name TO display_name;
+ALTER TABLE people ADD COLUMN phone varchar(20) DEFAULT 'unknown';
+UPDATE people SET phone = 'unknown';
+ALTER TABLE people ALTER phone SET NOT NULL, ALTER phone DROP DEFAULT;
+UPDATE people SET locale = 'en' WHERE locale IS NULL;
+ALTER TABLE people ALTER locale SET NOT NULL;
+ALTER TABLE people ALTER code TYPE bigint;
+CREATE INDEX people_display_name_idx ON people (display_name);
+CREATE OR REPLACE VIEW names AS SELECT people.id, people.display_name AS full_name FROM people WHERE people.display_name <> '';

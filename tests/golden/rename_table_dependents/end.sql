@@ -1,0 +1,1 @@
+ALTER TABLE measurements RENAME TO readings;

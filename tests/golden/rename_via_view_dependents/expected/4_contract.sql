@@ -1,0 +1,66 @@
+-- input · phase 4 of 4: contract
+--
+-- when   when no release runs that knows what is old
+-- apply  segue apply <this directory> --phase 4 --release NAME
+--        or psql -v ON_ERROR_STOP=1 -f 4_contract.sql; either may be run again at any time
+-- from   input.segue; made by segue: change that file and plan again rather than edit here
+
+-- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
+\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+
+SELECT segue.enter('input', '', 4, '61560a1d4eb9c42914c6a9d109691c5daec6a48a36a882d3d20f13be6f46d87a') AS segue_contracted \gset
+\if :segue_contracted
+\echo This change is contracted: nothing to do.
+\quit
+\endif
+
+-- ── 4.1  Look for what hangs on the view public.events ──
+-- why    the view goes next, with RESTRICT: what came to read it meanwhile is listed first
+-- locks  none
+-- scans  the catalogue only, whatever the table's size
+-- undo   nothing: it only reads
+-- from   line 1: rename events.day -> "On" via view
+DO $segue_check$
+DECLARE
+  found text;
+BEGIN
+  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+    FROM (SELECT * FROM (
+SELECT DISTINCT pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid)
+  FROM pg_catalog.pg_depend d WHERE d.deptype = 'n'
+   AND (d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = pg_catalog.to_regclass('public.events')
+     OR d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.refobjid IN (
+          SELECT t.oid FROM pg_catalog.pg_type t WHERE t.typrelid = pg_catalog.to_regclass('public.events')
+           UNION SELECT t.typarray FROM pg_catalog.pg_type t WHERE t.typrelid = pg_catalog.to_regclass('public.events')))
+   AND NOT (d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND d.objid IN (
+          SELECT r.oid FROM pg_catalog.pg_rewrite r WHERE r.ev_class = pg_catalog.to_regclass('public.events')))
+   AND EXISTS (SELECT FROM pg_catalog.pg_class WHERE oid = pg_catalog.to_regclass('public.events') AND relkind = 'v')
+    ) AS q LIMIT 10) AS v;
+  IF found IS NOT NULL THEN
+    RAISE EXCEPTION '%', 'these still need the view public.events'
+      USING DETAIL = found, HINT = 'make each of them do without it; then run the phase again';
+  END IF;
+END
+$segue_check$;
+
+-- ── 4.2  Put public.events back, with its new names ──
+-- why    all at once, so that no release ever meets half of it; catalogue changes only
+-- locks  ACCESS EXCLUSIVE on public.events, ACCESS EXCLUSIVE on public.segue_events_table_08f6faa6,
+--        for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   none: forward fix, as a new change
+-- from   line 1: rename events.day -> "On" via view
+SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.events') AND attname = 'On' AND NOT attisdropped)
+   AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.events') AND attname = 'day' AND NOT attisdropped) AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+DROP VIEW IF EXISTS public.events RESTRICT;
+ALTER TABLE public.segue_events_table_08f6faa6 RENAME TO events;
+ALTER TABLE public.events RENAME COLUMN day TO "On";
+COMMIT;
+\endif
+
+SELECT segue.leave('input', 4) AS "phase complete";

@@ -1,0 +1,13 @@
+CREATE TABLE events (id bigint NOT NULL, day date NOT NULL, "User Name" text, PRIMARY KEY (id, day)) PARTITION BY RANGE (day);
+CREATE TABLE events_old PARTITION OF events FOR VALUES FROM (MINVALUE) TO ('2024-01-01');
+CREATE TABLE events_new PARTITION OF events FOR VALUES FROM ('2024-01-01') TO (MAXVALUE);
+ALTER TABLE events ENABLE ROW LEVEL SECURITY;
+CREATE POLICY named ON events USING ("User Name" <> '' AND day > '2000-01-01');
+CREATE FUNCTION tidy() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW."User Name" := trim(NEW."User Name");
+  RETURN NEW;
+END $$;
+CREATE TRIGGER tidied BEFORE INSERT OR UPDATE OF day ON events FOR EACH ROW WHEN (NEW.day > '2000-01-01') EXECUTE FUNCTION tidy();
+CREATE FUNCTION latest() RETURNS date LANGUAGE sql STABLE AS 'SELECT max(day) FROM events';
+CREATE FUNCTION shown(e events) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT e.id::text';

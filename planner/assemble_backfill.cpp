@@ -254,7 +254,15 @@ void assemble_index(Draft& draft, const IndexDraft& index, const CatalogIndex& c
     attach.action = Transaction{
         fmt::format("ALTER INDEX {} ATTACH PARTITION {};\n", quoted(above), quoted(here))};
     attach.why = "the parent's index is valid once all of them are attached";
-    attach.locks = {{parent->name, LockMode::access_share}};
+    attach.locks = {{parent->name, LockMode::access_share},
+                    {here, LockMode::access_exclusive},
+                    {above, LockMode::share_update_exclusive}};
+    // The last one makes the index above valid, and PostgreSQL then looks at the one above that
+    // with its table locked.
+    for (const Table* higher = catalog.table(*parent->partition_of);
+         higher != nullptr && higher->partition_of; higher = catalog.table(*higher->partition_of)) {
+      attach.locks.push_back({*higher->partition_of, LockMode::access_exclusive});
+    }
     attach.done = fmt::format(
         "EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhrelid = {} AND inhparent = {})",
         probe::relation(here), probe::relation(above));

@@ -129,7 +129,8 @@ void carry_foreign_key_by_partition(Context& context, const Table& child, const 
   std::string rename;
   Step whole;
   whole.locks = {{child.name, LockMode::share_row_exclusive},
-                 {key.target, LockMode::share_row_exclusive}};
+                 // the partitions' own triggers on it go
+                 {key.target, LockMode::access_exclusive}};
   for (const Table* one : tree) {
     if (one == &child) continue;
     whole.locks.push_back({one->name, LockMode::share_row_exclusive});

@@ -56,10 +56,8 @@ bool check_target(Context& context, const dsl::sql::CreatedConstraint& key, dsl:
                   "leave the foreign key out here, and add it by a `reference` statement");
     return false;
   }
-  if (!context.makes_table(target->name)) {
-    step.locks.push_back({target->name, LockMode::share_row_exclusive});
-    context.draft.touched.push_back(target->name);
-  }
+  step.locks.push_back({target->name, LockMode::share_row_exclusive});
+  if (!context.makes_table(target->name)) context.draft.touched.push_back(target->name);
   return true;
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "planner/names.hpp"
 #include "planner/probe.hpp"
 #include "planner/recipes/parts.hpp"
 
@@ -165,7 +166,12 @@ void plan(Context& context, const dsl::DropTable& intent) {
         "the foreign key's triggers are on both tables: {} is locked for this moment, not while "
         "files are removed",
         quoted(key.target));
-    cut.locks = {{aside, LockMode::access_exclusive}, {key.target, LockMode::access_exclusive}};
+    const QualifiedName target =
+        context.drops_table(key.target)
+            ? QualifiedName{key.target.schema,
+                            own_name(context.change_name(), key.target.name + " dropped")}
+            : key.target;
+    cut.locks = {{aside, LockMode::access_exclusive}, {target, LockMode::access_exclusive}};
     cut.done = probe::constraint_missing(aside, key.name);
     cut.undo_note = "none: forward fix, as a new change";
     context.add_step(drop_keys, std::move(cut));

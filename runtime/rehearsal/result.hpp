@@ -21,16 +21,19 @@ struct HeldLock {
   planner::LockUse use;
   // From the beginning of the statement that took it until the end of its transaction.
   double held_ms = 0;
-  std::optional<planner::QualifiedName> index_of;  // of an index: its table
+  // What it is a part of: an index's or a sequence's table, a partition's parent, that one's
+  // parent.
+  std::vector<planner::QualifiedName> within;
 };
 
 // Told by PostgreSQL itself: pg_locks, its debug messages, relfilenodes, its statistics.
 struct Trace {
   std::vector<HeldLock> locks;            // the strongest per relation, by relation
   std::vector<std::string> rewrites;      // relations that got a new file
-  std::vector<std::string> scans;         // tables read through: "verifying table", validation
-  std::vector<std::string> index_builds;  // indexes that were built
+  std::vector<std::string> scans;         // tables read through: verification, validation, others
+  std::vector<std::string> index_builds;  // new indexes on tables that were there before
   std::vector<std::string> proofs;        // "existing constraints … are sufficient to prove …"
+  std::vector<std::string> messages;      // PostgreSQL's own words for the four above, in order
   std::vector<std::string> made;          // relations that were not there before
   std::uint64_t wal_bytes = 0;            // of the whole server meanwhile, so an upper bound
   double milliseconds = 0;

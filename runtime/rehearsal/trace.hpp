@@ -41,6 +41,7 @@ class StepTracer {
 // on a relation that is not declared, a rewrite, a scan or an index build that `scan` does not
 // tell. ACCESS SHARE is what every SELECT takes and never beyond; nor is what a step did to
 // relations that it made itself.
+// A step that declares no lock at all (the author's own SQL) is not measured by locks.
 std::vector<std::string> beyond_declared(const planner::Step& step, const Trace& trace);
 
 // Locks that a step declares and did not take, or not so strong; worth knowing, no failure.

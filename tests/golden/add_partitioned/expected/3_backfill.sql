@@ -116,7 +116,8 @@ CREATE INDEX CONCURRENTLY visits_2_agent_day_idx ON public.visits_2 (agent, day)
 
 -- ── 3.5  Attach public.visits_1_agent_day_idx ──
 -- why    the parent's index is valid once all of them are attached
--- locks  ACCESS SHARE on public.visits_1, for a moment
+-- locks  ACCESS SHARE on public.visits_1, ACCESS EXCLUSIVE on public.visits_1_agent_day_idx, SHARE
+--        UPDATE EXCLUSIVE on public.visits_agent_day_idx, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   nothing to undo
 -- from   line 2: index visits(agent, day)
@@ -131,7 +132,8 @@ COMMIT;
 
 -- ── 3.6  Attach public.visits_2_agent_day_idx ──
 -- why    the parent's index is valid once all of them are attached
--- locks  ACCESS SHARE on public.visits_2, for a moment
+-- locks  ACCESS SHARE on public.visits_2, ACCESS EXCLUSIVE on public.visits_2_agent_day_idx, SHARE
+--        UPDATE EXCLUSIVE on public.visits_agent_day_idx, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   nothing to undo
 -- from   line 2: index visits(agent, day)

@@ -276,7 +276,7 @@ COMMIT;
 
 -- ── 1.6  Create table public.note_tags ──
 -- why    new and empty: nobody waits for it
--- locks  none
+-- locks  SHARE ROW EXCLUSIVE on public.notes, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   DROP TABLE IF EXISTS public.note_tags RESTRICT; — what the new release wrote into it
 --        goes with it

@@ -236,7 +236,7 @@ COMMIT;
 -- why    the foreign key's triggers are on both tables: public.logs is locked for this moment, not
 --        while files are removed
 -- locks  ACCESS EXCLUSIVE on public.segue_log_tags_dropped_8e3f9fbb, ACCESS EXCLUSIVE on
---        public.logs, for a moment
+--        public.segue_logs_dropped_68af1276, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   none: forward fix, as a new change
 -- from   line 2: drop table log_tags

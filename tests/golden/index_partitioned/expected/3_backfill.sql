@@ -130,7 +130,8 @@ CREATE INDEX CONCURRENTLY hits_b_path_day_idx ON public.hits_b (path, day);
 
 -- ── 3.8  Attach public.hits_a_id_day_idx ──
 -- why    the parent's index is valid once all of them are attached
--- locks  ACCESS SHARE on public.hits_a, for a moment
+-- locks  ACCESS SHARE on public.hits_a, ACCESS EXCLUSIVE on public.hits_a_id_day_idx, SHARE UPDATE
+--        EXCLUSIVE on public.hits_id_day_idx, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   nothing to undo
 -- from   line 2: unique index hits(id, day)
@@ -145,7 +146,8 @@ COMMIT;
 
 -- ── 3.9  Attach public.hits_b_id_day_idx ──
 -- why    the parent's index is valid once all of them are attached
--- locks  ACCESS SHARE on public.hits_b, for a moment
+-- locks  ACCESS SHARE on public.hits_b, ACCESS EXCLUSIVE on public.hits_b_id_day_idx, SHARE UPDATE
+--        EXCLUSIVE on public.hits_id_day_idx, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   nothing to undo
 -- from   line 2: unique index hits(id, day)
@@ -160,7 +162,8 @@ COMMIT;
 
 -- ── 3.10  Attach public.hits_a_path_day_idx ──
 -- why    the parent's index is valid once all of them are attached
--- locks  ACCESS SHARE on public.hits_a, for a moment
+-- locks  ACCESS SHARE on public.hits_a, ACCESS EXCLUSIVE on public.hits_a_path_day_idx, SHARE
+--        UPDATE EXCLUSIVE on public.hits_path_day_idx, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   nothing to undo
 -- from   line 1: index hits(path, day)
@@ -175,7 +178,8 @@ COMMIT;
 
 -- ── 3.11  Attach public.hits_b_path_day_idx ──
 -- why    the parent's index is valid once all of them are attached
--- locks  ACCESS SHARE on public.hits_b, for a moment
+-- locks  ACCESS SHARE on public.hits_b, ACCESS EXCLUSIVE on public.hits_b_path_day_idx, SHARE
+--        UPDATE EXCLUSIVE on public.hits_path_day_idx, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   nothing to undo
 -- from   line 1: index hits(path, day)

@@ -287,7 +287,9 @@ CREATE INDEX CONCURRENTLY segue_metrics_2024_1_metrics_value_idx_bd289446 ON pub
 
 -- ── 3.14  Attach public.segue_metrics_2023_metrics_label_idx_b036ee2c ──
 -- why    the parent's index is valid once all of them are attached
--- locks  ACCESS SHARE on public.metrics_2023, for a moment
+-- locks  ACCESS SHARE on public.metrics_2023, ACCESS EXCLUSIVE on
+--        public.segue_metrics_2023_metrics_label_idx_b036ee2c, SHARE UPDATE EXCLUSIVE on
+--        public.segue_metrics_label_idx_92dbf445, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   nothing to undo
 -- from   line 1: rename metrics.value -> reading
@@ -302,7 +304,9 @@ COMMIT;
 
 -- ── 3.15  Attach public.segue_metrics_2024_metrics_label_idx_f10a5189 ──
 -- why    the parent's index is valid once all of them are attached
--- locks  ACCESS SHARE on public.metrics_2024, for a moment
+-- locks  ACCESS SHARE on public.metrics_2024, ACCESS EXCLUSIVE on
+--        public.segue_metrics_2024_metrics_label_idx_f10a5189, SHARE UPDATE EXCLUSIVE on
+--        public.segue_metrics_label_idx_92dbf445, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   nothing to undo
 -- from   line 1: rename metrics.value -> reading
@@ -317,7 +321,9 @@ COMMIT;
 
 -- ── 3.16  Attach public.segue_metrics_rest_metrics_label_idx_903cd6f7 ──
 -- why    the parent's index is valid once all of them are attached
--- locks  ACCESS SHARE on public.metrics_rest, for a moment
+-- locks  ACCESS SHARE on public.metrics_rest, ACCESS EXCLUSIVE on
+--        public.segue_metrics_rest_metrics_label_idx_903cd6f7, SHARE UPDATE EXCLUSIVE on
+--        public.segue_metrics_label_idx_92dbf445, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   nothing to undo
 -- from   line 1: rename metrics.value -> reading
@@ -332,7 +338,10 @@ COMMIT;
 
 -- ── 3.17  Attach public.segue_metrics_2024_0_metrics_label_idx_32ed6206 ──
 -- why    the parent's index is valid once all of them are attached
--- locks  ACCESS SHARE on public.metrics_2024_0, for a moment
+-- locks  ACCESS SHARE on public.metrics_2024_0, ACCESS EXCLUSIVE on
+--        public.segue_metrics_2024_0_metrics_label_idx_32ed6206, SHARE UPDATE EXCLUSIVE on
+--        public.segue_metrics_2024_metrics_label_idx_f10a5189, ACCESS EXCLUSIVE on public.metrics,
+--        for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   nothing to undo
 -- from   line 1: rename metrics.value -> reading
@@ -347,7 +356,10 @@ COMMIT;
 
 -- ── 3.18  Attach public.segue_metrics_2024_1_metrics_label_idx_49559901 ──
 -- why    the parent's index is valid once all of them are attached
--- locks  ACCESS SHARE on public.metrics_2024_1, for a moment
+-- locks  ACCESS SHARE on public.metrics_2024_1, ACCESS EXCLUSIVE on
+--        public.segue_metrics_2024_1_metrics_label_idx_49559901, SHARE UPDATE EXCLUSIVE on
+--        public.segue_metrics_2024_metrics_label_idx_f10a5189, ACCESS EXCLUSIVE on public.metrics,
+--        for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   nothing to undo
 -- from   line 1: rename metrics.value -> reading
@@ -362,7 +374,9 @@ COMMIT;
 
 -- ── 3.19  Attach public.segue_metrics_2023_metrics_value_idx_e6563b47 ──
 -- why    the parent's index is valid once all of them are attached
--- locks  ACCESS SHARE on public.metrics_2023, for a moment
+-- locks  ACCESS SHARE on public.metrics_2023, ACCESS EXCLUSIVE on
+--        public.segue_metrics_2023_metrics_value_idx_e6563b47, SHARE UPDATE EXCLUSIVE on
+--        public.segue_metrics_value_idx_53f0aa72, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   nothing to undo
 -- from   line 1: rename metrics.value -> reading
@@ -377,7 +391,9 @@ COMMIT;
 
 -- ── 3.20  Attach public.segue_metrics_2024_metrics_value_idx_6391453e ──
 -- why    the parent's index is valid once all of them are attached
--- locks  ACCESS SHARE on public.metrics_2024, for a moment
+-- locks  ACCESS SHARE on public.metrics_2024, ACCESS EXCLUSIVE on
+--        public.segue_metrics_2024_metrics_value_idx_6391453e, SHARE UPDATE EXCLUSIVE on
+--        public.segue_metrics_value_idx_53f0aa72, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   nothing to undo
 -- from   line 1: rename metrics.value -> reading
@@ -392,7 +408,9 @@ COMMIT;
 
 -- ── 3.21  Attach public.segue_metrics_rest_metrics_value_idx_d78c7194 ──
 -- why    the parent's index is valid once all of them are attached
--- locks  ACCESS SHARE on public.metrics_rest, for a moment
+-- locks  ACCESS SHARE on public.metrics_rest, ACCESS EXCLUSIVE on
+--        public.segue_metrics_rest_metrics_value_idx_d78c7194, SHARE UPDATE EXCLUSIVE on
+--        public.segue_metrics_value_idx_53f0aa72, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   nothing to undo
 -- from   line 1: rename metrics.value -> reading
@@ -407,7 +425,10 @@ COMMIT;
 
 -- ── 3.22  Attach public.segue_metrics_2024_0_metrics_value_idx_3f0fbf89 ──
 -- why    the parent's index is valid once all of them are attached
--- locks  ACCESS SHARE on public.metrics_2024_0, for a moment
+-- locks  ACCESS SHARE on public.metrics_2024_0, ACCESS EXCLUSIVE on
+--        public.segue_metrics_2024_0_metrics_value_idx_3f0fbf89, SHARE UPDATE EXCLUSIVE on
+--        public.segue_metrics_2024_metrics_value_idx_6391453e, ACCESS EXCLUSIVE on public.metrics,
+--        for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   nothing to undo
 -- from   line 1: rename metrics.value -> reading
@@ -422,7 +443,10 @@ COMMIT;
 
 -- ── 3.23  Attach public.segue_metrics_2024_1_metrics_value_idx_bd289446 ──
 -- why    the parent's index is valid once all of them are attached
--- locks  ACCESS SHARE on public.metrics_2024_1, for a moment
+-- locks  ACCESS SHARE on public.metrics_2024_1, ACCESS EXCLUSIVE on
+--        public.segue_metrics_2024_1_metrics_value_idx_bd289446, SHARE UPDATE EXCLUSIVE on
+--        public.segue_metrics_2024_metrics_value_idx_6391453e, ACCESS EXCLUSIVE on public.metrics,
+--        for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   nothing to undo
 -- from   line 1: rename metrics.value -> reading

@@ -163,7 +163,9 @@ CREATE INDEX CONCURRENTLY segue_events_2024_1_events_score_idx_78b1c021 ON publi
 
 -- ── 3.7  Attach public.segue_events_2023_events_score_idx_41027ff6 ──
 -- why    the parent's index is valid once all of them are attached
--- locks  ACCESS SHARE on public.events_2023, for a moment
+-- locks  ACCESS SHARE on public.events_2023, ACCESS EXCLUSIVE on
+--        public.segue_events_2023_events_score_idx_41027ff6, SHARE UPDATE EXCLUSIVE on
+--        public.segue_events_score_idx_2f857c47, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   nothing to undo
 -- from   line 1: retype events.score -> bigint
@@ -178,7 +180,9 @@ COMMIT;
 
 -- ── 3.8  Attach public.segue_events_2024_events_score_idx_68c42835 ──
 -- why    the parent's index is valid once all of them are attached
--- locks  ACCESS SHARE on public.events_2024, for a moment
+-- locks  ACCESS SHARE on public.events_2024, ACCESS EXCLUSIVE on
+--        public.segue_events_2024_events_score_idx_68c42835, SHARE UPDATE EXCLUSIVE on
+--        public.segue_events_score_idx_2f857c47, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   nothing to undo
 -- from   line 1: retype events.score -> bigint
@@ -193,7 +197,10 @@ COMMIT;
 
 -- ── 3.9  Attach public.segue_events_2024_0_events_score_idx_c96f7e38 ──
 -- why    the parent's index is valid once all of them are attached
--- locks  ACCESS SHARE on public.events_2024_0, for a moment
+-- locks  ACCESS SHARE on public.events_2024_0, ACCESS EXCLUSIVE on
+--        public.segue_events_2024_0_events_score_idx_c96f7e38, SHARE UPDATE EXCLUSIVE on
+--        public.segue_events_2024_events_score_idx_68c42835, ACCESS EXCLUSIVE on public.events, for
+--        a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   nothing to undo
 -- from   line 1: retype events.score -> bigint
@@ -208,7 +215,10 @@ COMMIT;
 
 -- ── 3.10  Attach public.segue_events_2024_1_events_score_idx_78b1c021 ──
 -- why    the parent's index is valid once all of them are attached
--- locks  ACCESS SHARE on public.events_2024_1, for a moment
+-- locks  ACCESS SHARE on public.events_2024_1, ACCESS EXCLUSIVE on
+--        public.segue_events_2024_1_events_score_idx_78b1c021, SHARE UPDATE EXCLUSIVE on
+--        public.segue_events_2024_events_score_idx_68c42835, ACCESS EXCLUSIVE on public.events, for
+--        a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   nothing to undo
 -- from   line 1: retype events.score -> bigint

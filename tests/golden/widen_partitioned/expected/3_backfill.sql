@@ -260,7 +260,9 @@ CREATE INDEX CONCURRENTLY segue_visits_2024_b_visits_shop_id_idx_c41deedc ON pub
 
 -- ── 3.12  Attach public.segue_visits_2023_visits_shop_id_idx_3b40ae04 ──
 -- why    the parent's index is valid once all of them are attached
--- locks  ACCESS SHARE on public.visits_2023, for a moment
+-- locks  ACCESS SHARE on public.visits_2023, ACCESS EXCLUSIVE on
+--        public.segue_visits_2023_visits_shop_id_idx_3b40ae04, SHARE UPDATE EXCLUSIVE on
+--        public.segue_visits_shop_id_idx_62b161a4, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   nothing to undo
 -- from   line 1: widen shops.id -> bigint
@@ -275,7 +277,9 @@ COMMIT;
 
 -- ── 3.13  Attach public.segue_visits_2024_visits_shop_id_idx_7acb566b ──
 -- why    the parent's index is valid once all of them are attached
--- locks  ACCESS SHARE on public.visits_2024, for a moment
+-- locks  ACCESS SHARE on public.visits_2024, ACCESS EXCLUSIVE on
+--        public.segue_visits_2024_visits_shop_id_idx_7acb566b, SHARE UPDATE EXCLUSIVE on
+--        public.segue_visits_shop_id_idx_62b161a4, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   nothing to undo
 -- from   line 1: widen shops.id -> bigint
@@ -290,7 +294,10 @@ COMMIT;
 
 -- ── 3.14  Attach public.segue_visits_2024_a_visits_shop_id_idx_0a607e5f ──
 -- why    the parent's index is valid once all of them are attached
--- locks  ACCESS SHARE on public.visits_2024_a, for a moment
+-- locks  ACCESS SHARE on public.visits_2024_a, ACCESS EXCLUSIVE on
+--        public.segue_visits_2024_a_visits_shop_id_idx_0a607e5f, SHARE UPDATE EXCLUSIVE on
+--        public.segue_visits_2024_visits_shop_id_idx_7acb566b, ACCESS EXCLUSIVE on public.visits,
+--        for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   nothing to undo
 -- from   line 1: widen shops.id -> bigint
@@ -305,7 +312,10 @@ COMMIT;
 
 -- ── 3.15  Attach public.segue_visits_2024_b_visits_shop_id_idx_c41deedc ──
 -- why    the parent's index is valid once all of them are attached
--- locks  ACCESS SHARE on public.visits_2024_b, for a moment
+-- locks  ACCESS SHARE on public.visits_2024_b, ACCESS EXCLUSIVE on
+--        public.segue_visits_2024_b_visits_shop_id_idx_c41deedc, SHARE UPDATE EXCLUSIVE on
+--        public.segue_visits_2024_visits_shop_id_idx_7acb566b, ACCESS EXCLUSIVE on public.visits,
+--        for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   nothing to undo
 -- from   line 1: widen shops.id -> bigint
@@ -511,7 +521,7 @@ COMMIT;
 
 -- ── 3.26  Add segue_visits_shop_id_fkey_a0b1d42c to public.visits ──
 -- why    it takes over those of the partitions, proven as they are: no row is read
--- locks  SHARE ROW EXCLUSIVE on public.visits, SHARE ROW EXCLUSIVE on public.shops, SHARE ROW
+-- locks  SHARE ROW EXCLUSIVE on public.visits, ACCESS EXCLUSIVE on public.shops, SHARE ROW
 --        EXCLUSIVE on public.visits_2023, SHARE ROW EXCLUSIVE on public.visits_2024, SHARE ROW
 --        EXCLUSIVE on public.visits_2024_a, SHARE ROW EXCLUSIVE on public.visits_2024_b, for a
 --        moment

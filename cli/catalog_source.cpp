@@ -7,6 +7,7 @@
 #include "cli/command.hpp"
 #include "codegen/snapshot.hpp"
 #include "runtime/introspect.hpp"
+#include "runtime/ledger.hpp"
 #include "runtime/session.hpp"
 
 namespace segue::cli {
@@ -46,7 +47,11 @@ planner::Catalog read_catalog(const CatalogSource& source, bool with_snapshot) {
         "DATABASE_URL)",
         with_snapshot ? ", --snapshot FILE.json" : ""));
   }
-  return runtime::read_catalog(*runtime::connect(conninfo_or_default(source.conninfo)));
+  const auto session = runtime::connect(conninfo_or_default(source.conninfo));
+  planner::Catalog catalog = runtime::read_catalog(*session);
+  runtime::Ledger ledger(*session);
+  if (ledger.exists()) catalog.in_flight = ledger.in_flight();
+  return catalog;
 }
 
 }  // namespace segue::cli

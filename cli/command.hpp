@@ -32,6 +32,7 @@ void add_verify(CLI::App& app, Run& run);
 void add_undo(CLI::App& app, Run& run);
 void add_ack(CLI::App& app, Run& run);
 void add_snapshot(CLI::App& app, Run& run);
+void add_trace(CLI::App& app, Run& run);
 void add_fmt(CLI::App& app, Run& run);
 
 // A mistake that only the person at the keyboard can mend; exit 2.

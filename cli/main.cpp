@@ -64,6 +64,7 @@ int main(int argc, char** argv) {
   cli::add_undo(app, run);
   cli::add_ack(app, run);
   cli::add_snapshot(app, run);
+  cli::add_trace(app, run);
   cli::add_fmt(app, run);
   try {
     app.parse(argc, argv);

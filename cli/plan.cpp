@@ -10,6 +10,7 @@
 #include "cli/command.hpp"
 #include "codegen/plan_files.hpp"
 #include "dsl/parser.hpp"
+#include "planner/in_flight.hpp"
 #include "planner/planner.hpp"
 #include "runtime/look_ahead.hpp"
 #include "runtime/session.hpp"
@@ -25,6 +26,7 @@ struct PlanCommand {
   CatalogSource source;
   std::string out;
   std::vector<std::string> allow;
+  std::vector<std::string> in_flight;
   bool json = false;
   bool force = false;
 };
@@ -147,7 +149,11 @@ int plan(const PlanCommand& command) {
   findings.add(parsed.diagnostics);
   if (!parsed.change) return findings.fail(exit_bad_input);
 
-  const planner::Catalog catalog = read_catalog(command.source, true);
+  planner::Catalog catalog = read_catalog(command.source, true);
+  for (const std::string& directory : command.in_flight) {
+    const codegen::ReviewedPlan other = codegen::read(directory);
+    catalog.in_flight.push_back(planner::in_flight_of(other.plan, 0));
+  }
   planner::PlanOptions options;
   options.allowed_hazards.insert(command.allow.begin(), command.allow.end());
   const planner::PlanResult result = planner::make_plan(source, *parsed.change, catalog, options);
@@ -191,6 +197,12 @@ void add_plan(CLI::App& app, Run& run) {
       ->add_option("--allow", command->allow,
                    "Plan in spite of a hazard that refuses; may be given several times")
       ->type_name("CODE")
+      ->allow_extra_args(false);
+  plan_app
+      ->add_option("--in-flight", command->in_flight,
+                   "The plan of a change that is not contracted yet, where the catalogue does not "
+                   "say so; may be given several times")
+      ->type_name("DIR")
       ->allow_extra_args(false);
   plan_app->add_flag("--json", command->json, "Print the outcome as JSON");
   plan_app->add_flag("--force", command->force, "Replace a plan that is there already");

@@ -116,12 +116,14 @@ SEGUE_FIELDS(Type, field("name", &S::name), field("kind", &S::kind), field("labe
              field("extension", &S::extension))
 SEGUE_FIELDS(Sequence, field("name", &S::name), field("type", &S::type))
 SEGUE_FIELDS(Subscription, field("name", &S::name))
+SEGUE_FIELDS(InFlight, field("change", &S::change), field("phase", &S::phase),
+             field("claims", &S::claims))
 SEGUE_FIELDS(Catalog, field("server_version", &S::server_version),
              field("search_path", &S::search_path), field("schemas", &S::schemas),
              field("tables", &S::tables), field("views", &S::views),
              field("functions", &S::functions), field("types", &S::types),
              field("sequences", &S::sequences), field("subscriptions", &S::subscriptions),
-             field("builtin_types", &S::builtin_types))
+             field("in_flight", &S::in_flight), field("builtin_types", &S::builtin_types))
 
 #undef SEGUE_FIELDS
 

@@ -80,6 +80,7 @@ std::string fingerprint(const planner::Catalog& catalog) {
   structure.search_path.clear();
   structure.schemas.clear();
   structure.builtin_types.clear();
+  structure.in_flight.clear();
   for (planner::Table& table : structure.tables) table.owner.clear();
   return sha256(compact(to_json(structure, false)));
 }

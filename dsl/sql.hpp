@@ -124,6 +124,15 @@ std::variant<RewrittenQuery, CannotRewrite> rename_in_query(std::string_view que
 std::string rename_relation(std::string_view text, std::string_view schema, std::string_view from,
                             std::string_view to, std::string_view prefix = {});
 
+// What a plain statement (ALTER TABLE, UPDATE, CREATE INDEX, DROP TABLE, …) names: relations, and
+// everything that it names as a column of one of them. Nothing for a text that does not parse.
+struct StatementNames {
+  std::set<std::pair<std::string, std::string>> relations;  // schema (as written), name
+  std::set<std::pair<std::string, std::string>> dropped;    // tables that go as a whole
+  std::set<std::string> columns;
+};
+StatementNames names_in_statement(std::string_view statement);
+
 // ---- Function bodies ---------------------------------------------------------------------------
 
 // Every identifier-like name that the body of a SQL or PL/pgSQL function mentions as a column, a

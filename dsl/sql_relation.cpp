@@ -68,7 +68,46 @@ class RelationRenamer {
   std::vector<Splice> splices_;
 };
 
+void collect_names(const Tree& node, StatementNames& names) {
+  if (node.is_object() && node.contains("relname") && node.contains("relpersistence"))
+    names.relations.emplace(node.value("schemaname", ""), node.value("relname", ""));
+  const auto one = [&](const char* key) {
+    if (const std::string name = node.value(key, ""); !name.empty()) names.columns.insert(name);
+  };
+  const std::string& kind = node.key();
+  if (kind == "ColumnDef") one("colname");
+  if (kind == "IndexElem" || kind == "ResTarget" || kind == "AlterTableCmd") one("name");
+  if (kind == "RenameStmt") {
+    one("subname");
+    if (node.contains("subname")) one("newname");
+  }
+  if (kind == "ColumnRef") {
+    const auto fields = names_of(child(node, "fields"));
+    if (!fields.empty()) names.columns.insert(fields.back());
+  }
+  if (kind == "Constraint") {
+    for (const char* list : {"keys", "fk_attrs", "pk_attrs"}) {
+      for (const std::string& name : names_of(child(node, list))) names.columns.insert(name);
+    }
+  }
+  if (kind == "DropStmt" && node.value("removeType", "") == "OBJECT_TABLE") {
+    for (const Tree& object : child(node, "objects")) {
+      const auto parts = names_of(child(child(object, "List"), "items"));
+      if (!parts.empty())
+        names.dropped.emplace(parts.size() > 1 ? parts[parts.size() - 2] : "", parts.back());
+    }
+  }
+  for (const Tree& part : node) collect_names(part, names);
+}
+
 }  // namespace
+
+StatementNames names_in_statement(std::string_view statement) {
+  StatementNames names;
+  const auto parsed = parse_statements(statement);
+  if (const auto* statements = std::get_if<Tree>(&parsed)) collect_names(*statements, names);
+  return names;
+}
 
 std::string rename_relation(std::string_view text, std::string_view schema, std::string_view from,
                             std::string_view to, std::string_view prefix) {

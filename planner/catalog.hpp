@@ -283,6 +283,15 @@ struct Subscription {
   friend bool operator==(const Subscription&, const Subscription&) = default;
 };
 
+// A change that is applied to the database and not contracted.
+struct InFlight {
+  std::string change;
+  std::int32_t phase = 0;         // the last that is complete; 0: none, or only planned
+  std::vector<ColumnUse> claims;  // what it reads or changes; without a column: the whole table
+
+  friend bool operator==(const InFlight&, const InFlight&) = default;
+};
+
 // The whole. Lookups go through CatalogIndex, so that this stays a plain value.
 struct Catalog {
   std::int32_t server_version = 0;       // server_version_num: 150018
@@ -294,6 +303,7 @@ struct Catalog {
   std::vector<Type> types;          // user types; those of tables left out
   std::vector<Sequence> sequences;
   std::vector<Subscription> subscriptions;
+  std::vector<InFlight> in_flight;          // what the ledger says; sorted by name
   std::vector<std::string> builtin_types;  // names in pg_catalog that a column may have
 
   int major() const { return server_version / 10000; }

@@ -10,6 +10,7 @@
 #include "dsl/parser.hpp"
 #include "planner/context.hpp"
 #include "planner/created.hpp"
+#include "planner/in_flight.hpp"
 #include "planner/renamed_tables.hpp"
 
 namespace segue::planner {
@@ -76,6 +77,17 @@ void take_options(Context& context, const dsl::Options& options, const dsl::Tabl
   TableDraft& draft = context.draft_of(*table);
   if (options.batch) draft.batch = options.batch;
   if (options.workers) draft.workers = options.workers;
+}
+
+Hazard collision_hazard(const std::string& code, const Collision& collision,
+                        const PlanOptions& options) {
+  return {code,
+          HazardLevel::refuses,
+          collision.object,
+          collision.message,
+          collision.advice,
+          std::nullopt,
+          options.allowed_hazards.contains(code)};
 }
 
 Plan describe(const dsl::Source& source, const dsl::Change& change, Context& context) {
@@ -154,6 +166,11 @@ PlanResult make_plan(const dsl::Source& source, const dsl::Change& change, const
   std::sort(touched.begin(), touched.end());
   touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
   plan.baseline = excerpt(catalog, touched);
+  for (const Collision& collision : collisions(plan, catalog.in_flight)) {
+    plan.hazards.push_back(collision_hazard("in-flight", collision, options));
+    if (!plan.hazards.back().allowed) result.refusals.push_back(plan.hazards.back());
+  }
+  if (!result.refusals.empty()) return result;
   result.plan = std::move(plan);
   return result;
 }

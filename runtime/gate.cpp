@@ -4,6 +4,8 @@
 
 #include <array>
 
+#include "planner/in_flight.hpp"
+
 namespace segue::runtime {
 
 namespace {
@@ -27,11 +29,17 @@ void check_plan(const Plan& plan, const GateFacts& facts, std::vector<Objection>
        "Apply that plan's own files, or undo it first with them."});
 }
 
-void check_order(const Plan& plan, const GateFacts& facts, std::vector<Objection>& objections) {
+void check_order(const Plan& plan, const GateFacts& facts, const GateOptions& options,
+                 std::vector<Objection>& objections) {
   for (const std::string& other : facts.not_contracted) {
     objections.push_back(
         {"after", fmt::format("{} comes after {}, which is not contracted here", plan.name, other),
          fmt::format("Take {} through its phase 4 first.", other)});
+  }
+  for (const planner::Collision& collision : planner::collisions(plan, facts.in_flight)) {
+    if (options.allowed.contains("in-flight")) break;
+    objections.push_back({"in-flight", fmt::format("{}: {}", collision.object, collision.message),
+                          collision.advice});
   }
   if (facts.phase == Phase::expand) return;
   const auto before = static_cast<Phase>(number_of(facts.phase) - 1);
@@ -169,7 +177,7 @@ GateDecision decide(const Plan& plan, const GateFacts& facts, const GateOptions&
     return decision;
   }
   check_plan(plan, facts, decision.objections);
-  check_order(plan, facts, decision.objections);
+  check_order(plan, facts, options, decision.objections);
   check_drift(plan, facts, options, decision.objections);
   // A contract that removes nothing needs nobody's word.
   if (facts.phase == Phase::contract && has_steps(plan, Phase::contract)) {

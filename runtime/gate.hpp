@@ -33,6 +33,7 @@ struct GateFacts {
   std::string fingerprint;
   bool in_recovery = false;
   std::vector<std::string> not_contracted;   // changes that had to be contracted first
+  std::vector<planner::InFlight> in_flight;  // other changes, before phase 1 does anything
   std::vector<std::string> drift;            // sentences
   std::vector<std::string> undone_steps;     // of earlier phases: "2.1 Create trigger …"
   std::vector<Dependent> dependents;         // contract only

@@ -87,6 +87,40 @@ void keep_types_of(const Catalog& planned, const Catalog& whole, Catalog& found)
   }
 }
 
+// Another change's columns, and what stands on them, are its own to change.
+void own_what_is_claimed(const Catalog& planned, const std::vector<planner::ColumnUse>& claimed,
+                         std::vector<planner::OwnedObject>& owned) {
+  const auto holds = [&](const planner::Table& table, const std::string& column) {
+    return std::any_of(claimed.begin(), claimed.end(), [&](const planner::ColumnUse& claim) {
+      return claim.table == table.name && claim.column == column;
+    });
+  };
+  for (const planner::ColumnUse& claim : claimed) {
+    if (!claim.column.empty())
+      owned.push_back({planner::ObjectKind::column, claim.table, claim.column});
+  }
+  for (const planner::Table& table : planned.tables) {
+    const auto any = [&](const std::vector<std::string>& columns) {
+      return std::any_of(columns.begin(), columns.end(),
+                         [&](const std::string& column) { return holds(table, column); });
+    };
+    for (const planner::Index& index : table.indexes) {
+      std::vector<std::string> columns = index.expression_columns;
+      for (const planner::IndexKeyPart& key : index.keys) columns.push_back(key.column);
+      if (any(columns) || any(index.include))
+        owned.push_back({planner::ObjectKind::index, table.name, index.name});
+    }
+    for (const planner::Constraint& constraint : table.constraints) {
+      if (any(constraint.columns))
+        owned.push_back({planner::ObjectKind::constraint, table.name, constraint.name});
+    }
+    for (const planner::ExtendedStatistics& statistics : table.statistics) {
+      if (any(statistics.columns) || any(statistics.expression_columns))
+        owned.push_back({planner::ObjectKind::statistics, statistics.name, statistics.name.name});
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> find_drift(Session& session, const planner::Plan& plan, Phase phase,
@@ -121,11 +155,15 @@ GateFacts gather_facts(Session& session, const codegen::ReviewedPlan& plan, Phas
     facts.change = ledger.change(plan.plan.name);
     if (facts.change && facts.change->contracted()) return facts;
     owned_by_others = ledger.owned_by_others(plan.plan.name);
+    own_what_is_claimed(plan.plan.baseline, ledger.claimed_beside(plan.plan.name), owned_by_others);
   }
   for (const std::string& name : plan.plan.after) {
     const std::optional<ChangeRecord> other = ledger_exists ? ledger.change(name) : std::nullopt;
     if (!other || !other->contracted()) facts.not_contracted.push_back(name);
   }
+  const bool begun = facts.change && facts.change->in_progress();
+  if (phase == Phase::expand && ledger_exists && !begun)
+    facts.in_flight = ledger.in_flight(plan.plan.name);
   // A contract that was cut short has taken away already what these would look for.
   if (phase == Phase::contract && ledger_exists && ledger.has_done_steps(plan.plan.name, phase))
     return facts;

@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "codegen/ledger_sql.hpp"
+#include "codegen/plan_json.hpp"
+#include "planner/in_flight.hpp"
 #include "runtime/errors.hpp"
 
 namespace segue::runtime {
@@ -188,6 +190,43 @@ std::vector<planner::OwnedObject> Ledger::owned_by_others(const std::string& exc
     }
   }
   return owned;
+}
+
+std::vector<planner::InFlight> Ledger::in_flight(const std::string& except) {
+  const Rows rows = session_.exec(
+      "SELECT c.plan::text, coalesce((SELECT max(p.phase) FROM segue.phase p WHERE p.change = "
+      "c.name "
+      "AND p.state = 'complete'), 0) FROM segue.change c WHERE c.name <> $1 AND c.plan IS NOT NULL "
+      "AND EXISTS (SELECT FROM segue.phase p WHERE p.change = c.name AND p.state <> 'undone') "
+      "AND NOT EXISTS (SELECT FROM segue.phase p WHERE p.change = c.name AND p.phase = 4 "
+      "AND p.state = 'complete') ORDER BY c.name COLLATE \"C\"",
+      {except});
+  std::vector<planner::InFlight> changes;
+  for (const auto& row : rows.rows) {
+    const auto json = nlohmann::ordered_json::parse(row[0].value_or(""), nullptr, false);
+    if (json.is_discarded()) continue;
+    changes.push_back(planner::in_flight_of(codegen::plan_from_json(json),
+                                            std::atoi(row[1].value_or("0").c_str())));
+  }
+  return changes;
+}
+
+std::vector<planner::ColumnUse> Ledger::claimed_beside(const std::string& change) {
+  const Rows rows = session_.exec(
+      "SELECT c.plan::text FROM segue.change c WHERE c.name <> $1 AND c.plan IS NOT NULL "
+      "AND EXISTS (SELECT FROM segue.phase p WHERE p.change = c.name AND p.state <> 'undone') "
+      "AND NOT EXISTS (SELECT FROM segue.phase p WHERE p.change = c.name AND p.phase = 4 "
+      "AND p.state = 'complete' AND p.finished_at < coalesce((SELECT min(own.started_at) FROM "
+      "segue.phase own WHERE own.change = $1 AND own.state <> 'undone'), 'infinity'))",
+      {change});
+  std::vector<planner::ColumnUse> claimed;
+  for (const auto& row : rows.rows) {
+    const auto json = nlohmann::ordered_json::parse(row[0].value_or(""), nullptr, false);
+    if (json.is_discarded()) continue;
+    const auto claims = planner::claims_of(codegen::plan_from_json(json));
+    claimed.insert(claimed.end(), claims.begin(), claims.end());
+  }
+  return claimed;
 }
 
 void Ledger::meet(const codegen::ReviewedPlan& plan, const std::string& plan_json) {

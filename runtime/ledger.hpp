@@ -80,6 +80,14 @@ class Ledger {
   // What the plans of the changes that are in progress make, without `except`.
   std::vector<planner::OwnedObject> owned_by_others(const std::string& except);
 
+  // The changes that are begun and not contracted, without `except`; those that only psql has
+  // applied left no plan that would say what they touch, and are left out.
+  std::vector<planner::InFlight> in_flight(const std::string& except = "");
+
+  // What other changes claim that were not contracted when this one began: what they do to it, up to
+  // their contract, is no drift.
+  std::vector<planner::ColumnUse> claimed_beside(const std::string& change);
+
   void meet(const codegen::ReviewedPlan& plan, const std::string& plan_json);
   // Keeps 'complete' where it is that already.
   void begin_phase(const codegen::ReviewedPlan& plan, planner::Phase phase,

@@ -70,7 +70,11 @@ Trace TraceLog::finish(const RelationMap& after,
   for (const auto& [oid, relation] : after) {
     const auto was = before_.find(oid);
     if (was == before_.end()) {
-      add_once(trace.made, planner::quoted(relation.name));
+      // REINDEX CONCURRENTLY gives the name to a new index.
+      const bool replaces = std::any_of(before_.begin(), before_.end(), [&](const auto& one) {
+        return relation.index_of && one.second.name == relation.name;
+      });
+      add_once(replaces ? trace.rewrites : trace.made, planner::quoted(relation.name));
     } else if (was->second.file != relation.file && was->second.file != 0 &&
                relation.kind != 'S') {  // a sequence is one row
       add_once(trace.rewrites, planner::quoted(was->second.name));

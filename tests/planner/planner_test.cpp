@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <random>
 
 #include "codegen/plan_files.hpp"
 #include "dsl/parser.hpp"
@@ -214,6 +215,45 @@ TEST(Planner, OptionsStayWithTheirOwnTable) {
   for (const Step* step : steps_with<BackfillPass>(*result.plan)) {
     const auto& pass = std::get<BackfillPass>(step->action);
     EXPECT_EQ(pass.batch.value_or(0), pass.table.name == "users" ? 77U : 0U);
+  }
+}
+
+// What a plan does, whatever the order of its lines: the steps of each phase by their titles.
+std::vector<std::string> deeds(const std::string& text) {
+  const PlanResult result = plan(text);
+  EXPECT_TRUE(result.plan.has_value()) << text << dsl::render({"", text}, result.diagnostics);
+  std::vector<std::string> titles;
+  if (!result.plan) return titles;
+  for (const Step& step : result.plan->steps)
+    titles.push_back(fmt::format("{} {}", number_of(step.phase), step.title));
+  std::sort(titles.begin(), titles.end());
+  return titles;
+}
+
+// A statement may build on another one, above or below it.
+TEST(Planner, TheOrderOfLinesDoesNotMatter) {
+  std::vector<std::string> statements{
+      "rename table users -> people",
+      "rename people.full_name -> display_name",
+      "index people(display_name)",
+      "require people.display_name\n  backfill 'nobody'",
+      "create table visits (id int8 PRIMARY KEY, person int8 REFERENCES people (id))",
+      "index visits(person)",
+      "add people.phone varchar(20) required\n  backfill 'unknown'",
+      "check people (phone <> '')",
+      "reference orders(user_id) -> people(id)",
+      "drop orders.email"};
+  const auto text = [&] {
+    std::string all;
+    for (const std::string& statement : statements) all += statement + "\n";
+    return all;
+  };
+  const std::vector<std::string> wanted = deeds(text());
+  EXPECT_GT(wanted.size(), 15U);
+  std::mt19937 random(20240607);
+  for (int round = 0; round < 200; ++round) {
+    std::shuffle(statements.begin(), statements.end(), random);
+    ASSERT_EQ(deeds(text()), wanted) << text();
   }
 }
 

@@ -2,13 +2,16 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "cli/command.hpp"
 #include "runtime/introspect.hpp"
 #include "runtime/rehearsal/rows.hpp"
 #include "runtime/rehearsal/server_choice.hpp"
+#include "runtime/rehearsal/statistics.hpp"
 #include "runtime/rehearsal/trace_file.hpp"
 #include "runtime/reporter.hpp"
 #include "runtime/server.hpp"
@@ -23,6 +26,8 @@ namespace rehearsal = runtime::rehearsal;
 struct TraceCommand {
   std::string file;
   std::string schema;
+  std::string like;
+  std::uint64_t sample = 0;
   std::uint64_t rows = 1000;
   std::uint64_t seed = 1;
   int major = 0;
@@ -34,14 +39,22 @@ struct Prepared {
   std::string conninfo;
   std::string note;
   rehearsal::Filled filled;
+  std::map<std::string, std::uint64_t> live_rows;  // empty: nothing is known of a live database
 };
 
 Prepared prepare(const TraceCommand& command) {
+  std::optional<rehearsal::Statistics> live;
+  if (!command.like.empty()) {
+    const auto session = runtime::connect(command.like);
+    live = rehearsal::read_statistics(*session, runtime::read_catalog(*session), command.sample);
+  }
   const rehearsal::ServerChoice choice =
-      rehearsal::choose_major(command.major == 0 ? std::nullopt : std::optional(command.major), 0);
+      rehearsal::choose_major(command.major == 0 ? std::nullopt : std::optional(command.major),
+                              live ? live->server_version / 10000 : 0);
   runtime::ServerOptions options;
   options.major = choice.major;
-  Prepared prepared{runtime::ThrowawayServer(options), "", choice.note, {}};
+  Prepared prepared{runtime::ThrowawayServer(options), "", choice.note, {}, {}};
+  if (live) prepared.live_rows = live->row_counts();
   prepared.conninfo = prepared.server.create_database("trace");
   if (!command.schema.empty()) {
     runtime::load_schema(*runtime::connect(prepared.conninfo), command.schema,
@@ -49,11 +62,11 @@ Prepared prepare(const TraceCommand& command) {
   }
   const auto session = runtime::connect(prepared.conninfo);
   prepared.filled = rehearsal::fill_tables(*session, runtime::read_catalog(*session),
-                                           {command.rows, command.seed, nullptr});
+                                           {command.rows, command.seed, live ? &*live : nullptr});
   return prepared;
 }
 
-Json json_of(const rehearsal::TracedStatement& statement) {
+Json json_of(const Prepared& prepared, const rehearsal::TracedStatement& statement) {
   Json locks = Json::array();
   for (const rehearsal::HeldLock& lock : statement.trace.locks) {
     locks.push_back({{"relation", planner::quoted(lock.use.relation)},
@@ -61,23 +74,28 @@ Json json_of(const rehearsal::TracedStatement& statement) {
                      {"held_ms", lock.held_ms}});
   }
   const rehearsal::Trace& trace = statement.trace;
-  return {{"line", statement.line},
-          {"sql", statement.text},
-          {"in_transaction", statement.in_transaction},
-          {"milliseconds", trace.milliseconds},
-          {"wal_bytes", trace.wal_bytes},
-          {"locks", locks},
-          {"rewrites", trace.rewrites},
-          {"scans", trace.scans},
-          {"index_builds", trace.index_builds},
-          {"proofs", trace.proofs},
-          {"made", trace.made},
-          {"verdicts", statement.verdicts}};
+  Json object{{"line", statement.line},
+              {"sql", statement.text},
+              {"in_transaction", statement.in_transaction},
+              {"milliseconds", trace.milliseconds},
+              {"wal_bytes", trace.wal_bytes},
+              {"locks", locks},
+              {"rewrites", trace.rewrites},
+              {"scans", trace.scans},
+              {"index_builds", trace.index_builds},
+              {"proofs", trace.proofs},
+              {"made", trace.made},
+              {"verdicts", statement.verdicts}};
+  if (const auto live =
+          rehearsal::projected_ms(statement, prepared.filled.rows, prepared.live_rows)) {
+    object["projected_ms"] = *live;
+  }
+  return object;
 }
 
 void print_json(const Prepared& prepared, const rehearsal::FileTrace& trace) {
   Json statements = Json::array();
-  for (const auto& statement : trace.statements) statements.push_back(json_of(statement));
+  for (const auto& statement : trace.statements) statements.push_back(json_of(prepared, statement));
   Json object{{"server", prepared.server.major()},
               {"server_note", prepared.note},
               {"rows", prepared.filled.rows},
@@ -113,6 +131,11 @@ void print_text(const TraceCommand& command, const Prepared& prepared,
     fmt::print("    {:<9}{:.1f} ms, {} bytes of WAL{}\n", "took", statement.trace.milliseconds,
                runtime::count_text(statement.trace.wal_bytes),
                statement.in_transaction ? ", in a transaction of the file's own" : "");
+    if (const auto live =
+            rehearsal::projected_ms(statement, prepared.filled.rows, prepared.live_rows)) {
+      fmt::print("    {:<9}about {} with the live database's rows\n", "there",
+                 runtime::duration_text(*live / 1000));
+    }
     for (const rehearsal::HeldLock& lock : statement.trace.locks) {
       fmt::print("    {:<9}{} on {}, {:.1f} ms\n", "lock", planner::name_of(lock.use.mode),
                  planner::quoted(lock.use.relation), lock.held_ms);
@@ -159,6 +182,15 @@ void add_trace(CLI::App& app, Run& run) {
       ->add_option("--schema", command->schema,
                    "Schema file that it runs on (plain SQL, pg_dump --schema-only); default: none")
       ->type_name("FILE.sql");
+  trace_app
+      ->add_option("--like", command->like,
+                   "Live database whose row counts, null fractions and common values the rows are "
+                   "made after (its statistics, none of its rows)")
+      ->type_name("CONNINFO");
+  trace_app
+      ->add_option("--sample", command->sample,
+                   "With --like: also so many real rows of each table (default: none)")
+      ->type_name("N");
   trace_app->add_option("--rows", command->rows, "Rows to put into each table (default: 1000)")
       ->type_name("N");
   trace_app->add_option("--seed", command->seed, "Other rows (default: 1)")->type_name("N");

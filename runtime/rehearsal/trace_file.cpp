@@ -7,6 +7,7 @@
 
 #include "dsl/sql_split.hpp"
 #include "runtime/rehearsal/concurrent_watch.hpp"
+#include "runtime/rehearsal/trace.hpp"
 #include "runtime/rehearsal/trace_log.hpp"
 #include "runtime/rehearsal/tracing_session.hpp"
 
@@ -252,6 +253,29 @@ FileTrace trace_file(const Connector& connector, const std::string& path, const 
   }
   found.statements = tracer.take();
   return found;
+}
+
+std::optional<double> projected_ms(const TracedStatement& statement,
+                                   const std::map<std::string, std::uint64_t>& rows_here,
+                                   const std::map<std::string, std::uint64_t>& rows_there) {
+  const Trace& trace = statement.trace;
+  if (trace.rewrites.empty() && trace.scans.empty() && trace.index_builds.empty()) {
+    return std::nullopt;
+  }
+  double here = 0;
+  double there = 0;
+  for (const HeldLock& lock : trace.locks) {
+    const std::string name = planner::quoted(lock.use.relation);
+    const auto rehearsed = rows_here.find(name);
+    const auto live = rows_there.find(name);
+    if (rehearsed == rows_here.end() || live == rows_there.end()) continue;
+    if (static_cast<double>(live->second) < there) continue;
+    here = static_cast<double>(rehearsed->second);
+    there = static_cast<double>(live->second);
+  }
+  return projected_ms(
+      trace.index_builds.empty() ? planner::Scan::reads : planner::Scan::builds_index, trace, here,
+      there);
 }
 
 }  // namespace segue::runtime::rehearsal

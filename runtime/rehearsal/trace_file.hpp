@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -43,5 +44,11 @@ void require_sql(const std::string& path, const std::string& text);
 // file's own BEGIN … COMMIT. For databases that may be changed: `connector` is used for other
 // sessions too. What is to stand in messages as the file's name is `path`.
 FileTrace trace_file(const Connector& connector, const std::string& path, const std::string& text);
+
+// A statement's milliseconds at another size, as in trace.hpp, by the largest of the tables that it
+// locked; rows by quoted name. None where it works on no table whose rows are known in both places.
+std::optional<double> projected_ms(const TracedStatement& statement,
+                                   const std::map<std::string, std::uint64_t>& rows_here,
+                                   const std::map<std::string, std::uint64_t>& rows_there);
 
 }  // namespace segue::runtime::rehearsal

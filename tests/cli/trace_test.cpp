@@ -2,6 +2,8 @@
 #include <nlohmann/json.hpp>
 
 #include "cli_fixture.hpp"
+#include "runtime/server.hpp"
+#include "runtime/session.hpp"
 
 namespace segue::test {
 namespace {
@@ -42,6 +44,22 @@ TEST_F(TraceCommand, SaysTheSameAsJson) {
   EXPECT_EQ(statement.at("locks").at(0).at("mode"), "ACCESS EXCLUSIVE");
   EXPECT_EQ(statement.at("scans"), nlohmann::json::array({"public.users"}));
   EXPECT_EQ(statement.at("rewrites"), nlohmann::json::array());
+}
+
+TEST_F(TraceCommand, TellsWhatALiveDatabaseWouldTake) {
+  runtime::ThrowawayServer server;
+  const auto live = runtime::connect(server.create_database("live"));
+  live->exec("CREATE TABLE users (id serial PRIMARY KEY, email text)");
+  live->exec("INSERT INTO users (email) SELECT 'x' FROM generate_series(1, 100000); ANALYZE users");
+  write("a.sql", "CREATE INDEX ON users (email); ALTER TABLE users ADD seen date");
+  const Finished done = segue({"trace", "a.sql", "--schema", "schema.sql", "--rows", "1000",
+                               "--like", server.conninfo("live"), "--json"});
+  ASSERT_EQ(done.exit_code, 0) << done.both();
+  const auto object = nlohmann::json::parse(done.out);
+  const auto& build = object.at("statements").at(0);
+  EXPECT_EQ(object.at("rows").at("public.users"), 1000);
+  EXPECT_GE(build.at("projected_ms").get<double>(), build.at("milliseconds").get<double>());
+  EXPECT_FALSE(object.at("statements").at(1).contains("projected_ms"));
 }
 
 TEST_F(TraceCommand, RefusesWhatIsNotSql) {

@@ -56,12 +56,26 @@ std::string journalled_update(const BackfillPass& pass, const std::string& targe
       quoted(journal.table));
 }
 
+// The rows are locked first, then given their values.
+std::string update_of_locked(const BackfillPass& pass, const std::string& target,
+                             std::string_view range) {
+  return fmt::format(
+      "WITH segue_locked AS MATERIALIZED (\n"
+      "  SELECT ctid AS segue_tid\n    FROM ONLY {0}\n   WHERE {1}\n     AND ({2})\n     FOR NO "
+      "KEY "
+      "UPDATE\n"
+      ")\nUPDATE ONLY {0}\n   SET {3}\n  FROM segue_locked\n WHERE {4}.ctid = "
+      "segue_locked.segue_tid",
+      target, range, pass.pending, assignments(pass), quote_identifier(pass.table.name));
+}
+
 }  // namespace
 
 std::string batch_update(const BackfillPass& pass, const planner::QualifiedName& leaf,
                          std::string_view range) {
   std::string target = quoted(leaf);
   if (leaf.name != pass.table.name) target += " AS " + quote_identifier(pass.table.name);
+  if (pass.lock_rows_first && !pass.journal) return update_of_locked(pass, target, range);
   if (pass.journal) return journalled_update(pass, target, range);
   return fmt::format("UPDATE ONLY {}\n   SET {}\n WHERE {}\n   AND ({})", target, assignments(pass),
                      range, pass.pending);

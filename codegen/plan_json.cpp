@@ -102,6 +102,7 @@ Json write_pass(const BackfillPass& pass) {
                        {"key", pass.journal->key},
                        {"columns", pass.journal->columns}};
   }
+  if (pass.lock_rows_first) json["lock_rows_first"] = true;
   json["silence_triggers"] = pass.silence_triggers;
   if (pass.batch) json["batch"] = *pass.batch;
   if (pass.workers) json["workers"] = *pass.workers;
@@ -121,6 +122,7 @@ BackfillPass read_pass(const Json& json) {
         Journal{read_name(journal.at("table")), journal.at("key").get<std::vector<std::string>>(),
                 journal.at("columns").get<std::vector<std::string>>()};
   }
+  pass.lock_rows_first = json.value("lock_rows_first", false);
   pass.silence_triggers = json.at("silence_triggers").get<bool>();
   if (json.contains("batch")) pass.batch = json.at("batch").get<std::uint32_t>();
   if (json.contains("workers")) pass.workers = json.at("workers").get<std::uint32_t>();

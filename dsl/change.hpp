@@ -106,6 +106,13 @@ struct WidenKey {
   TypeName type;
 };
 
+// A column that lives in a related table. `on` pairs the two tables' rows.
+struct MoveColumn {
+  ColumnName column;
+  ColumnName to;
+  Fragment on;
+};
+
 struct DropIndex {
   TableName index;  // indexes share the tables' names
 };
@@ -244,7 +251,7 @@ struct RunSql {
 
 using Intent = std::variant<RenameColumn, RenameTable, AddColumn, RequireColumn, RelaxColumn, DropColumn, RetypeColumn, DropIndex,
                             DropConstraint, DropTable, SetDefault, AddIndex, AddUnique, AddPrimaryKey,
-                            AddCheck, AddReference, ExtendType, CreateObject, RunSql, SplitColumn, MergeColumns, WidenKey>;
+                            AddCheck, AddReference, ExtendType, CreateObject, RunSql, SplitColumn, MergeColumns, WidenKey, MoveColumn>;
 
 // How old and new live side by side. Default: a copy that a trigger keeps equal.
 enum class Via {

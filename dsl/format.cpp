@@ -119,6 +119,9 @@ std::string head(const Intent& intent) {
           [](const DropColumn& i) { return "drop " + name(i.column); },
           [](const RetypeColumn& i) { return "retype " + name(i.column) + " -> " + i.type.text; },
           [](const WidenKey& i) { return "widen " + name(i.column) + " -> " + i.type.text; },
+          [](const MoveColumn& i) {
+            return "move " + name(i.column) + " -> " + name(i.to) + " on " + i.on.text;
+          },
           [](const DropIndex& i) { return "drop index " + name(i.index); },
           [](const DropConstraint& i) { return "drop constraint " + name(i.constraint); },
           [](const DropTable& i) { return "drop table " + name(i.table); },

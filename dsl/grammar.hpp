@@ -220,6 +220,11 @@ struct widen_statement
     : peg::seq<keyword<"widen">, required<column>, required<arrow>, required<type>,
                clauses<option>> {};
 
+struct move_source : peg::seq<column> {};
+struct move_statement
+    : peg::seq<keyword<"move">, required<move_source>, required<arrow>, required<column>,
+               required<keyword<"on">>, required<condition>, clauses<option>> {};
+
 struct no_default : peg::seq<keyword<"none">, peg::not_at<blank, peg::one<'('>>> {};
 struct new_default : peg::sor<no_default, fragment> {};
 struct default_statement
@@ -300,7 +305,8 @@ struct statement
                drop_index_statement, drop_constraint_statement, drop_table_statement,
                drop_statement, retype_statement, default_statement, index_statement, unique_statement,
                primary_key_statement, check_statement, reference_statement,
-               extend_type_statement, split_statement, merge_statement, widen_statement> {};
+               extend_type_statement, split_statement, merge_statement, widen_statement,
+               move_statement> {};
 
 }  // namespace rules
 

@@ -84,6 +84,7 @@ template <> struct act<rules::parameter_name> : tell<&ParseBuilder::parameter_na
 template <> struct act<rules::parameter_value> : tell<&ParseBuilder::parameter_value> {};
 template <> struct act<rules::reference_source> : tell_that<&ParseBuilder::reference_source> {};
 
+template <> struct act<rules::move_source> : tell_that<&ParseBuilder::move_source> {};
 template <> struct act<rules::computed_column> : tell_that<&ParseBuilder::computed_column> {};
 template <> struct act<rules::merge_source> : tell_that<&ParseBuilder::reference_source> {};
 template <> struct act<rules::back_value> : tell_that<&ParseBuilder::back_value> {};

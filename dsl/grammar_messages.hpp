@@ -58,6 +58,8 @@ template <> inline constexpr auto message_of<want<rules::reference_source>> = "a
 template <> inline constexpr auto message_of<want<rules::reference_target>> = "the table that is referenced";
 template <> inline constexpr auto message_of<want<rules::computed_column>> = "a new column, as `name TYPE = (…)`";
 template <> inline constexpr auto message_of<want<rules::merge_source>> = "a table and its columns, as `users(first, last)`";
+template <> inline constexpr auto message_of<want<rules::move_source>> = want_column_message;
+template <> inline constexpr auto message_of<want<keyword<"on">>> = "`on` and how the rows pair, as `on (profiles.user_id = users.id)`";
 template <> inline constexpr auto message_of<want<rules::back_value>> = "an old column and its value, as `first = (…)`";
 template <> inline constexpr auto message_of<inner_want<comma_or_close>> = want_list_end;
 template <> inline constexpr auto message_of<inner_want<close_list>> = want_list_end;

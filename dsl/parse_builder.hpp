@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "dsl/change.hpp"
@@ -74,6 +75,7 @@ class ParseBuilder {
   void parameter_name(Span span);
   void parameter_value(Span span);
   void reference_source();
+  void move_source() { moved_ = std::exchange(column_, {}); }
   void computed_column();
   void back_value();
 
@@ -125,6 +127,7 @@ class ParseBuilder {
 
   // The statement so far.
   ColumnName column_;
+  ColumnName moved_;
   std::vector<EnumLabel> enum_labels_;
   Fragment sql_;
   RunSql run_;

@@ -239,6 +239,10 @@ Intent ParseBuilder::intent() {
   }
   if (form_ == "widen")
     return WidenKey{std::move(column_), std::exchange(type_, {}).value_or(TypeName{})};
+  if (form_ == "move") {
+    return MoveColumn{std::move(moved_), std::move(column_),
+                      std::exchange(condition_, {}).value_or(Fragment{})};
+  }
   if (form_ == "drop index") return DropIndex{std::move(table_)};
   if (form_ == "drop constraint") return DropConstraint{std::move(column_)};
   if (form_ == "drop table") return DropTable{std::move(table_)};

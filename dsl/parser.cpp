@@ -139,7 +139,7 @@ class FileParser {
                        static_cast<std::uint32_t>(second.end)};
     const bool takes_column = form == "rename" || form == "drop" || form == "add" ||
                               form == "default" || form == "require" || form == "relax" ||
-                              form == "retype" || form == "widen";
+                              form == "retype" || form == "widen" || form == "move";
     if (two_words && takes_column && what == "column") {
       builder_.error(span(second), fmt::format("`{}` takes the column itself", form),
                      "leave out `column` and write table.column");

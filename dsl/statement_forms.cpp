@@ -19,7 +19,6 @@ constexpr auto refusals = std::to_array<Refusal>({
     {"exclude",
      "PostgreSQL has no online way to add an exclusion constraint: it builds the index under a "
      "lock that stops all writers"},
-    {"move", ""},
     {"alter", ""},
     {"update", ""},
     {"insert", ""},
@@ -132,6 +131,9 @@ std::span<const StatementForm> statement_forms() {
       {"extend type", "extend type TYPE with 'value'", {batch, workers}},
       {"split", "split table.column -> new_column TYPE = EXPRESSION, …", {batch, workers, back}},
       {"widen", "widen table.column -> TYPE", {batch, workers}},
+      {"move",
+       "move table.column -> other_table.column on (other_table.key = table.key)",
+       {batch, workers}},
       {"merge", "merge table(column, …) -> new_column TYPE = EXPRESSION", {batch, workers, back}},
   };
   return forms;

@@ -129,6 +129,7 @@ void assemble_fill(Draft& draft, TableDraft& table, const CatalogIndex& catalog)
       same->value = fill.value;
     }
     if (fill.in_place) in_place.push_back(fill.column);
+    pass.lock_rows_first = pass.lock_rows_first || fill.joins;
     add_source(sources, fill.source);
   }
   std::vector<std::string> triggers;

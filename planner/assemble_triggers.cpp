@@ -26,7 +26,9 @@ using dsl::sql::quote_literal;
 constexpr std::array<std::string_view, 4> prefixes{"zz_segue", "zzzz_segue", "~segue",
                                                    "\xF4\x8F\xBF\xBF_segue"};
 
-std::string_view last_prefix(const std::vector<const Table*>& tree) {
+}  // namespace
+
+std::string_view trigger_prefix(const std::vector<const Table*>& tree) {
   for (const std::string_view prefix : prefixes) {
     const bool last = std::all_of(tree.begin(), tree.end(), [&](const Table* table) {
       return std::all_of(table->triggers.begin(), table->triggers.end(),
@@ -40,13 +42,15 @@ std::string_view last_prefix(const std::vector<const Table*>& tree) {
   return prefixes.back();
 }
 
-std::string search_path(const Catalog& catalog) {
+std::string function_search_path(const Catalog& catalog) {
   std::string path = "pg_catalog";
   for (const std::string& schema : catalog.search_path) {
     if (schema != "pg_catalog") path += ", " + quote_identifier(schema);
   }
   return path + ", pg_temp";
 }
+
+namespace {
 
 std::string function_sql(const std::string& name, const std::string& path, const std::string& body,
                          bool as_owner = false) {
@@ -155,8 +159,8 @@ Parts null_mark(const Draft& draft, const TableDraft& table, const NullMark& mar
 
 void assemble_table(Draft& draft, TableDraft& table, const CatalogIndex& catalog) {
   const std::vector<const Table*> tree = tree_of(catalog, *table.table);
-  const std::string path = search_path(catalog.catalog());
-  const std::string_view prefix = last_prefix(tree);
+  const std::string path = function_search_path(catalog.catalog());
+  const std::string_view prefix = trigger_prefix(tree);
   const std::string name = quoted(table.table->name);
   const std::string function_name = own_name(draft.change, name + " sync");
   const std::string function = fmt::format("segue.{}", quote_identifier(function_name));

@@ -222,6 +222,7 @@ void plan(Context& context, const dsl::RelaxColumn& intent);
 void plan(Context& context, const dsl::DropColumn& intent);
 void plan(Context& context, const dsl::RetypeColumn& intent);
 void plan(Context& context, const dsl::WidenKey& intent);
+void plan(Context& context, const dsl::MoveColumn& intent);
 void plan(Context& context, const dsl::DropIndex& intent);
 void plan(Context& context, const dsl::DropConstraint& intent);
 void plan(Context& context, const dsl::DropTable& intent);

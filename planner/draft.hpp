@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "dsl/source.hpp"
@@ -67,6 +68,7 @@ struct Fill {
   std::string pending;     // SQL over the row: true while it is to be filled
   std::string promise;     // in words: "display_name is full_name"
   bool overrides = false;  // its value replaces another fill's of the same column
+  bool joins = false;      // its value comes from another table's row
   bool in_place = false;   // overwrites a column that the app uses already: journalled for undo
   SourceLine source;
 };
@@ -199,6 +201,11 @@ std::vector<QualifiedName> leaves_of(const CatalogIndex& catalog, const Table& t
 std::vector<const Table*> tree_of(const CatalogIndex& catalog, const Table& table);
 // The columns that tell a row: primary key, else a unique key of NOT NULL columns, else none.
 std::vector<std::string> row_key(const Table& table);
+
+// How the names of the plan's triggers on these tables begin: they fire behind the tables' own.
+std::string_view trigger_prefix(const std::vector<const Table*>& tree);
+// The search_path of the plan's functions.
+std::string function_search_path(const Catalog& catalog);
 
 // Parts of `assemble`, one file each.
 void assemble_triggers(Draft& draft, const CatalogIndex& catalog);

@@ -86,9 +86,12 @@ struct BackfillPass {
   QualifiedName table;                // as the app names it
   std::vector<QualifiedName> leaves;  // the tables that hold rows: itself, or its leaf partitions
   std::vector<Assignment> set;
-  std::string pending;                 // SQL: true for a row that is still to be filled
-  std::vector<std::string> key;        // columns that tell a row to a person; empty: ctid
-  std::optional<Journal> journal;      // made by an earlier step
+  std::string pending;             // SQL: true for a row that is still to be filled
+  std::vector<std::string> key;    // columns that tell a row to a person; empty: ctid
+  std::optional<Journal> journal;  // made by an earlier step
+  // Each row is locked before its value is computed: one that comes from another table must not be
+  // waited for while that table's row is held.
+  bool lock_rows_first = false;
   bool silence_triggers = false;       // run under session_replication_role = replica
   std::optional<std::uint32_t> batch;  // rows per transaction, where the author said so
   std::optional<std::uint32_t> workers;

@@ -46,6 +46,7 @@ class Survey {
                               map(statement, intent.column.table, {intent.column.column},
                                   intent.into, "split");
                             },
+                            [&](const dsl::MoveColumn& intent) { move(statement, intent); },
                             [&](const dsl::MergeColumns& intent) {
                               map(statement, intent.table, intent.columns, {intent.into}, "merged");
                             },
@@ -177,6 +178,19 @@ class Survey {
       context_.added_[table->name].emplace(made.name.name, made.name.span);
       context_.computed_.emplace(table->name, made.name.name);
     }
+  }
+
+  void move(const dsl::Statement& statement, const dsl::MoveColumn& intent) {
+    const Table* from = quiet(intent.column.table);
+    const Table* to = quiet(intent.to.table);
+    const std::string& column = intent.column.column.name;
+    if (from == nullptr || to == nullptr || from->column(column) == nullptr ||
+        !claim(*from, column, statement.span, "moved"))
+      return;
+    context_.dropped_[from->name].emplace(column, Context::Gone{statement.span, "moved"});
+    if (!give(*to, intent.to.column)) return;
+    context_.added_[to->name].emplace(intent.to.column.name, intent.to.column.span);
+    context_.computed_.emplace(to->name, intent.to.column.name);
   }
 
   void retype(const dsl::Statement& statement, const dsl::RetypeColumn& intent) {

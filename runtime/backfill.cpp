@@ -14,6 +14,7 @@
 #include "runtime/errors.hpp"
 #include "runtime/ledger.hpp"
 #include "runtime/shared_reporter.hpp"
+#include "runtime/stripes.hpp"
 
 namespace segue::runtime {
 
@@ -49,6 +50,7 @@ class Backfill {
   struct Leaf {
     QualifiedName name;
     TableSize size;
+    Striping striping;
   };
 
   Session& own() { return context_.connection.checked(); }
@@ -56,6 +58,8 @@ class Backfill {
   // Works through all parts; gives the number of rows filled. Throws what a worker threw first.
   std::uint64_t work_off(const Leaf& leaf, const std::vector<Part>& parts);
   void work_off(const Leaf& leaf, Part part, const SessionSource& session);
+  void work_off_region(const Leaf& leaf, Part& part, BlockRange region, unsigned turns,
+                       unsigned ranges, const SessionSource& session);
   std::uint64_t batch_rows(Session& session) const;
   void require_none_left(const std::vector<QualifiedName>& leaves);
   void tell(const Leaf& leaf, int pass);
@@ -94,29 +98,38 @@ void Backfill::tell(const Leaf& leaf, int pass) {
   context_.reporter.advances(progress);
 }
 
-// The first, cut short region is begun again: its rows that are filled already are not pending.
+// A region that was cut short is begun again: its rows that are filled already are not pending.
 void Backfill::work_off(const Leaf& leaf, Part part, const SessionSource& session) {
   while (!part.complete() && !stop_) {
-    const std::uint64_t rows = batch_rows(session());
-    const unsigned shares = part.pass == 0 ? stripes : 1;
-    const std::uint64_t blocks =
-        blocks_for(static_cast<double>(rows) * shares, leaf.size.rows_per_block);
-    const std::uint64_t end = std::min(part.upper, part.position + blocks);
-    const std::string range =
-        block_condition(session().server_version(), leaf.size.block_size, part.position, end);
-    for (unsigned stripe = 0; stripe < shares && !stop_; ++stripe) {
-      const bool last = stripe + 1 == shares;
+    const bool sweeps = part.pass > 0;
+    const unsigned turns = sweeps ? 1 : stripes;
+    const unsigned ranges = sweeps ? 1 : ranges_per_region;
+    const auto rows = static_cast<double>(batch_rows(session()));
+    const std::uint64_t blocks = blocks_for(rows * turns * ranges, leaf.size.rows_per_block);
+    const BlockRange region{part.position, std::min(part.upper, part.position + blocks)};
+    work_off_region(leaf, part, region, turns, ranges, session);
+  }
+}
+
+void Backfill::work_off_region(const Leaf& leaf, Part& part, BlockRange region, unsigned turns,
+                               unsigned ranges, const SessionSource& session) {
+  const std::vector<BlockRange> shares = share_out(region.to - region.from, ranges, 1);
+  for (unsigned turn = 0; turn < turns; ++turn) {
+    for (const BlockRange& share : shares) {
+      if (stop_) return;
+      const bool last = turn + 1 == turns && &share == &shares.back();
+      std::string rows = block_condition(session().server_version(), leaf.size.block_size,
+                                         region.from + share.from, region.from + share.to);
+      if (turns > 1) rows += " AND " + leaf.striping.condition(turn);
       Part after = part;
-      const std::string of_stripe =
-          shares == 1 ? range : range + " AND " + stripe_condition(stripe, shares);
-      filled_ += run_batch(context_, settings_, step_, pass_, leaf.name, of_stripe, session,
+      filled_ += run_batch(context_, settings_, step_, pass_, leaf.name, rows, session,
                            [&](Session& here, std::uint64_t filled) {
                              after = part;
                              after.rows += filled;
-                             if (last) after.position = end;
-                             cursor_.save(here, after, last ? 0 : stripe + 1);
+                             if (last) after.position = region.to;
+                             cursor_.save(here, after, last ? 0 : turn);
                            });
-      if (last) blocks_done_ += end - part.position;
+      if (last) blocks_done_ += region.to - region.from;
       part = after;
       tell(leaf, part.pass);
     }
@@ -199,7 +212,9 @@ StepOutcome Backfill::run() {
   Ledger(own()).begin_step(context_.change, step_);
   std::vector<Leaf> leaves;
   for (const QualifiedName& name : names) {
-    leaves.push_back({name, size_of(own(), name)});
+    leaves.push_back({name, size_of(own(), name), choose_striping(own(), name, pass_.key)});
+    if (leaves.back().striping.reason != leaves.front().striping.reason || leaves.size() == 1)
+      context_.reporter.says(fmt::format("{}: {}", quoted(name), leaves.back().striping.reason));
     blocks_total_ += leaves.back().size.blocks;
     for (const Part& part : cursor_.load(own(), quoted(name))) {
       if (part.pass == 0) continue;

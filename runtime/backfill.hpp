@@ -1,10 +1,8 @@
 // Filling a table's rows while its app goes on: many short transactions, each with its cursor.
 //
-// A pass walks a leaf table in regions of blocks. Over a region go eight stripes, one transaction
-// each: what one leaves behind is where the next one's rows find room on their own page, so that
-// they touch no index (facts measured: 0.45 to 0.65 of the time of one UPDATE, a fifth of its
-// growth). Then sweeps, until one finds nothing: they catch rows that the app moved into blocks
-// already passed.
+// A pass walks a leaf table in regions of blocks; over a region go stripes (runtime/stripes.hpp), a
+// transaction for each of its ranges. Then sweeps, until one finds nothing: they catch rows that
+// the app moved into blocks already passed.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +22,6 @@ StepOutcome run_backfill(const RunContext& context, const planner::Step& step,
 // ---- The arithmetic, for tests
 // -------------------------------------------------------------------
 
-inline constexpr unsigned stripes = 8;
 // Rows per transaction when nobody else is at work: fastest, by measurement.
 inline constexpr std::uint32_t rows_when_idle = 5000;
 // And beside an app: its p99 stays within a few milliseconds.

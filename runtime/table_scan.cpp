@@ -91,11 +91,6 @@ std::string block_condition(int server_version, int block_size, std::uint64_t fr
       from, static_cast<std::int64_t>(to) - 1, rows);
 }
 
-std::string stripe_condition(unsigned stripe, unsigned stripes) {
-  return fmt::format("pg_catalog.get_byte(pg_catalog.tidsend(ctid), 5) & {} = {}", stripes - 1,
-                     stripe);
-}
-
 std::string only_leaf(const QualifiedName& leaf, const QualifiedName& table) {
   std::string text = "ONLY " + quoted(leaf);
   if (leaf.name != table.name) text += " AS " + dsl::sql::quote_identifier(table.name);

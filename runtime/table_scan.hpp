@@ -30,11 +30,6 @@ TableSize size_of(Session& session, const planner::QualifiedName& leaf);
 std::string block_condition(int server_version, int block_size, std::uint64_t from,
                             std::uint64_t to);
 
-// One of `stripes` (a power of two) even shares of every block's rows, by the row's place in its
-// block. Unlike hashtid it spreads a block's rows exactly evenly, so that what one share leaves
-// behind holds the next; and PostgreSQL 13 has it.
-std::string stripe_condition(unsigned stripe, unsigned stripes);
-
 // "ONLY app.users_2024 AS users": a leaf under the name by which an author's expression knows it.
 std::string only_leaf(const planner::QualifiedName& leaf, const planner::QualifiedName& table);
 

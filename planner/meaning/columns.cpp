@@ -142,4 +142,27 @@ void tell(Teller& teller, const dsl::MergeColumns& intent) {
   teller.meaning.pairings.push_back(std::move(pairing));
 }
 
+void tell(Teller& teller, const dsl::MoveColumn& intent) {
+  Context& context = teller.context;
+  const Table& from = *context.table(intent.column.table);
+  const Table& to = *context.table(intent.to.table);
+  const Column& column = *from.column(intent.column.column.name);
+  const std::string old_name = quote_identifier(column.name);
+  const std::string new_name = quote_identifier(intent.to.column.name);
+  teller.alter(PlainSlot::add_column, to,
+               fmt::format("ADD COLUMN {} {}{}", new_name, column.type,
+                           column.collation.empty() ? "" : " COLLATE " + column.collation));
+  teller.plain(PlainSlot::compute,
+               fmt::format("UPDATE {} SET {} = {}.{} FROM {} WHERE {}", quoted(to.name), new_name,
+                           quote_identifier(from.name.name), old_name, quoted(from.name),
+                           parenthesised(intent.on.text)));
+  teller.alter(PlainSlot::drop_column, from, fmt::format("DROP COLUMN {}", old_name));
+  if (!column.comment.empty())
+    teller.plain(PlainSlot::comment, fmt::format("COMMENT ON COLUMN {}.{} IS {}", quoted(to.name),
+                                                 new_name, quote_literal(column.comment)));
+  // A row of one table tells nothing of the other's: no map is over one row alone.
+  teller.meaning.pairings.push_back({from.name, {column.name}, {}});
+  teller.meaning.pairings.push_back({to.name, {}, {intent.to.column.name}});
+}
+
 }  // namespace segue::planner

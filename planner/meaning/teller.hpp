@@ -92,6 +92,7 @@ void tell(Teller& teller, const dsl::RetypeColumn& intent);
 void tell(Teller& teller, const dsl::SplitColumn& intent);
 void tell(Teller& teller, const dsl::MergeColumns& intent);
 void tell(Teller& teller, const dsl::WidenKey& intent);
+void tell(Teller& teller, const dsl::MoveColumn& intent);
 void tell(Teller& teller, const dsl::SetDefault& intent);
 void tell(Teller& teller, const dsl::AddIndex& intent);
 void tell(Teller& teller, const dsl::AddUnique& intent);

@@ -23,37 +23,6 @@ bool holds(const std::vector<std::string>& columns, const std::string& column) {
 // ---- What goes with the old columns
 // ------------------------------------------------------------------
 
-void name_what_is_lost(Context& context, const Mapping& mapping) {
-  const Table& table = *mapping.table;
-  for (const MappedColumn& old : mapping.olds) {
-    for (const Table* one : tree_of(context.catalog, table)) {
-      for (const Index& index : one->indexes) {
-        const bool key =
-            std::any_of(index.keys.begin(), index.keys.end(),
-                        [&](const IndexKeyPart& part) { return part.column == old.name; });
-        if (!index.partition_of.empty() || !index.constraint.empty()) continue;
-        if (!key && !holds(index.include, old.name) && !holds(index.expression_columns, old.name))
-          continue;
-        context.hazard(
-            "index-lost", HazardLevel::note, quoted({one->name.schema, index.name}),
-            fmt::format("The index stands on {} and goes with it.", quote_identifier(old.name)),
-            "If queries need it, write an `index` statement over the new columns in this file.");
-      }
-      for (const Constraint& constraint : one->constraints) {
-        if (!constraint.inherited_from.empty() || !holds(constraint.columns, old.name) ||
-            constraint.kind == ConstraintKind::not_null)
-          continue;
-        context.hazard(
-            "constraint-lost", HazardLevel::note,
-            fmt::format("{} of {}", quote_identifier(constraint.name), quoted(one->name)),
-            fmt::format("The constraint names {} and goes with it.", quote_identifier(old.name)),
-            "If the rule still holds, write it again as a statement over the new columns in this "
-            "file.");
-      }
-    }
-  }
-}
-
 void notes(Context& context, const Mapping& mapping) {
   const std::string table = mapping.table->name.name;
   const auto list = [&](const std::vector<MappedColumn>& columns) {
@@ -226,6 +195,33 @@ void contract(Context& context, const Mapping& mapping) {
 
 }  // namespace
 
+void name_what_is_lost(Context& context, const Table& table, const std::string& column) {
+  for (const Table* one : tree_of(context.catalog, table)) {
+    for (const Index& index : one->indexes) {
+      const bool key = std::any_of(index.keys.begin(), index.keys.end(),
+                                   [&](const IndexKeyPart& part) { return part.column == column; });
+      if (!index.partition_of.empty() || !index.constraint.empty()) continue;
+      if (!key && !holds(index.include, column) && !holds(index.expression_columns, column))
+        continue;
+      context.hazard(
+          "index-lost", HazardLevel::note, quoted({one->name.schema, index.name}),
+          fmt::format("The index stands on {} and goes with it.", quote_identifier(column)),
+          "If queries need it, write an `index` statement over the new columns in this file.");
+    }
+    for (const Constraint& constraint : one->constraints) {
+      if (!constraint.inherited_from.empty() || !holds(constraint.columns, column) ||
+          constraint.kind == ConstraintKind::not_null)
+        continue;
+      context.hazard(
+          "constraint-lost", HazardLevel::note,
+          fmt::format("{} of {}", quote_identifier(constraint.name), quoted(one->name)),
+          fmt::format("The constraint names {} and goes with it.", quote_identifier(column)),
+          "If the rule still holds, write it again as a statement over the new columns in this "
+          "file.");
+    }
+  }
+}
+
 void plan_mapping(Context& context, const Mapping& mapping) {
   const Table& table = *mapping.table;
   for (const MappedColumn& old : mapping.olds) {
@@ -251,7 +247,7 @@ void plan_mapping(Context& context, const Mapping& mapping) {
   fill(context, mapping, sql);
   prove(context, mapping, sql);
   contract(context, mapping);
-  name_what_is_lost(context, mapping);
+  for (const MappedColumn& old : mapping.olds) name_what_is_lost(context, table, old.name);
   if (mapping.two_way()) {
     context.hazard("lossy-back", HazardLevel::note,
                    fmt::format("{} ({})", quoted(table.name), sql.old_list()),

@@ -41,6 +41,9 @@ std::optional<MappedColumn> old_column(Context& context, const Table& table, con
                                        const std::vector<std::string>& news,
                                        const std::vector<std::string>& olds);
 
+// What goes with an old column that nothing takes the place of: a hazard each.
+void name_what_is_lost(Context& context, const Table& table, const std::string& column);
+
 // Columns, trigger, fill, promises and contract.
 void plan_mapping(Context& context, const Mapping& mapping);
 

@@ -42,6 +42,7 @@ class Printer {
     intent("retype", i.column, i.type, i.conversion, i.back, i.as);
   }
   void put(const WidenKey& i) { intent("widen", i.column, i.type); }
+  void put(const MoveColumn& i) { intent("move", i.column, i.to, i.on); }
   void put(const EnumLabel& value) { put(value.text); }
   void put(const DropIndex& i) { intent("drop index", i.index); }
   void put(const DropConstraint& i) { intent("drop constraint", i.constraint); }

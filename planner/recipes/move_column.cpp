@@ -1,0 +1,325 @@
+// move T.c -> U.d on (E): the column lives in a related table.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "planner/probe.hpp"
+#include "planner/recipes/copy_column.hpp"
+#include "planner/recipes/mapping.hpp"
+#include "planner/recipes/move_sql.hpp"
+#include "planner/recipes/parts.hpp"
+#include "planner/type_change.hpp"
+
+namespace segue::planner {
+
+namespace {
+
+using dsl::sql::quote_identifier;
+
+// ---- What can be moved
+// -------------------------------------------------------------------------------
+
+bool may_leave(Context& context, const dsl::MoveColumn& intent, const Table& table,
+               const Column& column) {
+  if (!may_be_mapped(context, table, column, intent.column.column.span)) return false;
+  if (column.constrained_domain) {
+    context.error(intent.column.column.span,
+                  fmt::format("{} is a domain with constraints: PostgreSQL adds such a column by "
+                              "rewriting the table under lock",
+                              column.type),
+                  "retype the column to the domain's base type in a change before this one");
+    return false;
+  }
+  if (column.not_null) {
+    context.error(intent.column.column.span,
+                  fmt::format("\"{}\" is NOT NULL: the new release, which does not name it, could "
+                              "not insert a row, nor leave the new column empty",
+                              column.name),
+                  fmt::format("relax {}.{} in a change before this one", quoted(table.name),
+                              quote_identifier(column.name)));
+    return false;
+  }
+  return true;
+}
+
+bool may_arrive(Context& context, const dsl::MoveColumn& intent, const Table& from,
+                const Table& to) {
+  const dsl::Span span = intent.to.span;
+  if (&from == &to) {
+    context.error(span, fmt::format("{} is the table that the column is in", quoted(to.name)),
+                  fmt::format("within one table it is: rename {}.{} -> {}", quoted(from.name),
+                              quote_identifier(intent.column.column.name),
+                              quote_identifier(intent.to.column.name)));
+    return false;
+  }
+  if (context.makes_table(to.name)) {
+    context.error(span, fmt::format("{} is created in this file", quoted(to.name)),
+                  "create it in a change before this one: it needs its rows first");
+    return false;
+  }
+  if (to.partition_of) {
+    context.error(span,
+                  fmt::format("{} is a partition: its columns are those of {}", quoted(to.name),
+                              quoted(*to.partition_of)),
+                  "name that table instead");
+    return false;
+  }
+  if (!to.inherits.empty() || !to.inherited_by.empty()) {
+    context.error(
+        span,
+        fmt::format("{} takes part in inheritance: a trigger does not follow it", quoted(to.name)),
+        "end the inheritance first");
+    return false;
+  }
+  if (to.column(intent.to.column.name) != nullptr) {
+    context.error(
+        intent.to.column.span,
+        fmt::format("{} has a column \"{}\" already", quoted(to.name), intent.to.column.name),
+        "both columns live side by side for a while: the new name has to be free from "
+        "the start");
+    return false;
+  }
+  return true;
+}
+
+// `require … backfill` would write its value over what a later row of the source brings.
+bool no_backfill_over_it(Context& context, const dsl::MoveColumn& intent, const Table& to) {
+  for (const dsl::Statement& statement : context.change().statements) {
+    const auto* require = std::get_if<dsl::RequireColumn>(&statement.intent);
+    if (require == nullptr || !require->backfill ||
+        require->column.column.name != intent.to.column.name ||
+        context.table(require->column.table) != &to)
+      continue;
+    context.error(require->backfill->span,
+                  "a value of its own would go back to the table that the column comes from",
+                  "require the column with `backfill` in a change after this one");
+    return false;
+  }
+  return true;
+}
+
+// ---- The phases
+// --------------------------------------------------------------------------------------
+
+void put_on(Context& context, const Table& table, const MoveTriggers& made, int order,
+            const std::string& title, const std::string& why) {
+  Step step;
+  step.phase = Phase::dual_write;
+  step.title = title;
+  step.action = Transaction{made.create};
+  step.why = why;
+  step.locks = {{table.name, LockMode::share_row_exclusive}};
+  step.done = probe::trigger_enabled_always(table.name, made.last);
+  step.undo = {Transaction{made.drop}};
+  context.add_step(order, std::move(step));
+  context.draft_of(table).contract.push_back({ContractSlot::drop_trigger,
+                                              "the old release is gone: nothing to keep in step",
+                                              made.drop, "", context.here()});
+}
+
+void dual_write(Context& context, const Move& move, MoveSql& sql) {
+  const std::string from = quoted(move.from->name);
+  const std::string to = quoted(move.to->name);
+  put_on(context, *move.from, sql.source_gone(), 12,
+         fmt::format("Pass deletes and key changes of {} on to {}", from, to),
+         "before anything that is inserted: a value that has gone over must not outlive its row");
+  put_on(context, *move.from, sql.source_written(), 13,
+         fmt::format("Pass writes of {}.{} on to {}", from, quote_identifier(move.old_column), to),
+         "what the old release writes is in the new place at once; waits for writers in flight, so "
+         "a backfill behind it misses none");
+  put_on(
+      context, *move.to, sql.target_written(), 14,
+      fmt::format("Pass writes of {}.{} back to {}", to, quote_identifier(move.new_column), from),
+      "what the new release writes is in the old place at once, and a row that comes later takes "
+      "the value that waits for it; never waits for a writer who waits for it");
+}
+
+NoRows values_without_a_row(const Move& move, const MoveSql& sql) {
+  NoRows rows;
+  const Table& table = *move.from;
+  rows.table = table.name;
+  rows.columns = key_or_ctid(table);
+  rows.condition = sql.nowhere();
+  rows.violators = fmt::format("SELECT {} FROM {} WHERE {}", select_key(table), quoted(table.name),
+                               rows.condition);
+  rows.message =
+      fmt::format("rows of {} hold values of {} that have no row of {} to go to",
+                  quoted(table.name), quote_identifier(move.old_column), quoted(move.to->name));
+  rows.hint = fmt::format("insert their rows into {}, or set {} to NULL; then run the phase again",
+                          quoted(move.to->name), quote_identifier(move.old_column));
+  return rows;
+}
+
+NoRows pairs_out_of_step(const Move& move, const MoveSql& sql) {
+  NoRows rows;
+  const Table& table = *move.to;
+  rows.table = table.name;
+  rows.columns = key_or_ctid(table);
+  rows.condition = sql.differs();
+  rows.violators = fmt::format("SELECT {} FROM {} WHERE {}", select_key(table), quoted(table.name),
+                               rows.condition);
+  rows.message = fmt::format("rows of {} do not hold in {} what their rows of {} hold in {}",
+                             quoted(table.name), quote_identifier(move.new_column),
+                             quoted(move.from->name), quote_identifier(move.old_column));
+  rows.hint = fmt::format("write the right value into {} of these rows; then run the phase again",
+                          quote_identifier(move.new_column));
+  return rows;
+}
+
+Step looking(Phase phase, const Table& table, NoRows rows, const std::string& title,
+             const std::string& why, const std::string& done) {
+  Step step;
+  step.phase = phase;
+  step.title = title;
+  step.why = why;
+  step.locks = {{table.name, LockMode::access_share}};
+  step.scan = Scan::reads;
+  step.done = done;
+  step.undo_note = "nothing: it only reads";
+  rows.gate = phase == Phase::contract;
+  step.action = std::move(rows);
+  return step;
+}
+
+void fill(Context& context, const Move& move, const MoveSql& sql) {
+  context.add_step(order::check_before,
+                   looking(Phase::backfill, *move.from, values_without_a_row(move, sql),
+                           fmt::format("Look for values of {}.{} that have nowhere to go",
+                                       quoted(move.from->name), quote_identifier(move.old_column)),
+                           "they are listed here, before anything is filled or built", ""));
+  Fill fill;
+  fill.column = move.new_column;
+  fill.value = sql.value();
+  fill.pending = sql.pending();
+  fill.promise = fmt::format("{} is {} of {}", quote_identifier(move.new_column),
+                             quote_identifier(move.old_column), quoted(move.from->name));
+  fill.joins = true;
+  fill.source = context.here();
+  verify(context, *move.to, sql.differs(), fill.promise);
+  verify(context, *move.from, sql.nowhere(),
+         fmt::format("every value of {} has its row of {}", quote_identifier(move.old_column),
+                     quoted(move.to->name)));
+  context.draft_of(*move.to).fills.push_back(std::move(fill));
+}
+
+void contract(Context& context, const Move& move, const MoveSql& sql) {
+  const std::string gone = probe::column_missing(move.from->name, move.old_column);
+  const std::string why =
+      "no CHECK can hold a promise over two tables, and a look at all rows under the lock that "
+      "drops the column would stop both releases: so the rows are read in short pieces beside the "
+      "traffic, and the triggers keep what was found until the column goes";
+  context.add_step(4,
+                   looking(Phase::contract, *move.from, values_without_a_row(move, sql),
+                           fmt::format("Look once more for values of {}.{} that have nowhere to go",
+                                       quoted(move.from->name), quote_identifier(move.old_column)),
+                           why, gone));
+  context.add_step(
+      5, looking(Phase::contract, *move.to, pairs_out_of_step(move, sql),
+                 fmt::format("Look once more whether {}.{} is as {}.{}", quoted(move.to->name),
+                             quote_identifier(move.new_column), quoted(move.from->name),
+                             quote_identifier(move.old_column)),
+                 why, gone));
+  TableDraft& draft = context.draft_of(*move.from);
+  draft.contract.push_back({ContractSlot::drop_column,
+                            "RESTRICT: refuses rather than take anything along",
+                            fmt::format("ALTER TABLE {} DROP COLUMN IF EXISTS {} RESTRICT;\n",
+                                        quoted(move.from->name), quote_identifier(move.old_column)),
+                            gone, context.here()});
+  draft.contract_locks.push_back(move.to->name);
+  draft.dropped.push_back(move.old_column);
+  context.draft.old_columns.push_back({move.from->name, move.old_column, move.new_column});
+}
+
+// ---- What a person has to know
+// -----------------------------------------------------------------------
+
+bool references(const Table& from, const Table& to) {
+  return std::any_of(
+      from.constraints.begin(), from.constraints.end(), [&](const Constraint& constraint) {
+        return constraint.kind == ConstraintKind::foreign_key && constraint.target == to.name;
+      });
+}
+
+void hazards(Context& context, const Move& move) {
+  name_what_is_lost(context, *move.from, move.old_column);
+  if (references(*move.from, *move.to) || references(*move.to, *move.from)) return;
+  context.hazard(
+      "move-no-reference", HazardLevel::note,
+      fmt::format("{} and {}", quoted(move.from->name), quoted(move.to->name)),
+      "No foreign key ties the two tables: two transactions that insert the two rows of a pair at "
+      "the same moment do not see each other's, and the value stays behind until phase 3 or 4 "
+      "lists the row.",
+      "Insert both rows in one transaction, or one after the other; or add a foreign key first.");
+}
+
+void notes(Context& context, const Move& move) {
+  const std::string from = fmt::format("`{}.{}`", move.from->name.name, move.old_column);
+  const std::string to = fmt::format("`{}.{}`", move.to->name.name, move.new_column);
+  auto& expand = context.draft.notes_for(Phase::expand);
+  auto& dual = context.draft.notes_for(Phase::dual_write);
+  auto& backfill = context.draft.notes_for(Phase::backfill);
+  auto& contract = context.draft.notes_for(Phase::contract);
+  context.note(expand.changes, fmt::format("{} appears, empty.", to));
+  context.note(expand.must_not, fmt::format("name {} yet.", to));
+  context.note(expand.watch,
+               "A prepared `SELECT *` fails once with \"cached plan must not change result type\" "
+               "after a column is added or dropped: name the columns, or let the connection pool "
+               "reconnect.");
+  context.note(dual.changes,
+               fmt::format("Every write of {} reaches {}, and the other way round. A row deleted "
+                           "from `{}` empties {}; a row deleted from `{}` leaves {}.",
+                           from, to, move.from->name.name, to, move.to->name.name, from));
+  context.note(dual.may, fmt::format("write {}.", to));
+  context.note(dual.must_not, fmt::format("read {}: older rows do not have it yet.", to));
+  context.note(dual.must_not,
+               fmt::format("TRUNCATE `{}`, nor may the old release: no row trigger sees it.",
+                           move.from->name.name));
+  context.note(dual.watch,
+               "A transaction that writes many rows of one of the tables and one that writes the "
+               "same pairs in the other table in another order can deadlock, as two that write one "
+               "table can: write rows in one order.");
+  context.note(dual.watch,
+               fmt::format("Of two releases that write one pair at the same moment, the one that "
+                           "waits writes last. If it is the old one and is rolled back then, {} "
+                           "keeps its old value until it is written again; phase 3 and 4 list it.",
+                           from));
+  context.note(backfill.changes, fmt::format("{} is filled on every row.", to));
+  context.note(backfill.may,
+               fmt::format("read and write {} alone; the old release goes on with {}.", to, from));
+  context.note(contract.changes, fmt::format("{} is gone; {} has its place.", from, to));
+  context.note(contract.must_not, fmt::format("name {} any more.", from));
+  context.note(contract.watch,
+               fmt::format("Values of {} without a row of `{}` stop this phase: they would be "
+                           "lost.",
+                           from, move.to->name.name));
+}
+
+}  // namespace
+
+void plan(Context& context, const dsl::MoveColumn& intent) {
+  const Table* from = context.table(intent.column.table);
+  const Table* to = context.table(intent.to.table);
+  if (from == nullptr || to == nullptr) return;
+  const Column* column = from->column(intent.column.column.name);
+  if (column == nullptr) {
+    static_cast<void>(context.column(*from, intent.column.column));
+    return;
+  }
+  if (!may_leave(context, intent, *from, *column) || !may_arrive(context, intent, *from, *to) ||
+      !no_backfill_over_it(context, intent, *to))
+    return;
+  const auto pairs = pairs_of(context, intent, *from, *to);
+  if (!pairs) return;
+  const Move move{from, to, column->name, intent.to.column.name, *pairs};
+  MoveSql sql(context, move);
+  const std::string& collation = column->collation;
+  add_copy(context, *to, *column,
+           {move.new_column, column->type + (collation.empty() ? "" : " COLLATE " + collation)});
+  dual_write(context, move, sql);
+  fill(context, move, sql);
+  contract(context, move, sql);
+  hazards(context, move);
+  notes(context, move);
+}
+
+}  // namespace segue::planner

@@ -1,0 +1,264 @@
+#include "planner/recipes/move_sql.hpp"
+
+#include <fmt/format.h>
+
+#include "planner/names.hpp"
+#include "planner/recipes/parts.hpp"
+
+namespace segue::planner {
+
+namespace {
+
+using dsl::sql::quote_identifier;
+
+std::string image_differs(const std::string& a, const std::string& b) {
+  return fmt::format("pg_catalog.record_image_ne(ROW({}), ROW({}))", a, b);
+}
+
+// A batch of the backfill carries no value back to where it came from.
+constexpr const char* not_the_backfill =
+    "pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on'";
+
+// How often, 2 ms apart, a writer of the target looks whether the holder of the source's row lets
+// go or waits for it; half a second, then it waits as any statement does.
+constexpr int looks = 250;
+
+}  // namespace
+
+// ---- Rows that pair
+// ----------------------------------------------------------------------------------
+
+std::string MoveSql::source_rows(const std::string& target_row) const {
+  std::string text;
+  for (const PairedColumns& pair : move_.pairs) {
+    text += fmt::format("{}segue_source.{} = {}.{}", text.empty() ? "" : " AND ",
+                        quote_identifier(pair.source), target_row, quote_identifier(pair.target));
+  }
+  return text;
+}
+
+std::string MoveSql::target_rows(const std::string& source_row) const {
+  std::string text;
+  for (const PairedColumns& pair : move_.pairs) {
+    text += fmt::format("{}segue_target.{} = {}.{}", text.empty() ? "" : " AND ",
+                        quote_identifier(pair.target), source_row, quote_identifier(pair.source));
+  }
+  return text;
+}
+
+std::string MoveSql::same_row(bool source) const {
+  std::string text;
+  for (const PairedColumns& pair : move_.pairs) {
+    const std::string column = quote_identifier(source ? pair.source : pair.target);
+    text += fmt::format("{}{}.{} = NEW.{}", text.empty() ? "" : " AND ",
+                        source ? "segue_source" : "segue_target", column, column);
+  }
+  return text;
+}
+
+std::string MoveSql::key(bool source, const std::string& row) const {
+  std::string text;
+  for (const PairedColumns& pair : move_.pairs) {
+    text += fmt::format("{}{}.{}", text.empty() ? "" : ", ", row,
+                        quote_identifier(source ? pair.source : pair.target));
+  }
+  return text;
+}
+
+std::string MoveSql::keys_differ(bool source) const {
+  return image_differs(key(source, "OLD"), key(source, "NEW"));
+}
+
+// ---- Functions and triggers
+// --------------------------------------------------------------------------
+
+std::string MoveSql::function_name(const std::string& what) const {
+  return own_name(context_.change_name(),
+                  fmt::format("{}.{} {}", quoted(move_.from->name), move_.old_column, what));
+}
+
+void MoveSql::function(MoveTriggers& made, const std::string& what, const std::string& declarations,
+                       const std::string& body) {
+  const std::string name = function_name(what);
+  // With the rights of the plan's owner: who may write one table need not be let into the other.
+  made.create += fmt::format(
+      "CREATE OR REPLACE FUNCTION segue.{}() RETURNS trigger\n  LANGUAGE plpgsql SECURITY DEFINER "
+      "SET search_path = {} AS $segue$\n#variable_conflict use_column\n{}BEGIN\n{}END\n$segue$;\n",
+      quote_identifier(name), function_search_path(context_.catalog.catalog()), declarations, body);
+  made.drop += fmt::format("DROP FUNCTION IF EXISTS segue.{}();\n", quote_identifier(name));
+  context_.own(ObjectKind::function, {"segue", name}, name);
+}
+
+void MoveSql::trigger(MoveTriggers& made, bool source, const std::string& what,
+                      const std::string& event, const std::string& when,
+                      const std::string& function) {
+  const Table& table = source ? *move_.from : *move_.to;
+  const std::vector<const Table*> tree = tree_of(context_.catalog, table);
+  const std::string name =
+      object_name(fmt::format("{}_move", trigger_prefix(tree)), function_name(what), "");
+  made.create +=
+      fmt::format("CREATE TRIGGER {} {} ON {}\n  FOR EACH ROW{}\n  EXECUTE FUNCTION segue.{}();\n",
+                  quote_identifier(name), event, quoted(table.name),
+                  when.empty() ? "" : fmt::format(" WHEN ({})", when),
+                  quote_identifier(function_name(function)));
+  for (const Table* one : tree) {
+    made.create += fmt::format("ALTER TABLE {} ENABLE ALWAYS TRIGGER {};\n", quoted(one->name),
+                               quote_identifier(name));
+    context_.own(ObjectKind::trigger, one->name, name);
+  }
+  made.drop = fmt::format("DROP TRIGGER IF EXISTS {} ON {};\n", quote_identifier(name),
+                          quoted(table.name)) +
+              made.drop;
+  made.last = name;
+}
+
+MoveTriggers MoveSql::source_gone() {
+  MoveTriggers made;
+  const std::string to = quote_identifier(move_.new_column);
+  function(made, "gone", "",
+           fmt::format("  UPDATE {} AS segue_target SET {} = NULL\n   WHERE {} AND segue_target.{} "
+                       "IS NOT NULL;\n  RETURN NULL;\n",
+                       quoted(move_.to->name), to, target_rows("OLD"), to));
+  trigger(made, true, "deleted", "AFTER DELETE", "", "gone");
+  trigger(made, true, "key changed", "AFTER UPDATE", keys_differ(true), "gone");
+  return made;
+}
+
+MoveTriggers MoveSql::source_written() {
+  MoveTriggers made;
+  const std::string from = quote_identifier(move_.old_column);
+  const std::string to = quote_identifier(move_.new_column);
+  // Behind the row, since a BEFORE trigger would change what ON CONFLICT sees as EXCLUDED.
+  function(
+      made, "takes", "DECLARE\n  segue_found record;\n",
+      fmt::format("  SELECT segue_target.{0} AS value INTO segue_found FROM {1} AS "
+                  "segue_target\n   WHERE {2} AND segue_target.{0} IS NOT NULL FOR SHARE;\n"
+                  "  IF FOUND THEN\n    UPDATE {3} AS segue_source SET {4} = "
+                  "segue_found.value\n     WHERE {5} AND {6};\n"
+                  "  ELSIF NEW.{4} IS NOT NULL THEN\n    UPDATE {1} AS segue_target SET {0} = "
+                  "NEW.{4} WHERE {2};\n  END IF;\n  RETURN NULL;\n",
+                  to, quoted(move_.to->name), target_rows("NEW"), quoted(move_.from->name), from,
+                  same_row(true), image_differs("segue_source." + from, "segue_found.value")));
+  function(made, "on", "",
+           fmt::format("  UPDATE {} AS segue_target SET {} = NEW.{}\n   WHERE {} AND {};\n  RETURN "
+                       "NULL;\n",
+                       quoted(move_.to->name), to, from, target_rows("NEW"),
+                       image_differs("segue_target." + to, "NEW." + from)));
+  trigger(made, true, "takes", "AFTER INSERT", "", "takes");
+  const std::string changed = image_differs(fmt::format("OLD.{}, {}", from, key(true, "OLD")),
+                                            fmt::format("NEW.{}, {}", from, key(true, "NEW")));
+  trigger(made, true, "updated", "AFTER UPDATE", changed, "on");
+  // The same value written again mends a pair that is out of step.
+  trigger(made, true, "named", fmt::format("AFTER UPDATE OF {}", from),
+          fmt::format("NOT {}", changed), "on");
+  return made;
+}
+
+// Writers of the source hold its row and wait for the target's; a writer of the target that waited
+// for the source's row would be the other half of a deadlock. So it looks who holds that row. One
+// that waits for this transaction goes on after it and writes the pair then, as the later of the
+// two; any other one is waited for.
+std::string MoveSql::push_to_source() const {
+  const std::string from = quote_identifier(move_.old_column);
+  const std::string table = quoted(move_.from->name);
+  const std::string rows = source_rows("NEW");
+  const std::string differs =
+      image_differs("segue_source." + from, "NEW." + quote_identifier(move_.new_column));
+  return fmt::format(
+      "  FOR segue_look IN 1..{0} LOOP\n"
+      "    PERFORM FROM {1} AS segue_source WHERE {2} AND {3} FOR NO KEY UPDATE SKIP LOCKED;\n"
+      "    EXIT WHEN FOUND;\n"
+      "    PERFORM FROM {1} AS segue_source WHERE {2} AND {3};\n"
+      "    IF NOT FOUND THEN\n"
+      "      RETURN NULL;\n"
+      "    END IF;\n"
+      "    -- held by somebody: one who waits for this transaction writes the pair after it\n"
+      "    PERFORM FROM (\n"
+      "      WITH RECURSIVE waiting(pid) AS (\n"
+      "        SELECT held.pid FROM {1} AS segue_source, pg_catalog.pg_locks AS held\n"
+      "         WHERE {2} AND held.locktype = 'transactionid' AND held.granted\n"
+      "           AND held.mode = 'ExclusiveLock' AND held.transactionid = segue_source.xmax\n"
+      "        UNION\n"
+      "        SELECT blocker.pid FROM waiting,\n"
+      "               LATERAL pg_catalog.unnest(pg_catalog.pg_blocking_pids(waiting.pid)) AS "
+      "blocker(pid)\n"
+      "      ) SELECT FROM waiting WHERE waiting.pid = pg_catalog.pg_backend_pid()\n"
+      "    ) AS later;\n"
+      "    IF FOUND THEN\n"
+      "      RETURN NULL;\n"
+      "    END IF;\n"
+      "    PERFORM pg_catalog.pg_sleep(0.002);\n"
+      "  END LOOP;\n"
+      "  UPDATE {1} AS segue_source SET {4} = NEW.{5} WHERE {2} AND {3};\n"
+      "  RETURN NULL;\n",
+      looks, table, rows, differs, from, quote_identifier(move_.new_column));
+}
+
+MoveTriggers MoveSql::target_written() {
+  MoveTriggers made;
+  const std::string from = quote_identifier(move_.old_column);
+  const std::string to = quote_identifier(move_.new_column);
+  // Behind the row itself and its foreign keys' checks: the row of the source is there by then, and
+  // is held, so that no write to it slips between.
+  function(made, "fetches", "DECLARE\n  segue_found record;\n",
+           fmt::format("  SELECT segue_source.{0} AS value INTO segue_found FROM {1} AS "
+                       "segue_source\n   WHERE {2} AND segue_source.{0} IS NOT NULL FOR SHARE;\n"
+                       "  IF FOUND THEN\n    UPDATE {3} AS segue_target SET {4} = "
+                       "segue_found.value\n     WHERE {5} AND segue_target.{4} IS NULL;\n"
+                       "  END IF;\n  RETURN NULL;\n",
+                       from, quoted(move_.from->name), source_rows("NEW"), quoted(move_.to->name),
+                       to, same_row(false)));
+  function(made, "back", "", push_to_source());
+  trigger(made, false, "fetches", "AFTER INSERT", fmt::format("NEW.{} IS NULL", to), "fetches");
+  trigger(made, false, "fetches again", "AFTER UPDATE",
+          fmt::format("NEW.{} IS NULL AND {}", to, keys_differ(false)), "fetches");
+  trigger(made, false, "given", "AFTER INSERT", fmt::format("NEW.{} IS NOT NULL", to), "back");
+  trigger(made, false, "set", "AFTER UPDATE",
+          fmt::format("({} OR NEW.{} IS NOT NULL AND {})\n    AND {}",
+                      image_differs("OLD." + to, "NEW." + to), to, keys_differ(false),
+                      not_the_backfill),
+          "back");
+  // An explicit NULL on a row that is not filled yet changes nothing in it: only UPDATE OF tells.
+  trigger(made, false, "emptied", fmt::format("AFTER UPDATE OF {}", to),
+          fmt::format("OLD.{0} IS NULL AND NEW.{0} IS NULL AND NOT {1}\n    AND {2}", to,
+                      keys_differ(false), not_the_backfill),
+          "back");
+  return made;
+}
+
+// ---- Over whole tables
+// -------------------------------------------------------------------------------
+
+std::string MoveSql::value() const {
+  return fmt::format(
+      "(SELECT segue_source.{} FROM {} AS segue_source WHERE {} FOR SHARE SKIP "
+      "LOCKED)",
+      quote_identifier(move_.old_column), quoted(move_.from->name),
+      source_rows(quote_identifier(move_.to->name.name)));
+}
+
+std::string MoveSql::pending() const {
+  const std::string row = quote_identifier(move_.to->name.name);
+  return fmt::format(
+      "{}.{} IS NULL AND EXISTS (SELECT FROM {} AS segue_source WHERE {} AND segue_source.{} IS "
+      "NOT NULL)",
+      row, quote_identifier(move_.new_column), quoted(move_.from->name), source_rows(row),
+      quote_identifier(move_.old_column));
+}
+
+std::string MoveSql::differs() const {
+  const std::string row = quote_identifier(move_.to->name.name);
+  return fmt::format("EXISTS (SELECT FROM {} AS segue_source WHERE {} AND {})",
+                     quoted(move_.from->name), source_rows(row),
+                     image_differs("segue_source." + quote_identifier(move_.old_column),
+                                   fmt::format("{}.{}", row, quote_identifier(move_.new_column))));
+}
+
+std::string MoveSql::nowhere() const {
+  const std::string row = quote_identifier(move_.from->name.name);
+  return fmt::format("{}.{} IS NOT NULL AND NOT EXISTS (SELECT FROM {} AS segue_target WHERE {})",
+                     row, quote_identifier(move_.old_column), quoted(move_.to->name),
+                     target_rows(row));
+}
+
+}  // namespace segue::planner

@@ -1,0 +1,61 @@
+// The SQL that keeps a column of one table and its new place in another in step.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "planner/recipes/move_pairs.hpp"
+
+namespace segue::planner {
+
+struct Move {
+  const Table* from = nullptr;
+  const Table* to = nullptr;
+  std::string old_column;
+  std::string new_column;
+  std::vector<PairedColumns> pairs;
+};
+
+// What one step of phase 2 puts on a table, and how it goes again.
+struct MoveTriggers {
+  std::string create;
+  std::string drop;
+  std::string last;  // a trigger that is there when all are
+};
+
+class MoveSql {
+ public:
+  MoveSql(Context& context, const Move& move) : context_(context), move_(move) {}
+
+  // Deletes and key changes of the source empty the target.
+  MoveTriggers source_gone();
+  // What is written into the source reaches the target.
+  MoveTriggers source_written();
+  // What is written into the target reaches the source, and a new row there takes its value.
+  MoveTriggers target_written();
+
+  // Over a row of the target, by the table's own name.
+  std::string value() const;    // the source's, its row held; NULL where somebody else holds it
+  std::string pending() const;  // empty, and the source is not
+  std::string differs() const;  // from its source
+  // Over a row of the source: a value without a row to go to.
+  std::string nowhere() const;
+
+ private:
+  std::string source_rows(const std::string& target_row) const;
+  std::string target_rows(const std::string& source_row) const;
+  std::string same_row(bool source) const;  // of the trigger's own table, as NEW
+  std::string key(bool source, const std::string& row) const;
+  std::string keys_differ(bool source) const;
+  std::string push_to_source() const;
+  void function(MoveTriggers& made, const std::string& what, const std::string& declarations,
+                const std::string& body);
+  void trigger(MoveTriggers& made, bool source, const std::string& what, const std::string& event,
+               const std::string& when, const std::string& function);
+  std::string function_name(const std::string& what) const;
+
+  Context& context_;
+  const Move& move_;
+};
+
+}  // namespace segue::planner

@@ -1,0 +1,84 @@
+#include "runtime/stripes.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "dsl/sql.hpp"
+#include "runtime/table_scan.hpp"
+
+namespace segue::runtime {
+
+namespace {
+
+using dsl::sql::quote_identifier;
+using planner::quoted;
+
+// Enough pages for an average, too few to take time.
+constexpr std::uint64_t pages_looked_at = 64;
+// The largest share of a page, in even shares: above it more rows leave their page than the place
+// in the page would make leave it.
+constexpr double tolerance = 1.35;
+
+bool is_integer(Session& session, const planner::QualifiedName& leaf, const std::string& column) {
+  return !session
+              .exec(
+                  "SELECT FROM pg_catalog.pg_attribute WHERE attrelid = "
+                  "pg_catalog.to_regclass($1) AND attname = $2 AND NOT attisdropped AND atttypid "
+                  "IN ('int2'::pg_catalog.regtype, 'int4'::pg_catalog.regtype, "
+                  "'int8'::pg_catalog.regtype)",
+                  {quoted(leaf), column})
+              .empty();
+}
+
+std::string by_column(const std::string& column) {
+  return fmt::format("({} & {})", quote_identifier(column), stripes - 1);
+}
+
+// How much larger than an even share the largest one of a page is, on average.
+double unevenness(Session& session, const planner::QualifiedName& leaf, const std::string& column) {
+  const TableSize size = size_of(session, leaf);
+  const std::uint64_t middle = size.blocks / 2;
+  const std::uint64_t from = middle > pages_looked_at / 2 ? middle - pages_looked_at / 2 : 0;
+  const std::string pages = block_condition(session.server_version(), size.block_size, from,
+                                            std::min(size.blocks, from + pages_looked_at));
+  // Six bytes: a page's number and a place in it.
+  const Rows rows = session.exec(fmt::format(
+      "SELECT pg_catalog.avg(most / pg_catalog.ceil(GREATEST(all_rows, 1) / {0}.0)) "
+      "FROM (SELECT pg_catalog.max(share) AS most, pg_catalog.sum(share) AS all_rows FROM (SELECT "
+      "pg_catalog.substr(pg_catalog.tidsend(ctid), 1, 4) AS page, pg_catalog.count(*) AS share "
+      "FROM ONLY {1} WHERE {2} GROUP BY 1, {3}) AS shares GROUP BY page) AS pages",
+      stripes, quoted(leaf), pages, by_column(column)));
+  const Value& found = rows.rows.front().front();
+  return found ? std::strtod(found->c_str(), nullptr) : 0;
+}
+
+}  // namespace
+
+std::string Striping::condition(unsigned turn) const {
+  if (!column.empty()) return fmt::format("{} = {}", by_column(column), turn);
+  // The places 1 to n of a page: those whose last bits are 0 come one short, so they come last.
+  return fmt::format("pg_catalog.get_byte(pg_catalog.tidsend(ctid), 5) & {} = {}", stripes - 1,
+                     (turn + 1) % stripes);
+}
+
+Striping choose_striping(Session& session, const planner::QualifiedName& leaf,
+                         const std::vector<std::string>& key) {
+  const auto by_place = [](std::string why) {
+    return Striping{"", "stripes by the row's place in its page: " + std::move(why)};
+  };
+  for (const std::string& column : key) {
+    if (!is_integer(session, leaf, column)) continue;
+    const double found = unevenness(session, leaf, column);
+    if (found == 0) return by_place("there are no rows to look at");
+    if (found <= tolerance)
+      return {column, fmt::format("stripes by the last bits of {}: on the pages looked at the "
+                                  "largest share is {:.2f} of an even one",
+                                  quote_identifier(column), found)};
+  }
+  return by_place(key.empty() ? "the table has no key"
+                              : "no integer key column lies in the rows' order");
+}
+
+}  // namespace segue::runtime

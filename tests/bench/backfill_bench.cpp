@@ -1,0 +1,170 @@
+// How a backfill compares: to one UPDATE, to what tutorials show, to what other tools do; beside an
+// app; over twice the rows; over tables of other shapes. Ratios within one run, rounds alternated.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "bench_report.hpp"
+#include "bench_table.hpp"
+
+namespace {
+
+using namespace segue;
+using namespace segue::bench;
+
+struct Options {
+  std::uint64_t rows = 1'000'000;
+  int rounds = 3;
+  std::string json;
+  std::string svg;
+  std::vector<std::string> sections{"variants", "shapes", "growth", "load"};
+  std::vector<std::string> fills = fill_names();  // of the first section; `update` comes first
+
+  bool has(std::string_view section) const {
+    return std::find(sections.begin(), sections.end(), section) != sections.end();
+  }
+};
+
+void say(const std::string& what) {
+  fmt::print(stderr, "{}\n", what);
+}
+
+std::vector<Variant> measure(BenchTable& table, const std::vector<std::string>& names, int rounds) {
+  std::vector<Variant> variants;
+  for (const std::string& name : names) variants.emplace_back().name = name;
+  for (int round = 0; round < rounds; ++round) {
+    for (std::size_t i = 0; i < variants.size(); ++i) {
+      // Each round begins with another one.
+      Variant& one = variants[(i + static_cast<std::size_t>(round)) % variants.size()];
+      one.rounds.push_back(fill(table, one.name));
+      say(fmt::format("  round {}: {} {:.2f} s", round + 1, one.name, one.rounds.back().seconds));
+    }
+  }
+  compare(variants);
+  return variants;
+}
+
+void shapes(Report& report, const Options& options) {
+  struct Shape {
+    const char* name;
+    TableOptions table;
+    const char* shared_buffers = "512MB";
+  };
+  std::vector<Shape> all;
+  TableOptions usual;
+  usual.rows = options.rows;
+  TableOptions random = usual;
+  random.random_key = true;
+  TableOptions roomy = usual;
+  roomy.fillfactor = 70;
+  TableOptions plain = usual;
+  plain.secondary_index = false;
+  all.push_back({"random keys (uuid)", random});
+  all.push_back({"fillfactor 70", roomy});
+  all.push_back({"no secondary index", plain});
+  all.push_back({"a table larger than shared_buffers", usual, "24MB"});
+  for (const Shape& shape : all) {
+    say(shape.name);
+    runtime::ThrowawayServer server(server_options(shape.shared_buffers));
+    BenchTable table(server, shape.table);
+    report.shapes.push_back({shape.name, measure(table, {"update", "segue-1", "segue-2"}, 1)});
+  }
+}
+
+void growth(Report& report, const Options& options) {
+  say("twice the rows");
+  for (const std::uint64_t rows : {options.rows, 2 * options.rows, 4 * options.rows}) {
+    runtime::ThrowawayServer server(server_options("1GB"));
+    TableOptions shape;
+    shape.rows = rows;
+    BenchTable table(server, shape);
+    report.growth.push_back({rows, fill(table, "segue-1").seconds});
+    say(fmt::format("  {} rows {:.2f} s", rows, report.growth.back().seconds));
+  }
+}
+
+LoadLine beside(BenchTable& table, const std::string& name, int share, double rate) {
+  const std::string conninfo = table.fresh();
+  AppLoad app(conninfo, table.rows(), rate);
+  std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  const Measured measured = fill_in(table, conninfo, name);
+  LoadLine line{name, share, app.stop(), measured.seconds};
+  return line;
+}
+
+void load(Report& report, const Options& options) {
+  say("beside an app");
+  constexpr double seconds = 4;
+  runtime::ThrowawayServer server(server_options());
+  TableOptions shape;
+  shape.rows = options.rows;
+  BenchTable table(server, shape);
+  report.app_limit = app_alone(table.fresh(), table.rows(), 0, seconds).rate();
+  for (const int share : {40, 20}) {
+    const double rate = report.app_limit * share / 100;
+    report.load.push_back(
+        {"app alone", share, app_alone(table.fresh(), table.rows(), rate, seconds)});
+    for (const char* name : {"update", "segue-1"})
+      report.load.push_back(beside(table, name, share, rate));
+  }
+}
+
+std::string machine(const runtime::ThrowawayServer& server) {
+  const auto session = runtime::connect(server.conninfo(), "bench");
+  return fmt::format("PostgreSQL {}, {} cores", session->exec("SHOW server_version").scalar(),
+                     std::thread::hardware_concurrency());
+}
+
+void write(const std::string& path, const std::string& text) {
+  if (path.empty()) return;
+  std::ofstream(path, std::ios::binary | std::ios::trunc) << text;
+}
+
+int run(const Options& options) {
+  Report report;
+  report.rows = options.rows;
+  {
+    runtime::ThrowawayServer server(server_options());
+    report.machine = machine(server);
+    if (options.has("variants")) {
+      say("variants");
+      TableOptions shape;
+      shape.rows = options.rows;
+      BenchTable table(server, shape);
+      report.variants = measure(table, options.fills, options.rounds);
+    }
+  }
+  if (options.has("shapes")) shapes(report, options);
+  if (options.has("growth")) growth(report, options);
+  if (options.has("load")) load(report, options);
+  fmt::print("{}", to_text(report));
+  write(options.json, to_json(report).dump(2) + "\n");
+  if (!report.variants.empty()) write(options.svg, to_svg(report));
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Options options;
+  CLI::App app{"How segue's backfill compares"};
+  app.add_option("--rows", options.rows, "Rows of the table")
+      ->check(CLI::Range(1000UL, 1000000000UL));
+  app.add_option("--rounds", options.rounds, "Alternated rounds")->check(CLI::Range(1, 50));
+  app.add_option("--json", options.json, "Where the figures go")->type_name("FILE")->take_last();
+  app.add_option("--svg", options.svg, "Where the picture goes")->type_name("FILE")->take_last();
+  app.add_option("--sections", options.sections, "variants, shapes, growth, load")->delimiter(',');
+  app.add_option("--fills", options.fills, "update,skip-locked,key-touch,segue-1,segue-2")
+      ->delimiter(',');
+  CLI11_PARSE(app, argc, argv);
+  try {
+    return run(options);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "bench: {}\n", error.what());
+    return 1;
+  }
+}

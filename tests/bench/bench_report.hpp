@@ -1,0 +1,58 @@
+// What a run of the bench found out, for a terminal, a machine and a browser.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "app_load.hpp"
+#include "fills.hpp"
+
+namespace segue::bench {
+
+struct Variant {
+  std::string name;
+  std::vector<Measured> rounds;
+  // Medians over the rounds; ratios to the UPDATE of the same round.
+  double seconds = 0;
+  double wall_ratio = 0;
+  double wal_ratio = 0;
+  double heap_growth = 0;
+  double index_growth = 0;
+  double memory_mb = 0;
+};
+
+struct LoadLine {
+  std::string name;  // "app alone", "segue-1", "update"
+  int share = 0;     // of the app's highest rate, in per cent
+  Felt felt;
+  double fill_seconds = 0;
+};
+
+struct Report {
+  std::uint64_t rows = 0;
+  std::string machine;
+  std::vector<Variant> variants;
+  struct Shape {
+    std::string name;
+    std::vector<Variant> variants;
+  };
+  std::vector<Shape> shapes;
+  struct Growth {
+    std::uint64_t rows = 0;
+    double seconds = 0;
+  };
+  std::vector<Growth> growth;
+  double app_limit = 0;  // statements per second, without a fill
+  std::vector<LoadLine> load;
+};
+
+// Fills in the medians; the first variant has to be "update".
+void compare(std::vector<Variant>& variants);
+
+std::string to_text(const Report& report);
+nlohmann::ordered_json to_json(const Report& report);
+// Bars of wall time and WAL, as one SVG file.
+std::string to_svg(const Report& report);
+
+}  // namespace segue::bench

@@ -1,0 +1,115 @@
+#include "bench_table.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <stdexcept>
+
+#include "dsl/parser.hpp"
+#include "planner/planner.hpp"
+#include "runtime/apply.hpp"
+#include "runtime/introspect.hpp"
+#include "runtime/reporter.hpp"
+
+namespace segue::bench {
+
+namespace {
+
+using runtime::Session;
+
+codegen::ReviewedPlan plan_of(Session& session) {
+  const dsl::Source source("title.segue", "change title\nrename items.label -> title\n");
+  const dsl::ParseResult parsed = dsl::parse(source);
+  planner::PlanResult made =
+      planner::make_plan(source, *parsed.change, runtime::read_catalog(session));
+  if (!made.plan) throw std::runtime_error("the change of the bench cannot be planned");
+  const auto directory = std::filesystem::temp_directory_path() /
+                         fmt::format("segue-bench-{}", static_cast<long>(getpid()));
+  codegen::write(codegen::render(*made.plan), directory, true);
+  codegen::ReviewedPlan plan = codegen::read(directory);
+  std::filesystem::remove_all(directory);
+  return plan;
+}
+
+// Rows of about 190 bytes.
+void load(Session& session, const TableOptions& options) {
+  session.exec(fmt::format(
+      "CREATE TABLE items (id {} PRIMARY KEY, nr bigint NOT NULL, label text, amount integer NOT "
+      "NULL, payload text) WITH (fillfactor = {}, autovacuum_enabled = off)",
+      options.random_key ? "uuid" : "bigint", options.fillfactor));
+  session.exec(fmt::format(
+      "INSERT INTO items SELECT {}, n, 'label of item ' || n, (hashint8(n)::bigint + 2147483648) % "
+      "1000000, repeat(md5(n::text), 3) FROM generate_series(1, {}) AS n",
+      options.random_key ? "md5(n::text)::uuid" : "n", options.rows));
+  if (options.secondary_index) session.exec("CREATE INDEX items_amount ON items (amount)");
+}
+
+}  // namespace
+
+runtime::ServerOptions server_options(const std::string& shared_buffers) {
+  runtime::ServerOptions options;
+  options.durable = true;
+  options.settings = {{"shared_buffers", shared_buffers},
+                      {"max_wal_size", "16GB"},
+                      {"checkpoint_timeout", "1h"},
+                      {"autovacuum", "off"},
+                      {"max_connections", "50"}};
+  return options;
+}
+
+BenchTable::BenchTable(runtime::ThrowawayServer& server, const TableOptions& options)
+    : server_(server), options_(options) {
+  static std::atomic<int> number = 0;
+  template_ = fmt::format("bench_{}", number++);
+  const std::string conninfo = server_.create_database(template_);
+  {
+    const auto session = runtime::connect(conninfo, "bench");
+    load(*session, options_);
+    plan_ = plan_of(*session);
+  }
+  const auto reporter = runtime::make_silent_reporter();
+  for (const planner::Phase phase : {planner::Phase::expand, planner::Phase::dual_write}) {
+    runtime::ApplyOptions apply;
+    apply.phase = phase;
+    runtime::apply(
+        plan_, apply, [&] { return runtime::connect(conninfo, "segue"); }, runtime::real_clock(),
+        *reporter);
+  }
+  runtime::connect(conninfo, "bench")->exec("VACUUM ANALYZE items");
+}
+
+std::string BenchTable::fresh() {
+  const auto session = runtime::connect(server_.conninfo("postgres"), "bench");
+  const std::string name = fmt::format("{}_copy", template_);
+  session->exec(fmt::format("DROP DATABASE IF EXISTS {}", name));
+  const bool copies_files = session->server_version() >= 150000;
+  session->exec(fmt::format("CREATE DATABASE {} TEMPLATE {}{}", name, template_,
+                            copies_files ? " STRATEGY = file_copy" : ""));
+  const std::string conninfo = server_.conninfo(name);
+  const auto copy = runtime::connect(conninfo, "bench");
+  copy->exec("SELECT count(*) FROM items WHERE payload IS NULL");
+  copy->exec("SELECT sum(amount) FROM (SELECT amount FROM items ORDER BY amount) AS x");
+  copy->exec("SELECT count(*) FROM (SELECT id FROM items ORDER BY id) AS x");
+  session->exec("CHECKPOINT");
+  return conninfo;
+}
+
+const planner::Step& BenchTable::fill_step() const {
+  for (const planner::Step& step : plan_.plan.steps) {
+    if (std::holds_alternative<planner::BackfillPass>(step.action)) return step;
+  }
+  throw std::logic_error("the plan has no backfill");
+}
+
+Sizes sizes(Session& session) {
+  const auto row = session
+                       .exec(
+                           "SELECT pg_relation_size('items'), pg_indexes_size('items'), "
+                           "pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')")
+                       .rows.front();
+  const auto number = [&](std::size_t i) { return std::stoull(row[i].value_or("0")); };
+  return {number(0), number(1), number(2)};
+}
+
+}  // namespace segue::bench

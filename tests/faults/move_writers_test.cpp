@@ -1,0 +1,266 @@
+// What old and new releases write into a column that moves to another table, one after the other
+// and both at once, while segue is killed and run again.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <map>
+#include <mutex>
+#include <random>
+#include <set>
+#include <thread>
+
+#include "runtime/server.hpp"
+#include "runtime/session.hpp"
+#include "support/process.hpp"
+
+namespace segue::test {
+namespace {
+
+using std::chrono::milliseconds;
+using ::testing::Contains;
+using ::testing::HasSubstr;
+
+constexpr const char* change = "move users.bio -> profiles.bio on (profiles.user_id = users.id)\n";
+constexpr const char* tied =
+    "CREATE TABLE users (id int PRIMARY KEY, name text, bio text);"
+    "CREATE TABLE profiles (user_id int UNIQUE REFERENCES users ON DELETE CASCADE ON UPDATE "
+    "CASCADE, picture text);"
+    "INSERT INTO users SELECT i, 'u', 'b' || i FROM generate_series(1, 20) i;"
+    "INSERT INTO profiles SELECT i, 'p' FROM generate_series(1, 20) i;";
+constexpr const char* loose =
+    "CREATE TABLE users (id int PRIMARY KEY, name text, bio text);"
+    "CREATE TABLE profiles (user_id int UNIQUE, picture text);"
+    "INSERT INTO users SELECT i, 'u', 'b' || i FROM generate_series(1, 20) i;"
+    "INSERT INTO profiles SELECT i, 'p' FROM generate_series(1, 20) i;";
+
+class MoveWriters : public ::testing::Test {
+ protected:
+  static void TearDownTestSuite() { server_.reset(); }
+
+  // Plans the change for the schema and applies phases 1 and 2.
+  void begin(const std::string& schema) {
+    if (!server_) server_ = std::make_unique<runtime::ThrowawayServer>();
+    const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
+    conninfo_ = server_->create_database(test->name());
+    session_ = runtime::connect(conninfo_);
+    session_->exec(schema);
+    write_text(directory_.path() / "change.segue", change);
+    const auto planned =
+        run({SEGUE_BINARY, "plan", "change.segue", "--db", conninfo_, "--out", "plan"},
+            directory_.path());
+    ASSERT_EQ(planned.exit_code, 0) << planned.both();
+    for (int phase = 1; phase <= 2; ++phase) {
+      const auto done = apply(phase);
+      ASSERT_EQ(done.exit_code, 0) << done.both();
+    }
+  }
+
+  std::vector<std::string> command(int phase) const {
+    std::vector<std::string> words{SEGUE_BINARY,
+                                   "apply",
+                                   (directory_.path() / "plan").string(),
+                                   "--phase",
+                                   std::to_string(phase),
+                                   "--db",
+                                   conninfo_};
+    if (phase == 4) words.insert(words.end(), {"--release", "v2", "--skip-soak", "a test"});
+    return words;
+  }
+  Finished apply(int phase) const { return run(command(phase)); }
+
+  void exec(const std::string& sql) { session_->exec(sql); }
+  // What each side holds: "bio of users / bio of profiles", "-" for NULL, "" where there is no row.
+  std::string pair(int id) {
+    const auto side = [&](const std::string& table, const std::string& key) {
+      const auto found = session_->exec(
+          fmt::format("SELECT coalesce(bio, '-') FROM {} WHERE {} = {}", table, key, id));
+      return found.empty() ? std::string() : found.scalar();
+    };
+    return side("users", "id") + "/" + side("profiles", "user_id");
+  }
+
+  TemporaryDirectory directory_;
+  std::string conninfo_;
+  std::unique_ptr<runtime::Session> session_;
+  static inline std::unique_ptr<runtime::ThrowawayServer> server_;
+};
+
+TEST_F(MoveWriters, EachSideReachesTheOther) {
+  begin(tied);
+  EXPECT_EQ(pair(1), "b1/-") << "not filled yet";
+  exec("UPDATE users SET bio = 'old' WHERE id = 1");
+  EXPECT_EQ(pair(1), "old/old");
+  exec("UPDATE profiles SET bio = 'new' WHERE user_id = 1");
+  EXPECT_EQ(pair(1), "new/new");
+  exec("UPDATE users SET bio = NULL WHERE id = 1");
+  EXPECT_EQ(pair(1), "-/-");
+  exec("UPDATE profiles SET bio = NULL WHERE user_id = 2");
+  EXPECT_EQ(pair(2), "-/-") << "an explicit NULL on a row that is not filled yet";
+  exec("UPDATE profiles SET picture = 'q'; UPDATE users SET name = 'v'");
+  EXPECT_EQ(pair(3), "b3/-") << "other columns carry nothing";
+  exec("INSERT INTO users (id, bio) VALUES (100, 'first')");
+  EXPECT_EQ(pair(100), "first/");
+  exec("INSERT INTO profiles (user_id) VALUES (100)");
+  EXPECT_EQ(pair(100), "first/first") << "a row that comes later takes the value";
+  exec(
+      "INSERT INTO users (id) VALUES (101); INSERT INTO profiles (user_id, bio) VALUES (101, 'n')");
+  EXPECT_EQ(pair(101), "n/n");
+  exec(
+      "INSERT INTO profiles (user_id, bio) VALUES (101, 'again') ON CONFLICT (user_id) DO UPDATE "
+      "SET bio = EXCLUDED.bio");
+  EXPECT_EQ(pair(101), "again/again");
+  exec(
+      "INSERT INTO users (id, bio) VALUES (101, 'upsert') ON CONFLICT (id) DO UPDATE SET bio = "
+      "EXCLUDED.bio");
+  EXPECT_EQ(pair(101), "upsert/upsert");
+  exec(
+      "SET session_replication_role = replica; UPDATE users SET bio = 'replayed' WHERE id = 101; "
+      "RESET session_replication_role");
+  EXPECT_EQ(pair(101), "replayed/replayed");
+  exec("UPDATE users SET id = 201 WHERE id = 101");
+  EXPECT_EQ(pair(201), "replayed/replayed") << "the key goes along by its foreign key";
+  exec("BEGIN; UPDATE users SET bio = 'lost' WHERE id = 201; ROLLBACK");
+  EXPECT_EQ(pair(201), "replayed/replayed");
+}
+
+TEST_F(MoveWriters, DeletesAndKeyChanges) {
+  begin(loose);
+  exec("UPDATE users SET bio = 'x' WHERE id < 6");
+  exec("DELETE FROM users WHERE id = 1");
+  EXPECT_EQ(pair(1), "/-") << "the source takes the value with it";
+  exec("DELETE FROM profiles WHERE user_id = 2");
+  EXPECT_EQ(pair(2), "x/") << "the target does not";
+  exec("INSERT INTO profiles (user_id) VALUES (2)");
+  EXPECT_EQ(pair(2), "x/x");
+  exec("UPDATE users SET id = 103 WHERE id = 3");
+  EXPECT_EQ(pair(3), "/-");
+  EXPECT_EQ(pair(103), "x/");
+  exec("UPDATE profiles SET user_id = 103 WHERE user_id = 3");
+  EXPECT_EQ(pair(103), "x/x");
+  exec("INSERT INTO profiles (user_id, bio) VALUES (300, 'early')");
+  exec("INSERT INTO users (id) VALUES (300)");
+  EXPECT_EQ(pair(300), "early/early") << "the new release wrote it before its partner came";
+  exec(
+      "UPDATE profiles SET user_id = 104 WHERE user_id = 4; UPDATE users SET id = 104 WHERE id = "
+      "4");
+  EXPECT_EQ(pair(104), "x/x");
+}
+
+TEST_F(MoveWriters, AValueWithNowhereToGoStopsThePhaseAndIsListed) {
+  begin(loose);
+  exec("INSERT INTO users (id, bio) VALUES (77, 'lonely'), (78, NULL)");
+  const auto stopped = apply(3);
+  EXPECT_EQ(stopped.exit_code, 1);
+  EXPECT_THAT(stopped.err, HasSubstr("rows of public.users hold values of bio that have no row of "
+                                     "public.profiles to go to (1 of them):\n  id = 77\n"));
+  EXPECT_EQ(pair(20), "b20/-") << "filled before the rows were listed";
+  exec("INSERT INTO profiles (user_id) VALUES (77)");
+  const auto filled = apply(3);
+  ASSERT_EQ(filled.exit_code, 0) << filled.both();
+  EXPECT_EQ(pair(20), "b20/b20");
+  // One more, after the phase: contract refuses, under psql too.
+  exec("INSERT INTO users (id, bio) VALUES (79, 'late')");
+  const auto refused = apply(4);
+  EXPECT_EQ(refused.exit_code, 3) << refused.both();
+  EXPECT_THAT(refused.err, HasSubstr("id = 79"));
+  const auto by_psql = run({"psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", conninfo_, "-f",
+                            (directory_.path() / "plan" / "4_contract.sql").string()});
+  EXPECT_NE(by_psql.exit_code, 0);
+  EXPECT_EQ(pair(79), "late/");
+  exec("UPDATE users SET bio = NULL WHERE id = 79");
+  const auto contracted = apply(4);
+  ASSERT_EQ(contracted.exit_code, 0) << contracted.both();
+  EXPECT_EQ(session_->exec("SELECT count(bio) FROM profiles").scalar(), "21");
+}
+
+// Few pairs, so that both releases meet on one all the time: no statement fails, no write is lost.
+TEST_F(MoveWriters, BothReleasesWriteTheSamePairsAtOnce) {
+  begin(tied);
+  constexpr int pairs = 20;
+  std::atomic<bool> stop{false};
+  std::atomic<int> statements{0};
+  std::array<std::string, 6> failures;
+  std::array<std::map<int, std::string>, 6> last;
+  std::array<milliseconds, 6> longest{};
+  const auto writer = [&](std::size_t which) {
+    std::mt19937 random(static_cast<unsigned>(which) + 1);
+    const auto session = runtime::connect(conninfo_);
+    int number = 0;
+    try {
+      while (!stop) {
+        const int id = static_cast<int>(random() % pairs) + 1;
+        const std::string value = fmt::format("w{}-{}", which, ++number);
+        const auto start = std::chrono::steady_clock::now();
+        if (which < 2) {
+          session->exec(fmt::format("UPDATE users SET bio = '{}' WHERE id = {}", value, id));
+        } else if (which < 4) {
+          session->exec(
+              fmt::format("UPDATE profiles SET bio = '{}' WHERE user_id = {}", value, id));
+        } else if (which == 4) {
+          session->exec(fmt::format("UPDATE users SET name = '{}' WHERE id = {}", value, id));
+        } else {
+          // Pairs that come and go beside them.
+          const int own = 1000 + static_cast<int>(random() % 5);
+          session->exec(fmt::format(
+              "BEGIN; DELETE FROM users WHERE id = {0}; INSERT INTO users (id, bio) VALUES ({0}, "
+              "'{1}'); INSERT INTO profiles (user_id) VALUES ({0}); COMMIT",
+              own, value));
+          last.at(which)[own] = value;
+        }
+        longest.at(which) = std::max(
+            longest.at(which),
+            std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - start));
+        if (which < 4) last.at(which)[id] = value;
+        ++statements;
+      }
+    } catch (const std::exception& problem) {
+      failures.at(which) = problem.what();
+    }
+  };
+  std::vector<std::thread> threads;
+  for (std::size_t which = 0; which < failures.size(); ++which) threads.emplace_back(writer, which);
+  {
+    Process killed(command(3));
+    std::this_thread::sleep_for(milliseconds(150));
+    killed.kill();
+    static_cast<void>(killed.wait());
+  }
+  const auto filled = apply(3);
+  std::this_thread::sleep_for(milliseconds(2000));
+  stop = true;
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(filled.exit_code, 0) << filled.both();
+  EXPECT_EQ(failures, (std::array<std::string, 6>{}));
+  EXPECT_GT(statements, 500);
+  for (const milliseconds wait : longest) EXPECT_LT(wait, milliseconds(1000));
+  for (int id = 1; id <= pairs; ++id) {
+    const std::string both = pair(id);
+    const std::string value = both.substr(0, both.find('/'));
+    EXPECT_EQ(both, value + "/" + value) << "pair " << id;
+    std::set<std::string> candidates;
+    for (std::size_t which = 0; which < 4; ++which) {
+      const auto found = last.at(which).find(id);
+      if (found != last.at(which).end()) candidates.insert(found->second);
+    }
+    EXPECT_THAT(candidates, Contains(value)) << "pair " << id << ": a write that was later is lost";
+  }
+  for (const auto& [id, value] : last[5]) EXPECT_EQ(pair(id), value + "/" + value);
+  const auto verified =
+      run({SEGUE_BINARY, "verify", (directory_.path() / "plan").string(), "--db", conninfo_});
+  EXPECT_EQ(verified.exit_code, 0) << verified.both();
+  Process killed(command(4));
+  std::this_thread::sleep_for(milliseconds(60));
+  killed.kill();
+  static_cast<void>(killed.wait());
+  const auto contracted = apply(4);
+  EXPECT_EQ(contracted.exit_code, 0) << contracted.both();
+  EXPECT_EQ(session_->exec("SELECT count(*) FROM pg_trigger WHERE tgname LIKE '%segue%'").scalar(),
+            "0");
+}
+
+}  // namespace
+}  // namespace segue::test

@@ -1,0 +1,109 @@
+-- input · phase 4 of 4: contract
+--
+-- when   when no release runs that knows what is old
+-- apply  segue apply <this directory> --phase 4 --release NAME
+--        or psql -v ON_ERROR_STOP=1 -f 4_contract.sql; either may be run again at any time
+-- from   input.segue; made by segue: change that file and plan again rather than edit here
+
+-- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
+\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+
+SELECT segue.enter('input', '', 4, '0b4306ed5e2e18ec32baea12a719d7efabca59cbc8ef13c613421cf0903d345c') AS segue_contracted \gset
+\if :segue_contracted
+\echo This change is contracted: nothing to do.
+\quit
+\endif
+
+-- ── 4.1  Look once more for values of public.visits.note that have nowhere to go ──
+-- why    no CHECK can hold a promise over two tables, and a look at all rows under the lock that
+--        drops the column would stop both releases: so the rows are read in short pieces beside the
+--        traffic, and the triggers keep what was found until the column goes
+-- locks  ACCESS SHARE on public.visits
+-- scans  reads the table
+-- undo   nothing: it only reads
+-- from   line 1: move visits.note -> reports.note on (visits.id = reports.visit_id and visits.day =
+--        reports.visit_day) batch 50
+SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.visits') AND attname = 'note' AND NOT attisdropped) AS segue_done \gset
+\if :segue_done
+\else
+DO $segue_check$
+DECLARE
+  found text;
+BEGIN
+  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+    FROM (SELECT * FROM (
+SELECT id::text, day::text FROM public.visits WHERE visits.note IS NOT NULL AND NOT EXISTS (SELECT FROM public.reports AS segue_target WHERE segue_target.visit_id = visits.id AND segue_target.visit_day = visits.day)
+    ) AS q LIMIT 10) AS v;
+  IF found IS NOT NULL THEN
+    RAISE EXCEPTION '%', 'rows of public.visits hold values of note that have no row of public.reports to go to'
+      USING DETAIL = found, HINT = 'insert their rows into public.reports, or set note to NULL; then run the phase again';
+  END IF;
+END
+$segue_check$;
+\endif
+
+-- ── 4.2  Look once more whether public.reports.note is as public.visits.note ──
+-- why    no CHECK can hold a promise over two tables, and a look at all rows under the lock that
+--        drops the column would stop both releases: so the rows are read in short pieces beside the
+--        traffic, and the triggers keep what was found until the column goes
+-- locks  ACCESS SHARE on public.reports
+-- scans  reads the table
+-- undo   nothing: it only reads
+-- from   line 1: move visits.note -> reports.note on (visits.id = reports.visit_id and visits.day =
+--        reports.visit_day) batch 50
+SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.visits') AND attname = 'note' AND NOT attisdropped) AS segue_done \gset
+\if :segue_done
+\else
+DO $segue_check$
+DECLARE
+  found text;
+BEGIN
+  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+    FROM (SELECT * FROM (
+SELECT ctid::text FROM public.reports WHERE EXISTS (SELECT FROM public.visits AS segue_source WHERE segue_source.id = reports.visit_id AND segue_source.day = reports.visit_day AND pg_catalog.record_image_ne(ROW(segue_source.note), ROW(reports.note)))
+    ) AS q LIMIT 10) AS v;
+  IF found IS NOT NULL THEN
+    RAISE EXCEPTION '%', 'rows of public.reports do not hold in note what their rows of public.visits hold in note'
+      USING DETAIL = found, HINT = 'write the right value into note of these rows; then run the phase again';
+  END IF;
+END
+$segue_check$;
+\endif
+
+-- ── 4.3  Contract public.reports, public.visits ──
+-- why    all at once, so that no release ever meets half of it; catalogue changes only, over in
+--        milliseconds once the lock is there
+-- locks  ACCESS EXCLUSIVE on public.reports, ACCESS EXCLUSIVE on public.visits, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   none: forward fix, as a new change
+-- from   line 1: move visits.note -> reports.note on (visits.id = reports.visit_id and visits.day =
+--        reports.visit_day) batch 50
+SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.visits') AND attname = 'note' AND NOT attisdropped) AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+LOCK TABLE public.reports, public.visits IN ACCESS EXCLUSIVE MODE;
+-- the old release is gone: nothing to keep in step
+DROP TRIGGER IF EXISTS zz_segue_move_segue_public_visits_note_emptied_8388f75e ON public.reports;
+DROP TRIGGER IF EXISTS zz_segue_move_segue_public_visits_note_set_5edd0b3a ON public.reports;
+DROP TRIGGER IF EXISTS zz_segue_move_segue_public_visits_note_given_b3526077 ON public.reports;
+DROP TRIGGER IF EXISTS zz_segue_move_segue_public_visits_note_fetches_again_c0e17fc2 ON public.reports;
+DROP TRIGGER IF EXISTS zz_segue_move_segue_public_visits_note_fetches_22b4e6d6 ON public.reports;
+DROP FUNCTION IF EXISTS segue.segue_public_visits_note_fetches_22b4e6d6();
+DROP FUNCTION IF EXISTS segue.segue_public_visits_note_back_7d1a1fc9();
+DROP TRIGGER IF EXISTS zz_segue_move_segue_public_visits_note_key_changed_e107cc59 ON public.visits;
+DROP TRIGGER IF EXISTS zz_segue_move_segue_public_visits_note_deleted_88131113 ON public.visits;
+DROP FUNCTION IF EXISTS segue.segue_public_visits_note_gone_3669e845();
+DROP TRIGGER IF EXISTS zz_segue_move_segue_public_visits_note_named_f0affa1f ON public.visits;
+DROP TRIGGER IF EXISTS zz_segue_move_segue_public_visits_note_updated_60d875b5 ON public.visits;
+DROP TRIGGER IF EXISTS zz_segue_move_segue_public_visits_note_takes_97757926 ON public.visits;
+DROP FUNCTION IF EXISTS segue.segue_public_visits_note_takes_97757926();
+DROP FUNCTION IF EXISTS segue.segue_public_visits_note_on_f7473b53();
+-- RESTRICT: refuses rather than take anything along
+ALTER TABLE public.visits DROP COLUMN IF EXISTS note RESTRICT;
+COMMIT;
+\endif
+
+SELECT segue.leave('input', 4) AS "phase complete";

@@ -260,7 +260,6 @@ class Player {
       answer = app.send(statement, side);
     }
     ++played_.checks[Promise::executable];
-    ++played_.checks[Promise::stall];
     if (!answer.ok) {
       oracle_->forget();
       const bool waited = answer.sqlstate == sqlstate::lock_not_available;

@@ -52,6 +52,9 @@ class Director {
     alone("alone, and back", [&] { return undo_from_each_phase(stage, plan_); });
     const std::uint64_t more = options_.quick ? 0 : more_runs;
     for (std::uint64_t i = 1; i <= more && result_.passed(); ++i) step_by_step(options_.seed + i);
+    result_.notes.emplace_back(
+        "one statement at a time: writers that wait for each other, the time that they wait, and "
+        "kills were not tried");
     result_.seconds = watch.elapsed().count();
     return std::move(result_);
   }

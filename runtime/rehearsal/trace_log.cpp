@@ -70,9 +70,11 @@ Trace TraceLog::finish(const RelationMap& after,
   for (const auto& [oid, relation] : after) {
     const auto was = before_.find(oid);
     if (was == before_.end()) {
-      // REINDEX CONCURRENTLY gives the name to a new index.
+      // REINDEX CONCURRENTLY gives the name to a new index; a change in the catalogue alone may
+      // make an index anew over the old file.
       const bool replaces = std::any_of(before_.begin(), before_.end(), [&](const auto& one) {
-        return relation.index_of && one.second.name == relation.name;
+        return relation.index_of && relation.file != 0 && one.second.file != relation.file &&
+               one.second.name == relation.name;
       });
       add_once(replaces ? trace.rewrites : trace.made, planner::quoted(relation.name));
     } else if (was->second.file != relation.file && was->second.file != 0 &&

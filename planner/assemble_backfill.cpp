@@ -116,6 +116,7 @@ void assemble_fill(Draft& draft, TableDraft& table, const CatalogIndex& catalog)
   std::vector<SourceLine> sources;
   std::vector<std::string> in_place;
   std::vector<std::string> promises;
+  std::vector<LockUse> joined_locks;
   for (const Fill& fill : table.fills) {
     if (!fill.pending.empty())
       pass.pending += fmt::format("{}{}", pass.pending.empty() ? "" : "\n     OR ", fill.pending);
@@ -129,7 +130,9 @@ void assemble_fill(Draft& draft, TableDraft& table, const CatalogIndex& catalog)
       same->value = fill.value;
     }
     if (fill.in_place) in_place.push_back(fill.column);
-    pass.lock_rows_first = pass.lock_rows_first || fill.joins;
+    pass.lock_rows_first = pass.lock_rows_first || !fill.joins.empty();
+    for (const QualifiedName& name : fill.joins)
+      joined_locks.push_back({name, LockMode::row_share});
     add_source(sources, fill.source);
   }
   std::vector<std::string> triggers;
@@ -164,6 +167,7 @@ void assemble_fill(Draft& draft, TableDraft& table, const CatalogIndex& catalog)
   step.title = fmt::format("Fill {}", quoted(target.name));
   step.why = fmt::format("in small batches, until {} on every row", fmt::join(promises, " and "));
   step.locks = {{target.name, LockMode::row_exclusive}};
+  step.locks.insert(step.locks.end(), joined_locks.begin(), joined_locks.end());
   step.scan = Scan::writes;
   if (pass.journal) {
     // What goes back may be what a constraint of this change refuses: those that came before the

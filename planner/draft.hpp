@@ -64,12 +64,12 @@ struct ExplicitNull {
 // A column that the table's one backfill pass fills.
 struct Fill {
   std::string column;
-  std::string value;       // SQL over the row
-  std::string pending;     // SQL over the row: true while it is to be filled
-  std::string promise;     // in words: "display_name is full_name"
-  bool overrides = false;  // its value replaces another fill's of the same column
-  bool joins = false;      // its value comes from another table's row
-  bool in_place = false;   // overwrites a column that the app uses already: journalled for undo
+  std::string value;                      // SQL over the row
+  std::string pending;                    // SQL over the row: true while it is to be filled
+  std::string promise;                    // in words: "display_name is full_name"
+  bool overrides = false;                 // its value replaces another fill's of the same column
+  std::vector<QualifiedName> joins = {};  // tables whose rows its value comes from, and holds
+  bool in_place = false;  // overwrites a column that the app uses already: journalled for undo
   SourceLine source;
 };
 

@@ -193,7 +193,7 @@ void fill(Context& context, const Move& move, const MoveSql& sql) {
   fill.pending = sql.pending();
   fill.promise = fmt::format("{} is {} of {}", quote_identifier(move.new_column),
                              quote_identifier(move.old_column), quoted(move.from->name));
-  fill.joins = true;
+  for (const Table* one : tree_of(context.catalog, *move.from)) fill.joins.push_back(one->name);
   fill.source = context.here();
   verify(context, *move.to, sql.differs(), fill.promise);
   verify(context, *move.from, sql.nowhere(),

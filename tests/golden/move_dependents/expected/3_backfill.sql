@@ -39,7 +39,7 @@ $segue_check$;
 -- ── 3.2  Fill public.shipments ──
 -- why    in small batches, until destination is "Ship To" of app."Orders" and grams is weight on
 --        every row
--- locks  ROW EXCLUSIVE on public.shipments
+-- locks  ROW EXCLUSIVE on public.shipments, ROW SHARE on app."Orders"
 -- scans  writes rows, in small transactions
 -- undo   nothing: what was filled goes with its column
 -- from   line 1: move app."Orders"."Ship To" -> shipments.destination

@@ -39,7 +39,8 @@ $segue_check$;
 
 -- ── 3.2  Fill public.reports ──
 -- why    in small batches, until note is note of public.visits on every row
--- locks  ROW EXCLUSIVE on public.reports
+-- locks  ROW EXCLUSIVE on public.reports, ROW SHARE on public.visits, ROW SHARE on public.visits_1,
+--        ROW SHARE on public.visits_2
 -- scans  writes rows, in small transactions
 -- undo   nothing: what was filled goes with its column
 -- from   line 1: move visits.note -> reports.note on (visits.id = reports.visit_id and visits.day =

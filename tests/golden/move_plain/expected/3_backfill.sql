@@ -38,7 +38,7 @@ $segue_check$;
 
 -- ── 3.2  Fill public.profiles ──
 -- why    in small batches, until bio is bio of public.users on every row
--- locks  ROW EXCLUSIVE on public.profiles
+-- locks  ROW EXCLUSIVE on public.profiles, ROW SHARE on public.users
 -- scans  writes rows, in small transactions
 -- undo   nothing: what was filled goes with its column
 -- from   line 1: move users.bio -> profiles.bio on (profiles.user_id = users.id)

@@ -13,6 +13,9 @@ using dsl::sql::quote_literal;
 
 // What rows have in the new column that were there before it, or that the old release inserts.
 std::optional<std::string> value_for_old_rows(Context& context, const dsl::AddColumn& intent) {
+  // The default is there from phase 1 on, so a row of the old release gets the one or the other,
+  // as it comes before or after.
+  if (intent.backfill && intent.default_value) return std::nullopt;
   if (intent.backfill) return parenthesised(intent.backfill->text);
   if (!intent.default_value) return "NULL";
   const auto expression = context.constant_expression(*intent.default_value);

@@ -90,7 +90,9 @@ class Writer {
   bool may_omit(const Draft& draft, const planner::Column& column) const;
   bool is_new(const Draft& draft, const std::string& column) const;
   bool is_paired(const Draft& draft, const std::string& column) const;
+  bool null_is_taken(const Draft& draft, const std::string& column) const;
   std::string value_for(const Draft& draft, const planner::Column& column, const Row& donor);
+  std::string proposed_value(const Draft& draft, const planner::Column& column, const Row& donor);
   std::string fresh_value(const planner::Column& column, const Value& donor);
   void freshen(const Draft& draft, std::map<std::string, std::string>& values, const Row& donor);
   std::vector<std::vector<std::string>> unique_sets(const Draft& draft) const;

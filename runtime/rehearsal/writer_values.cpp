@@ -61,7 +61,28 @@ bool Writer::may_omit(const Draft& draft, const Column& column) const {
   return twin->default_value == column.default_value && twin->identity == column.identity;
 }
 
+// Until contract a NULL in a column that is filled once means that it is not filled yet: the notes
+// ask the new release not to write it.
+bool Writer::null_is_taken(const Draft& draft, const std::string& column) const {
+  return draft.permission.schema == Release::after && !draft.permission.alone &&
+         std::any_of(draft.shape.pairings.begin(), draft.shape.pairings.end(),
+                     [&](const planner::Pairing& one) {
+                       return one.once && holds(one.new_columns, column);
+                     });
+}
+
 std::string Writer::value_for(const Draft& draft, const Column& column, const Row& donor) {
+  std::string value = proposed_value(draft, column, donor);
+  if (!null_is_taken(draft, column.name)) return value;
+  const Literals& pool = pools_.of(draft.permission.schema, draft.statement.table, column.name);
+  const auto is_null = [](const std::string& literal) { return literal.starts_with("NULL"); };
+  if (is_null(value) && !std::all_of(pool.begin(), pool.end(), is_null)) {
+    while (is_null(value)) value = any(pool);
+  }
+  return value;
+}
+
+std::string Writer::proposed_value(const Draft& draft, const Column& column, const Row& donor) {
   const auto place = donor.find(column.name);
   const Value old = place == donor.end() ? Value{} : place->second;
   if (is_foreign_key(draft.table(), column.name) || column.in_partition_key) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <ostream>
 #include <set>
 #include <string>
 #include <vector>
@@ -18,6 +19,10 @@ struct BrokenPlan {
   std::set<runtime::rehearsal::Promise> promises;  // one of which the story must name
   std::string step;  // how the story's step begins, or that of its last line; empty: no single step
 };
+
+inline std::ostream& operator<<(std::ostream& out, const BrokenPlan& one) {
+  return out << one.name;
+}
 
 std::vector<BrokenPlan> broken_plans();
 

@@ -52,4 +52,13 @@ segue_install_plpgsql_check() {
   fi
 }
 
+# The rehearsal's page is looked at in a browser. Without one that test is skipped.
+segue_install_browser() {
+  command -v apt-cache >/dev/null || return 0
+  command -v chromium >/dev/null && return 0
+  if apt-cache show chromium >/dev/null 2>&1; then
+    segue_install chromium
+  fi
+}
+
 segue_jobs() { nproc 2>/dev/null || echo 2; }

@@ -33,7 +33,10 @@ class Director {
     stage_options.like = options_.like;
     Stage stage(plan_.plan, stage_options);
     stage_ = &stage;
-    result_.server = connect(stage.server().conninfo())->exec("SHOW server_version").scalar();
+    // What comes behind the number is the packager's.
+    const std::string version =
+        connect(stage.server().conninfo())->exec("SHOW server_version").scalar();
+    result_.server = version.substr(0, version.find(' '));
     result_.rows = stage.rows();
     result_.notes = stage.notes();
     options_.progress("what no plan can foretell");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -14,6 +15,8 @@ struct ServerOptions {
   std::optional<int> major{};                     // none: the newest installed
   bool durable = false;                           // fsync and real settings: for fault tests
   std::map<std::string, std::string> settings{};  // postgresql.conf, over the defaults
+  // Makes the data directory in initdb's place, as a copy of another server's for one.
+  std::function<void(const std::filesystem::path& data)> make_data{};
 };
 
 // The directories with initdb and postgres, newest major first: SEGUE_PG_BIN (a list, ':' between),

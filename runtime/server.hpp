@@ -19,8 +19,8 @@ struct ServerOptions {
   std::function<void(const std::filesystem::path& data)> make_data{};
 };
 
-// The directories with initdb and postgres, newest major first: SEGUE_PG_BIN (a list, ':' between),
-// PATH, /usr/lib/postgresql/*/bin, Homebrew's and pgdg's places.
+// The directories with initdb and postgres: those that SEGUE_PG_BIN names (a list, ':' between),
+// newest major first, then those of PATH, /usr/lib/postgresql/*/bin, Homebrew's and pgdg's places.
 struct ServerBinaries {
   std::filesystem::path bin;
   int major = 0;

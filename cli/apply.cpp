@@ -10,6 +10,7 @@
 #include "cli/command.hpp"
 #include "cli/running.hpp"
 #include "codegen/plan_files.hpp"
+#include "runtime/pacing/stop.hpp"
 #include "runtime/rehearsal/coverage.hpp"
 #include "runtime/rehearsal/report.hpp"
 
@@ -55,6 +56,7 @@ void require_rehearsal(const ApplyCommand& command, const codegen::ReviewedPlan&
 int apply(const ApplyCommand& command) {
   const codegen::ReviewedPlan plan = codegen::read(command.directory);
   require_rehearsal(command, plan);
+  const runtime::pacing::SignalScope signals;
   const std::unique_ptr<runtime::Reporter> watcher = reporter(command.running);
   const runtime::ApplyReport report = runtime::apply(
       plan, options_of(command), connector(command.running), runtime::real_clock(), *watcher);
@@ -90,10 +92,12 @@ void add_apply(CLI::App& app, Run& run) {
       ->check(CLI::Range(1, 1000000))
       ->type_name("N");
   apply_app
-      ->add_option("--workers", command->workers, "Sessions that backfill at once (default: 1)")
+      ->add_option("--workers", command->workers,
+                   "Sessions that backfill at once (default: 1; 2 while no app is at work)")
       ->check(CLI::Range(1, 64))
       ->type_name("N");
   add_patience(*apply_app, command->running);
+  add_pacing(*apply_app, command->running);
   apply_app->add_flag("--dry-run", command->dry_run,
                       "Ask the gate, say what would be done, do nothing");
   apply_app->add_flag("--require-rehearsal", command->needs_rehearsal,

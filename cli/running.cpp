@@ -7,6 +7,9 @@
 #include <array>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <span>
+#include <string_view>
 
 #include "cli/command.hpp"
 #include "runtime/errors.hpp"
@@ -64,6 +67,18 @@ void add_patience(CLI::App& app, RunningOptions& options) {
   app.add_option("--lock-budget", options.lock_budget,
                  "How long all tries of a step go on (default: 5min)")
       ->type_name("TIME");
+  app.add_option("--terminate-blockers", options.terminate_blockers,
+                 "End readers in a step's way whose transaction is older; writers never")
+      ->type_name("AGE");
+}
+
+void add_pacing(CLI::App& app, RunningOptions& options) {
+  app.add_option("--max-lag", options.max_lag,
+                 "How far a replica may be behind before rows wait (default: 64MB)")
+      ->type_name("SIZE");
+  app.add_option("--throttle-query", options.throttle_query,
+                 "Rows wait while this query gives true or a number above 0")
+      ->type_name("SQL");
 }
 
 void add_allow(CLI::App& app, RunningOptions& options) {
@@ -84,19 +99,43 @@ std::unique_ptr<runtime::Reporter> reporter(const RunningOptions& options) {
   return runtime::make_reporter(style, std::cout, runtime::real_clock());
 }
 
-runtime::Milliseconds milliseconds(const std::string& text, const std::string& option) {
-  constexpr std::array<std::pair<std::string_view, std::int64_t>, 5> units{
-      {{"", 1}, {"ms", 1}, {"s", 1000}, {"min", 60000}, {"h", 3600000}}};
+namespace {
+
+struct Unit {
+  std::string_view name;
+  std::int64_t factor;
+};
+
+// A whole number and a unit; none where it is something else.
+std::optional<std::int64_t> quantity(const std::string& text, std::span<const Unit> units) {
   constexpr std::size_t longest = 9;  // digits: no overflow below
   const std::size_t end = text.find_first_not_of("0123456789");
   const std::string digits = text.substr(0, end);
   const std::string unit = end == std::string::npos ? "" : text.substr(end);
   for (const auto& [name, factor] : units) {
     if (digits.empty() || digits.size() > longest || unit != name) continue;
-    const runtime::Milliseconds value{std::stoll(digits) * factor};
-    if (value.count() > 0) return value;
+    const std::int64_t value = std::stoll(digits) * factor;
+    if (value > 0) return value;
   }
+  return std::nullopt;
+}
+
+}  // namespace
+
+runtime::Milliseconds milliseconds(const std::string& text, const std::string& option) {
+  constexpr std::array<Unit, 5> units{
+      {{"", 1}, {"ms", 1}, {"s", 1000}, {"min", 60000}, {"h", 3600000}}};
+  if (const auto value = quantity(text, units)) return runtime::Milliseconds(*value);
   throw BadInput(fmt::format("{} {}: not a time (200ms, 30s, 5min, 2h)", option, text));
+}
+
+std::uint64_t bytes(const std::string& text, const std::string& option) {
+  constexpr std::array<Unit, 5> units{
+      {{"", 1}, {"kB", 1LL << 10}, {"MB", 1LL << 20}, {"GB", 1LL << 30}, {"TB", 1LL << 40}}};
+  constexpr std::int64_t most = 1LL << 60;  // no disk is as large
+  const auto value = quantity(text, units);
+  if (value && *value < most) return static_cast<std::uint64_t>(*value);
+  throw BadInput(fmt::format("{} {}: not a size (64MB, 1GB)", option, text));
 }
 
 runtime::RunOptions run_options(const RunningOptions& options) {
@@ -105,7 +144,12 @@ runtime::RunOptions run_options(const RunningOptions& options) {
     run.lock_timeout = milliseconds(options.lock_timeout, "--lock-timeout");
   if (!options.lock_budget.empty())
     run.lock_budget = milliseconds(options.lock_budget, "--lock-budget");
+  if (!options.terminate_blockers.empty())
+    run.terminate_blockers = milliseconds(options.terminate_blockers, "--terminate-blockers");
   run.allowed.insert(options.allow.begin(), options.allow.end());
+  run.pacing.emplace();
+  if (!options.max_lag.empty()) run.pacing->max_lag = bytes(options.max_lag, "--max-lag");
+  run.pacing->throttle_query = options.throttle_query;
   return run;
 }
 

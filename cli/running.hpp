@@ -21,10 +21,14 @@ struct RunningOptions {
   std::vector<std::string> allow;
   std::string lock_timeout;  // "200ms", "1s"; empty: the default
   std::string lock_budget;
+  std::string terminate_blockers;  // "30s": the age of those that are ended; empty: nobody is
+  std::string max_lag;             // "64MB"; empty: the default
+  std::string throttle_query;      // empty: none
 };
 
 void add_database(CLI::App& app, RunningOptions& options);  // --db, --json
 void add_patience(CLI::App& app, RunningOptions& options);  // --lock-timeout, --lock-budget
+void add_pacing(CLI::App& app, RunningOptions& options);    // --max-lag, --throttle-query
 void add_allow(CLI::App& app, RunningOptions& options);
 
 runtime::Connector connector(const RunningOptions& options);
@@ -35,6 +39,9 @@ runtime::RunOptions run_options(const RunningOptions& options);
 
 // "200ms", "30s", "5min", "2h"; a number alone is milliseconds. Throws BadInput naming the option.
 runtime::Milliseconds milliseconds(const std::string& text, const std::string& option);
+
+// "64MB", "1GB"; a number alone is bytes. Throws BadInput naming the option.
+std::uint64_t bytes(const std::string& text, const std::string& option);
 
 // Runs a command and turns what stops it into an exit code and a message (JSON with --json).
 int guarded(const RunningOptions& options, const std::function<int()>& command);

@@ -9,6 +9,7 @@
 #include "cli/command.hpp"
 #include "cli/running.hpp"
 #include "codegen/plan_files.hpp"
+#include "runtime/pacing/stop.hpp"
 
 namespace segue::cli {
 
@@ -23,6 +24,7 @@ struct UndoCommand {
 
 int undo(const UndoCommand& command) {
   const codegen::ReviewedPlan plan = codegen::read(command.directory);
+  const runtime::pacing::SignalScope signals;
   const std::unique_ptr<runtime::Reporter> watcher = reporter(command.running);
   runtime::UndoOptions options;
   options.to = command.to;
@@ -54,6 +56,7 @@ void add_undo(CLI::App& app, Run& run) {
       ->type_name("PHASE");
   add_database(*undo_app, command->running);
   add_patience(*undo_app, command->running);
+  add_pacing(*undo_app, command->running);
   undo_app->add_flag("--dry-run", command->dry_run, "Say what would be undone, do nothing");
   undo_app->footer(
       "\nExamples:\n"

@@ -10,6 +10,8 @@
 #include "runtime/errors.hpp"
 #include "runtime/gate_facts.hpp"
 #include "runtime/ledger.hpp"
+#include "runtime/pacing/app_watch.hpp"
+#include "runtime/pacing/stop.hpp"
 #include "runtime/step_runner.hpp"
 
 namespace segue::runtime {
@@ -96,15 +98,19 @@ ApplyReport dry_run(const ReviewedPlan& plan, const ApplyOptions& options,
   return report;
 }
 
-void run_steps(StepRunner& runner, const ReviewedPlan& plan, Reporter& reporter,
-               ApplyReport& report) {
+void run_steps(StepRunner& runner, pacing::AppWatch& watch, const ReviewedPlan& plan,
+               Reporter& reporter, ApplyReport& report) {
   for (const planner::Step* step : codegen::steps_of(plan.plan, report.phase)) {
+    pacing::stop_if_asked(step->id);
     reporter.step_begins(*step);
-    const StepOutcome outcome = runner.run(*step);
+    watch.step_begins(step->id);
+    StepOutcome outcome = runner.run(*step);
+    outcome.app_wait_ms = watch.step_ends();
     reporter.step_ends(*step, outcome);
     ++report.steps;
     if (outcome.found_done) ++report.found_done;
     report.longest_lock_wait_ms = std::max(report.longest_lock_wait_ms, outcome.lock_wait_ms);
+    report.longest_app_wait_ms = std::max(report.longest_app_wait_ms, outcome.app_wait_ms);
   }
 }
 
@@ -141,7 +147,8 @@ ApplyReport apply(const ReviewedPlan& plan, const ApplyOptions& options, const C
   }
   reporter.phase_begins(plan.plan, report.phase);
   const RunContext context{connection, reporter, name, options.run};
-  run_steps(*make_step_runner(context), plan, reporter, report);
+  pacing::AppWatch app_watch(context);
+  run_steps(*make_step_runner(context), app_watch, plan, reporter, report);
   // Dual-write has to be there before anything can be promised of every row.
   if (number_of(report.phase) >= number_of(Phase::backfill)) {
     report.verified =

@@ -27,6 +27,7 @@ struct ApplyReport {
   std::size_t found_done = 0;
   double seconds = 0;
   double longest_lock_wait_ms = 0;
+  double longest_app_wait_ms = 0;  // of all steps
   std::vector<VerificationResult> verified;
 };
 

@@ -13,6 +13,8 @@
 #include "runtime/backfill_cursor.hpp"
 #include "runtime/errors.hpp"
 #include "runtime/ledger.hpp"
+#include "runtime/pacing/pacer.hpp"
+#include "runtime/part_queue.hpp"
 #include "runtime/shared_reporter.hpp"
 #include "runtime/stripes.hpp"
 
@@ -27,12 +29,11 @@ using planner::Step;
 
 using SessionSource = std::function<Session&()>;
 
-// Somebody else's session that is in the middle of something, or was a moment ago. What a role may
-// not see counts as work.
-constexpr const char* app_at_work = R"(SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_activity
- WHERE datname = pg_catalog.current_database() AND backend_type = 'client backend'
-   AND pid <> pg_catalog.pg_backend_pid() AND application_name NOT LIKE 'segue%'
-   AND (coalesce(state, 'hidden') <> 'idle' OR state_change > pg_catalog.clock_timestamp() - interval '10 s')))";
+// One of those that fill at a time; the first is the run's own.
+struct Worker {
+  std::uint32_t number = 0;
+  SessionSource session;
+};
 
 class Backfill {
  public:
@@ -54,13 +55,21 @@ class Backfill {
   };
 
   Session& own() { return context_.connection.checked(); }
+  static std::uint64_t smallest_part(const Leaf& leaf) {
+    return blocks_for(pacing::rows_when_idle * stripes, leaf.size.rows_per_block);
+  }
   void fill(const Leaf& leaf);
   // Works through all parts; gives the number of rows filled. Throws what a worker threw first.
   std::uint64_t work_off(const Leaf& leaf, const std::vector<Part>& parts);
-  void work_off(const Leaf& leaf, Part part, const SessionSource& session);
+  // Until it is complete, or the worker is not wanted any more: what is left is for another.
+  void work_off(const Leaf& leaf, Part& part, const Worker& worker);
   void work_off_region(const Leaf& leaf, Part& part, BlockRange region, unsigned turns,
-                       unsigned ranges, const SessionSource& session);
-  std::uint64_t batch_rows(Session& session) const;
+                       unsigned ranges, const Worker& worker);
+  // One transaction; `after` is the part as its cursor then has it.
+  void batch(const Leaf& leaf, Part& part, const std::string& rows, const Part& after,
+             unsigned next_turn, const Worker& worker);
+  bool goes_on(const Worker& worker) const { return !stop_ && pacer_->wants(worker.number); }
+  void hire(const std::vector<Leaf>& leaves);
   void require_none_left(const std::vector<QualifiedName>& leaves);
   void tell(const Leaf& leaf, int pass);
 
@@ -72,6 +81,7 @@ class Backfill {
   BatchSettings settings_;
   Stopwatch watch_;
   std::vector<std::unique_ptr<Session>> helpers_;  // of the workers beside this thread
+  std::optional<pacing::Pacer> pacer_;
 
   std::atomic<bool> stop_ = false;
   std::atomic<std::uint64_t> filled_ = 0;
@@ -79,12 +89,6 @@ class Backfill {
   std::uint64_t blocks_total_ = 0;
   std::uint64_t blocks_at_start_ = 0;
 };
-
-std::uint64_t Backfill::batch_rows(Session& session) const {
-  if (context_.options.batch) return std::max<std::uint64_t>(*context_.options.batch, 1);
-  if (pass_.batch) return std::max<std::uint64_t>(*pass_.batch, 1);
-  return session.exec(app_at_work).scalar() == "t" ? rows_beside_app : rows_when_idle;
-}
 
 void Backfill::tell(const Leaf& leaf, int pass) {
   Progress progress;
@@ -98,53 +102,84 @@ void Backfill::tell(const Leaf& leaf, int pass) {
   context_.reporter.advances(progress);
 }
 
+// Where the next batch of a share ends: at its end where that is not much more than `rows`.
+std::uint64_t batch_end(std::uint64_t from, std::uint64_t end, double rows, double rows_per_block) {
+  const std::uint64_t blocks = blocks_for(rows, rows_per_block);
+  return end - from <= blocks + blocks / 2 + 1 ? end : from + blocks;
+}
+
 // A region that was cut short is begun again: its rows that are filled already are not pending.
-void Backfill::work_off(const Leaf& leaf, Part part, const SessionSource& session) {
-  while (!part.complete() && !stop_) {
+void Backfill::work_off(const Leaf& leaf, Part& part, const Worker& worker) {
+  while (!part.complete() && goes_on(worker)) {
     const bool sweeps = part.pass > 0;
     const unsigned turns = sweeps ? 1 : stripes;
     const unsigned ranges = sweeps ? 1 : ranges_per_region;
-    const auto rows = static_cast<double>(batch_rows(session()));
+    const auto rows = static_cast<double>(pacer_->rows_now(worker.session()));
     const std::uint64_t blocks = blocks_for(rows * turns * ranges, leaf.size.rows_per_block);
     const BlockRange region{part.position, std::min(part.upper, part.position + blocks)};
-    work_off_region(leaf, part, region, turns, ranges, session);
+    work_off_region(leaf, part, region, turns, ranges, worker);
   }
 }
 
 void Backfill::work_off_region(const Leaf& leaf, Part& part, BlockRange region, unsigned turns,
-                               unsigned ranges, const SessionSource& session) {
+                               unsigned ranges, const Worker& worker) {
   const std::vector<BlockRange> shares = share_out(region.to - region.from, ranges, 1);
   for (unsigned turn = 0; turn < turns; ++turn) {
     for (const BlockRange& share : shares) {
-      if (stop_) return;
-      const bool last = turn + 1 == turns && &share == &shares.back();
-      std::string rows = block_condition(session().server_version(), leaf.size.block_size,
-                                         region.from + share.from, region.from + share.to);
-      if (turns > 1) rows += " AND " + leaf.striping.condition(turn);
-      Part after = part;
-      filled_ += run_batch(context_, settings_, step_, pass_, leaf.name, rows, session,
-                           [&](Session& here, std::uint64_t filled) {
-                             after = part;
-                             after.rows += filled;
-                             if (last) after.position = region.to;
-                             cursor_.save(here, after, last ? 0 : turn);
-                           });
-      if (last) blocks_done_ += region.to - region.from;
-      part = after;
-      tell(leaf, part.pass);
+      // The pace may have fallen since the region was measured out: then a share is several
+      // batches.
+      for (std::uint64_t from = share.from; from < share.to;) {
+        if (!goes_on(worker)) return;
+        const auto rows = static_cast<double>(pacer_->rows_now(worker.session()));
+        const std::uint64_t to = batch_end(from, share.to, rows * turns, leaf.size.rows_per_block);
+        std::string condition =
+            block_condition(worker.session().server_version(), leaf.size.block_size,
+                            region.from + from, region.from + to);
+        if (turns > 1) condition += " AND " + leaf.striping.condition(turn);
+        const bool last = turn + 1 == turns && to == shares.back().to;
+        Part after = part;
+        if (last) after.position = region.to;
+        batch(leaf, part, condition, after, last ? 0 : turn, worker);
+        if (last) blocks_done_ += region.to - region.from;
+        tell(leaf, part.pass);
+        from = to;
+      }
     }
   }
 }
 
+void Backfill::batch(const Leaf& leaf, Part& part, const std::string& rows, const Part& after,
+                     unsigned next_turn, const Worker& worker) {
+  const Stopwatch watch(context_.clock());
+  double before_commit = 0;
+  Part saved;
+  filled_ += run_batch(context_, settings_, step_, pass_, leaf.name, rows, worker.session,
+                       [&](Session& here, std::uint64_t filled) {
+                         saved = after;
+                         saved.rows += filled;
+                         cursor_.save(here, saved, next_turn);
+                         before_commit = watch.elapsed().count();
+                       });
+  const double seconds = watch.elapsed().count();
+  part = saved;
+  pacer_->batch_done(seconds, seconds - before_commit);
+}
+
 std::uint64_t Backfill::work_off(const Leaf& leaf, const std::vector<Part>& parts) {
   const std::uint64_t before = filled_;
-  std::atomic<std::size_t> next = 0;
+  PartQueue queue(parts);
   std::mutex mutex;
   std::exception_ptr first_error;
-  const auto work = [&](const SessionSource& session) {
+  const auto work = [&](const Worker& worker) {
     try {
-      for (std::size_t i = next++; i < parts.size() && !stop_; i = next++) {
-        work_off(leaf, parts[i], session);
+      while (!stop_ && !queue.done()) {
+        std::optional<Part> part = goes_on(worker) ? queue.take() : std::nullopt;
+        if (!part) {
+          queue.rest();
+          continue;
+        }
+        work_off(leaf, *part, worker);
+        queue.give_back(*part);
       }
     } catch (...) {
       const std::lock_guard lock(mutex);
@@ -154,10 +189,12 @@ std::uint64_t Backfill::work_off(const Leaf& leaf, const std::vector<Part>& part
   };
   {
     std::vector<std::jthread> threads;
-    for (const std::unique_ptr<Session>& helper : helpers_) {
-      threads.emplace_back([&work, &helper] { work([&helper]() -> Session& { return *helper; }); });
+    for (std::uint32_t i = 0; i < helpers_.size(); ++i) {
+      threads.emplace_back([&, i] {
+        work({i + 1, [this, i]() -> Session& { return *helpers_[i]; }});
+      });
     }
-    work([this]() -> Session& { return own(); });
+    work({0, [this]() -> Session& { return own(); }});
   }
   if (first_error) std::rethrow_exception(first_error);
   return filled_ - before;
@@ -165,7 +202,8 @@ std::uint64_t Backfill::work_off(const Leaf& leaf, const std::vector<Part>& part
 
 void Backfill::fill(const Leaf& leaf) {
   const std::string relation = quoted(leaf.name);
-  const std::uint64_t smallest = blocks_for(rows_when_idle * stripes, leaf.size.rows_per_block);
+  const std::uint64_t smallest =
+      blocks_for(pacing::rows_when_idle * stripes, leaf.size.rows_per_block);
   std::vector<Part> parts = cursor_.load(own(), relation);
   const bool begun = !parts.empty();
   // A sweep that another run began may have found rows then: its count alone proves nothing.
@@ -205,6 +243,22 @@ void Backfill::require_none_left(const std::vector<QualifiedName>& leaves) {
       "with another expression; then run the same command again.");
 }
 
+void Backfill::hire(const std::vector<Leaf>& leaves) {
+  pacing::Pacer::Task task{step_.id, {}, pass_.batch, pass_.workers};
+  bool shared = false;  // a table that is one part is one worker's
+  for (const Leaf& leaf : leaves) {
+    task.leaves.push_back(leaf.name);
+    shared = shared || share_out(leaf.size.blocks, parts_per_leaf, smallest_part(leaf)).size() > 1;
+  }
+  const std::uint32_t workers = shared ? pacing::Pacer::most_workers(context_, task) : 1;
+  std::vector<int> pids{own().backend_pid()};
+  for (std::uint32_t i = 1; i < workers; ++i) {
+    helpers_.push_back(context_.connection.another());
+    pids.push_back(helpers_.back()->backend_pid());
+  }
+  pacer_.emplace(context_, context_.reporter, std::move(task), std::move(pids));
+}
+
 StepOutcome Backfill::run() {
   const std::vector<QualifiedName> names = leaves_of(own(), pass_.table, pass_.leaves);
   settings_ =
@@ -223,9 +277,7 @@ StepOutcome Backfill::run() {
     }
   }
   blocks_done_ = blocks_at_start_;
-  const std::uint32_t workers =
-      std::max(1U, context_.options.workers.value_or(pass_.workers.value_or(1)));
-  for (std::uint32_t i = 1; i < workers; ++i) helpers_.push_back(context_.connection.another());
+  hire(leaves);
   for (const Leaf& leaf : leaves) fill(leaf);
   require_none_left(names);
 

@@ -22,10 +22,6 @@ StepOutcome run_backfill(const RunContext& context, const planner::Step& step,
 // ---- The arithmetic, for tests
 // -------------------------------------------------------------------
 
-// Rows per transaction when nobody else is at work: fastest, by measurement.
-inline constexpr std::uint32_t rows_when_idle = 5000;
-// And beside an app: its p99 stays within a few milliseconds.
-inline constexpr std::uint32_t rows_beside_app = 250;
 // A leaf's blocks are shared out in this many parts, so that workers have something to take, and a
 // pass that was cut short loses no more than the region it was in.
 inline constexpr unsigned parts_per_leaf = 8;

@@ -39,6 +39,20 @@ std::string held_locks(const std::vector<planner::LockUse>& locks) {
   return pairs;
 }
 
+std::vector<Blocker> blockers_from(const Rows& rows) {
+  std::vector<Blocker> blockers;
+  for (const auto& row : rows.rows) {
+    Blocker& blocker = blockers.emplace_back();
+    blocker.pid = std::atoi(row[0].value_or("0").c_str());
+    blocker.application = row[1].value_or("");
+    blocker.user = row[2].value_or("");
+    blocker.state = row[3].value_or("");
+    blocker.seconds = std::strtod(row[4].value_or("0").c_str(), nullptr);
+    blocker.query = row[5].value_or("");
+  }
+  return blockers;
+}
+
 }  // namespace
 
 bool conflicts(LockMode wanted, LockMode held) {
@@ -58,17 +72,64 @@ std::vector<Blocker> blockers_of(Session& session, const std::vector<planner::Lo
  WHERE l.locktype = 'relation' AND l.granted AND a.pid <> pg_catalog.pg_backend_pid() AND {}
  ORDER BY age DESC, a.pid LIMIT {})",
       condition, shown));
-  std::vector<Blocker> blockers;
-  for (const auto& row : rows.rows) {
-    Blocker& blocker = blockers.emplace_back();
-    blocker.pid = std::atoi(row[0].value_or("0").c_str());
-    blocker.application = row[1].value_or("");
-    blocker.user = row[2].value_or("");
-    blocker.state = row[3].value_or("");
-    blocker.seconds = std::strtod(row[4].value_or("0").c_str(), nullptr);
-    blocker.query = row[5].value_or("");
+  return blockers_from(rows);
+}
+
+std::vector<Blocker> long_ones(const std::vector<Blocker>& blockers) {
+  std::vector<Blocker> found;
+  for (const Blocker& blocker : blockers) {
+    if (blocker.seconds >= long_transaction_seconds) found.push_back(blocker);
   }
-  return blockers;
+  return found;
+}
+
+std::vector<Blocker> old_transactions(Session& session, const planner::QualifiedName& table) {
+  const Rows rows = session.exec(fmt::format(
+      R"(SELECT a.pid, coalesce(a.application_name, ''), coalesce(a.usename, ''),
+       CASE WHEN a.backend_type = 'client backend' THEN coalesce(a.state, '') ELSE a.backend_type END,
+       extract(epoch FROM pg_catalog.clock_timestamp() - a.xact_start)::double precision AS age,
+       pg_catalog.regexp_replace(coalesce(a.query, ''), '\s+', ' ', 'g')
+  FROM pg_catalog.pg_stat_activity a
+ WHERE a.datname = pg_catalog.current_database() AND a.pid <> pg_catalog.pg_backend_pid()
+   AND a.xact_start < pg_catalog.clock_timestamp() - {0} * interval '1 second'
+   AND a.backend_type <> 'autovacuum worker'
+   AND (a.backend_xmin IS NOT NULL OR EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE l.pid = a.pid
+        AND l.granted AND (l.relation, l.mode) IN ({1})))
+UNION ALL
+SELECT 0, pg_catalog.format('prepared transaction %L', gid), owner, 'prepared',
+       extract(epoch FROM pg_catalog.clock_timestamp() - prepared)::double precision, ''
+  FROM pg_catalog.pg_prepared_xacts WHERE database = pg_catalog.current_database()
+ ORDER BY age DESC, 1 LIMIT {2})",
+      long_transaction_seconds, held_locks({{table, LockMode::share}}), shown));
+  return blockers_from(rows);
+}
+
+bool only_displaceable_autovacuum(const std::vector<Blocker>& blockers) {
+  for (const Blocker& blocker : blockers) {
+    if (blocker.state != "autovacuum worker" ||
+        blocker.query.find("to prevent wraparound") != std::string::npos)
+      return false;
+  }
+  return !blockers.empty();
+}
+
+std::vector<Blocker> end_readers(Session& session, const std::vector<planner::LockUse>& locks,
+                                 Milliseconds age) {
+  if (locks.empty()) return {};
+  const Rows rows = session.exec(fmt::format(
+      R"(SELECT pid, application_name, usename, state, age, query FROM (
+SELECT DISTINCT a.pid, coalesce(a.application_name, '') AS application_name, coalesce(a.usename, '') AS usename,
+       coalesce(a.state, '') AS state,
+       extract(epoch FROM pg_catalog.clock_timestamp() - a.xact_start)::double precision AS age,
+       pg_catalog.regexp_replace(coalesce(a.query, ''), '\s+', ' ', 'g') AS query
+  FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a USING (pid)
+ WHERE l.locktype = 'relation' AND l.granted AND a.pid <> pg_catalog.pg_backend_pid()
+   AND a.backend_type = 'client backend' AND a.backend_xid IS NULL
+   AND a.xact_start < pg_catalog.clock_timestamp() - {} * interval '1 millisecond'
+   AND (l.relation, l.mode) IN ({})) b
+ WHERE pg_catalog.pg_terminate_backend(pid) ORDER BY age DESC, pid)",
+      age.count(), held_locks(locks)));
+  return blockers_from(rows);
 }
 
 std::string describe(const std::vector<Blocker>& blockers) {

@@ -1,10 +1,11 @@
-// Who stands in a step's way: for messages, never for decisions.
+// Who stands in a step's way.
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "planner/plan.hpp"
+#include "runtime/clock.hpp"
 #include "runtime/session.hpp"
 
 namespace segue::runtime {
@@ -21,6 +22,24 @@ struct Blocker {
 // Sessions that hold a lock which conflicts with one of `locks`, the oldest transaction first, at
 // most five. With no locks given: the oldest transactions that hold a lock on any user table.
 std::vector<Blocker> blockers_of(Session& session, const std::vector<planner::LockUse>& locks);
+
+// Those whose transaction began longer ago than an app's ordinary ones take.
+inline constexpr double long_transaction_seconds = 1;
+std::vector<Blocker> long_ones(const std::vector<Blocker>& blockers);
+
+// Whom CREATE INDEX CONCURRENTLY on `table` would wait for and a person should know of: long
+// transactions with a snapshot, or with a write on the table, and prepared ones.
+std::vector<Blocker> old_transactions(Session& session, const planner::QualifiedName& table);
+
+// An autovacuum worker alone stands there, and not one that prevents wraparound: PostgreSQL takes
+// such a one away from whoever waits for longer than deadlock_timeout.
+bool only_displaceable_autovacuum(const std::vector<Blocker>& blockers);
+
+// Ends those of blockers_of() that have only read, for longer than `age`; gives whom. A transaction
+// that has written is never ended: its work would be lost. Throws DatabaseError where the role may
+// not.
+std::vector<Blocker> end_readers(Session& session, const std::vector<planner::LockUse>& locks,
+                                 Milliseconds age);
 
 // "pid 4711 (app billing, idle in transaction for 12 s: UPDATE users …)", several joined by "; ".
 std::string describe(const std::vector<Blocker>& blockers);

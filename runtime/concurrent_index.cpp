@@ -49,6 +49,15 @@ void drop_leftover(const RunContext& context, const planner::QualifiedName& inde
                            patience);
 }
 
+void name_those_waited_for(const RunContext& context, const planner::Step& step,
+                           const ConcurrentIndex& action) {
+  if (!context.options.pacing) return;
+  const auto old = old_transactions(context.connection.checked(), action.table);
+  if (old.empty()) return;
+  context.reporter.waits(step.id,
+                         fmt::format("for transactions that are older than it: {}", describe(old)));
+}
+
 // Nothing half-built stays behind a failure; where even that fails, the next run does it.
 bool try_to_drop(const RunContext& context, const planner::QualifiedName& index) {
   constexpr Milliseconds clean_up_patience{5000};  // who is in the way is likely still there
@@ -118,6 +127,7 @@ void make_concurrent_index(const RunContext& context, const planner::Step& step,
           drop_leftover(context, action.index, context.options.lock_budget);
         }
       }
+      name_those_waited_for(context, step, action);
       exec_outside_transaction(context, action.sql, context.options.lock_budget);
       const Found made = look(context.connection.checked(), action.index);
       if (made == (action.drop ? Found::missing : Found::valid)) return;

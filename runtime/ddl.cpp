@@ -9,6 +9,7 @@
 #include "runtime/blockers.hpp"
 #include "runtime/errors.hpp"
 #include "runtime/ledger.hpp"
+#include "runtime/pacing/stop.hpp"
 
 namespace segue::runtime {
 
@@ -27,10 +28,67 @@ Milliseconds jittered(Milliseconds timeout) {
       std::uniform_int_distribution<Milliseconds::rep>(whole - whole / 4, whole)(random));
 }
 
-std::string in_the_way(Session& session, const std::vector<planner::LockUse>& locks) {
-  const std::vector<Blocker> blockers = blockers_of(session, locks);
-  return blockers.empty() ? "nobody who is still there" : describe(blockers);
+// PostgreSQL takes an autovacuum worker away when somebody has waited for deadlock_timeout; a
+// jittered try has to be longer than that. The app waits behind such a try: so not for any length.
+constexpr Milliseconds displacing_margin{500};
+constexpr Milliseconds longest_displacing_try{3000};
+
+Milliseconds displacing_try(Milliseconds deadlock) {
+  return deadlock + std::max(displacing_margin, deadlock / 2);
 }
+
+Milliseconds deadlock_timeout(Session& session) {
+  const std::string setting =
+      session.exec("SELECT setting FROM pg_catalog.pg_settings WHERE name = 'deadlock_timeout'")
+          .scalar();
+  return Milliseconds(std::strtoll(setting.c_str(), nullptr, 10));
+}
+
+// Who made a try fail, and what that means for the next one.
+class InTheWay {
+ public:
+  InTheWay(const RunContext& context, const ShortTransaction& what)
+      : context_(context), what_(what) {}
+
+  // After a failed try: looks who is there, and ends readers where that was asked for.
+  void look(Session& session) {
+    timeout_ = what_.lock_timeout;
+    const std::vector<Blocker> blockers = blockers_of(session, what_.locks);
+    who_ = blockers.empty() ? "nobody who is still there" : describe(blockers);
+    // Once: the app waits behind that try for as long.
+    const Milliseconds displacing = displacing_try(deadlock_timeout(session));
+    if (!displaced_ && displacing <= longest_displacing_try &&
+        only_displaceable_autovacuum(blockers)) {
+      displaced_ = true;
+      timeout_ = displacing;
+      who_ += "; the next try is long enough for PostgreSQL to take it away";
+    }
+    if (context_.options.terminate_blockers) end(session, *context_.options.terminate_blockers);
+  }
+  const std::string& who() const { return who_; }
+  Milliseconds timeout() const { return timeout_; }
+
+ private:
+  void end(Session& session, Milliseconds age) {
+    try {
+      const std::vector<Blocker> ended = end_readers(session, what_.locks, age);
+      if (ended.empty()) return;
+      const std::string text = describe(ended);
+      context_.reporter.says(
+          fmt::format("  {} ended, as --terminate-blockers asks: {}", what_.step, text));
+      Ledger(session).note(context_.change, std::nullopt, what_.step, "blocker ended", text);
+    } catch (const DatabaseError& error) {
+      if (error.sqlstate() != sqlstate::insufficient_privilege) throw;
+      who_ += "; this role may not end them: GRANT pg_signal_backend";
+    }
+  }
+
+  const RunContext& context_;
+  const ShortTransaction& what_;
+  std::string who_;
+  Milliseconds timeout_ = what_.lock_timeout;
+  bool displaced_ = false;
+};
 
 }  // namespace
 
@@ -43,10 +101,7 @@ Milliseconds lock_timeout_for(Milliseconds asked, Milliseconds deadlock, std::si
 }
 
 Milliseconds lock_timeout_for(Session& session, Milliseconds asked, std::size_t locks) {
-  const std::string deadlock =
-      session.exec("SELECT setting FROM pg_catalog.pg_settings WHERE name = 'deadlock_timeout'")
-          .scalar();
-  return lock_timeout_for(asked, Milliseconds(std::strtoll(deadlock.c_str(), nullptr, 10)), locks);
+  return lock_timeout_for(asked, deadlock_timeout(session), locks);
 }
 
 Failed step_failure(const std::string& step, const DatabaseError& error) {
@@ -60,20 +115,22 @@ LockStats run_short_transaction(const RunContext& context, const ShortTransactio
                                 const std::function<void(Session&, const LockStats&)>& body) {
   LockStats stats;
   Backoff backoff(context.lock_limits(), context.clock());
+  InTheWay in_the_way(context, what);
   for (;; ++stats.attempts) {
     Session& session = what.session();
     const Stopwatch watch(context.clock());
     try {
       TransactionScope transaction(session);
       session.exec(fmt::format("SET LOCAL lock_timeout = '{}ms'; {}",
-                               jittered(what.lock_timeout).count(), what.settings));
+                               jittered(in_the_way.timeout()).count(), what.settings));
       body(session, stats);
       transaction.commit();
       return stats;
     } catch (const DatabaseError& error) {
       if (error.connection_lost() || !is_lock_trouble(error)) throw;
       stats.longest_wait_ms = std::max(stats.longest_wait_ms, watch.elapsed().count() * 1000);
-      const std::string who = in_the_way(session, what.locks);
+      in_the_way.look(session);
+      const std::string& who = in_the_way.who();
       if (backoff.exhausted()) {
         const std::chrono::duration<double> budget = context.options.lock_budget;
         throw Failed(
@@ -88,8 +145,23 @@ LockStats run_short_transaction(const RunContext& context, const ShortTransactio
           what.step, fmt::format("for a lock (try {}); in the way: {}", stats.attempts, who));
     }
     backoff.pause();
+    pacing::stop_if_asked(what.step);
   }
 }
+
+namespace {
+
+// An app's own short transactions come and go; a long one is worth a word before anything waits.
+void name_before(const RunContext& context, const planner::Step& step) {
+  if (step.locks.empty()) return;
+  const std::vector<Blocker> blockers =
+      long_ones(blockers_of(context.connection.checked(), step.locks));
+  if (blockers.empty()) return;
+  context.reporter.waits(step.id,
+                         fmt::format("before its first try; in the way: {}", describe(blockers)));
+}
+
+}  // namespace
 
 LockStats run_ddl(const RunContext& context, const planner::Step& step,
                   const std::function<void(Session&, const LockStats&)>& body) {
@@ -99,6 +171,7 @@ LockStats run_ddl(const RunContext& context, const planner::Step& step,
   what.lock_timeout = lock_timeout_for(context.connection.checked(), context.options.lock_timeout,
                                        step.locks.size());
   what.session = [&]() -> Session& { return context.connection.checked(); };
+  if (context.options.pacing) name_before(context, step);
   try {
     return run_short_transaction(context, what, body);
   } catch (const DatabaseError& error) {

@@ -58,6 +58,7 @@ struct StepOutcome {
   bool found_done = false;  // there was nothing to do
   int attempts = 1;
   double lock_wait_ms = 0;  // the longest single wait for a lock; an upper bound
+  double app_wait_ms = 0;   // the longest that an app was seen waiting behind the step
   std::optional<std::uint64_t> rows;
   double seconds = 0;
 };

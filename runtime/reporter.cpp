@@ -42,6 +42,8 @@ std::string outcome_text(const StepOutcome& outcome) {
     text += fmt::format(", at try {}, longest wait for a lock {:.0f} ms", outcome.attempts,
                         outcome.lock_wait_ms);
   }
+  if (outcome.app_wait_ms > 0)
+    text += fmt::format(", an app waited {} behind it", duration_text(outcome.app_wait_ms / 1000));
   return text;
 }
 
@@ -74,6 +76,16 @@ class Lines : public Reporter {
   }
   void waits(const std::string& step, const std::string& why) override {
     line(fmt::format("  {}{}waits: {}", step, step.empty() ? "" : " ", why));
+  }
+  void paces(const std::string& step, const pacing::Pace& pace) override {
+    if (pace.waits) {
+      waits(step, pace.why);
+      return;
+    }
+    line(fmt::format("  {} goes with {} rows at a time, {:.0f} % of the time, {}: {}", step,
+                     count_text(pace.rows), pace.duty * 100,
+                     pace.workers == 1 ? "1 worker" : fmt::format("{} workers", pace.workers),
+                     pace.why));
   }
   void advances(const Progress& progress) override {
     const auto now = clock_.now();
@@ -129,7 +141,8 @@ class JsonLines final : public Reporter {
                                   {"found_done", outcome.found_done},
                                   {"seconds", outcome.seconds},
                                   {"attempts", outcome.attempts},
-                                  {"lock_wait_ms", outcome.lock_wait_ms}};
+                                  {"lock_wait_ms", outcome.lock_wait_ms},
+                                  {"app_wait_ms", outcome.app_wait_ms}};
     if (outcome.rows) object["rows"] = *outcome.rows;
     line(object);
   }
@@ -138,6 +151,15 @@ class JsonLines final : public Reporter {
   }
   void waits(const std::string& step, const std::string& why) override {
     line({{"event", "waits"}, {"step", step}, {"why", why}});
+  }
+  void paces(const std::string& step, const pacing::Pace& pace) override {
+    line({{"event", pace.waits ? "waits" : "pace"},
+          {"step", step},
+          {"code", pace.code},
+          {"why", pace.why},
+          {"rows", pace.rows},
+          {"duty", pace.duty},
+          {"workers", pace.workers}});
   }
   void advances(const Progress& progress) override {
     const auto now = clock_.now();
@@ -183,6 +205,7 @@ class Silence final : public Reporter {
   void step_ends(const Step&, const StepOutcome&) override {}
   void undo_begins(const Step&) override {}
   void waits(const std::string&, const std::string&) override {}
+  void paces(const std::string&, const pacing::Pace&) override {}
   void advances(const Progress&) override {}
   void verified(const VerificationResult&) override {}
   void says(const std::string&) override {}

@@ -10,6 +10,7 @@
 #include "planner/plan.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/ledger.hpp"
+#include "runtime/pacing/pace.hpp"
 
 namespace segue::runtime {
 
@@ -40,6 +41,8 @@ class Reporter {
   virtual void undo_begins(const planner::Step& step) = 0;
   // Why it does not go on just now.
   virtual void waits(const std::string& step, const std::string& why) = 0;
+  // A backfill goes on at another pace than before, or waits, and why.
+  virtual void paces(const std::string& step, const pacing::Pace& pace) = 0;
   virtual void advances(const Progress& progress) = 0;
   virtual void verified(const VerificationResult& result) = 0;
   virtual void says(const std::string& message) = 0;

@@ -11,6 +11,12 @@
 
 namespace segue::runtime {
 
+// How a backfill looks after the app beside it (runtime/pacing).
+struct PacingOptions {
+  std::optional<std::uint64_t> max_lag;  // bytes that a replica may be behind
+  std::string throttle_query;            // true or a number above 0: wait
+};
+
 struct RunOptions {
   // How long one statement may wait for a lock, and so how long the app may queue behind it. Below
   // deadlock_timeout (1 s by default), or the app could be the deadlock's victim.
@@ -19,6 +25,11 @@ struct RunOptions {
   std::set<std::string> allowed;       // hazard codes: "own-triggers-fire"
   std::optional<std::uint32_t> batch;  // rows per backfill transaction
   std::optional<std::uint32_t> workers;
+  // Readers that stand in a step's way, in transactions older than this, are ended; none: nobody is.
+  std::optional<Milliseconds> terminate_blockers;
+  std::optional<std::uint64_t> disk_free;  // bytes, where somebody says so
+  // None: the server is not watched, as on one that is nobody's (a rehearsal's).
+  std::optional<PacingOptions> pacing;
 };
 
 struct RunContext {

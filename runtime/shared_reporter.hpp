@@ -35,6 +35,10 @@ class SharedReporter final : public Reporter {
     const std::lock_guard lock(mutex_);
     to_.waits(step, why);
   }
+  void paces(const std::string& step, const pacing::Pace& pace) override {
+    const std::lock_guard lock(mutex_);
+    to_.paces(step, pace);
+  }
   void advances(const Progress& progress) override {
     const std::lock_guard lock(mutex_);
     to_.advances(progress);

@@ -98,6 +98,36 @@ std::size_t width_of(const std::string& text) {
   }));
 }
 
+// What a run tells of itself, what was asked of it, and how long apps waited behind its steps.
+void add_live(Json& object, const std::string& change, const pacing::LiveState& live) {
+  Json pace;
+  for (const pacing::LivePace& one : live.paces) {
+    if (one.change != change) continue;
+    pace = {{"step", one.step},
+            {"waits", one.pace.waits},
+            {"code", one.pace.code},
+            {"why", one.pace.why},
+            {"rows", one.pace.rows},
+            {"duty", one.pace.duty},
+            {"workers", one.pace.workers},
+            {"waited_seconds", one.waited},
+            {"age_seconds", one.age}};
+  }
+  Json asked;
+  for (const auto& [name, wish] : live.wishes) {
+    if (name != change) continue;
+    asked = {{"paused", wish.paused}, {"speed", wish.speed}, {"by", wish.asked_by}};
+  }
+  Json waits = Json::array();
+  for (const pacing::AppWait& wait : live.waits) {
+    if (wait.change != change) continue;
+    waits.push_back({{"step", wait.step}, {"ms", wait.ms}, {"who", wait.who}});
+  }
+  object["pace"] = pace;
+  object["asked"] = asked;
+  object["app_waits"] = waits;
+}
+
 }  // namespace
 
 DatabaseStatus read_status(Session& session) {
@@ -111,6 +141,7 @@ DatabaseStatus read_status(Session& session) {
     if (error.sqlstate() != sqlstate::insufficient_privilege) throw;
     status.changes = read_view(session);
   }
+  status.live = pacing::read_live(session);
   return status;
 }
 
@@ -146,7 +177,7 @@ std::string status_text(const DatabaseStatus& status) {
     rows.push_back({change.name, phase_cell(change), moment(shown.finished_at), or_dash(release),
                     or_dash(shown.applied_by)});
   }
-  return table_text(rows);
+  return table_text(rows) + pacing::live_text(status.live);
 }
 
 std::string status_json(const DatabaseStatus& status) {
@@ -178,6 +209,7 @@ std::string status_json(const DatabaseStatus& status) {
                        {"since", latest == nullptr ? Json() : or_null(latest->finished_at)},
                        {"phases", phases},
                        {"releases", releases}});
+    add_live(changes.back(), change.name, status.live);
   }
   const Json object{{"ledger", status.ledger}, {"changes", changes}};
   return object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "runtime/ledger.hpp"
+#include "runtime/pacing/control.hpp"
 
 namespace segue::runtime {
 
@@ -12,6 +13,7 @@ namespace segue::runtime {
 struct DatabaseStatus {
   bool ledger = false;
   std::vector<ChangeRecord> changes;
+  pacing::LiveState live;  // what a run that is at work tells, and what was asked of it
 };
 DatabaseStatus read_status(Session& session);
 

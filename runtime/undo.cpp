@@ -7,6 +7,8 @@
 #include "runtime/ddl.hpp"
 #include "runtime/errors.hpp"
 #include "runtime/ledger.hpp"
+#include "runtime/pacing/app_watch.hpp"
+#include "runtime/pacing/stop.hpp"
 #include "runtime/step_runner.hpp"
 #include "runtime/verify.hpp"
 
@@ -91,6 +93,8 @@ UndoReport undo(const ReviewedPlan& plan, const UndoOptions& options, const Conn
   const RunContext context{connection, reporter, name, options.run};
   const std::unique_ptr<StepRunner> runner =
       options.dry_run ? make_dry_runner(connection.checked(), reporter) : make_step_runner(context);
+  std::optional<pacing::AppWatch> watch;
+  if (!options.dry_run) watch.emplace(context);
   const std::set<std::string> undone = Ledger(connection.checked()).undone_steps(name);
   const std::vector<Phase> phases = phases_to_undo(*change, options.to);
   require_guards(context, plan.plan, phases, undone);
@@ -100,8 +104,11 @@ UndoReport undo(const ReviewedPlan& plan, const UndoOptions& options, const Conn
     std::reverse(steps.begin(), steps.end());
     for (const planner::Step* step : steps) {
       if (undone.contains(step->id)) continue;
+      pacing::stop_if_asked(step->id);
       if (!options.dry_run && !step->undo.empty()) reporter.undo_begins(*step);
+      if (watch) watch->step_begins(step->id + " undo");
       runner->undo(*step);
+      if (watch) watch->step_ends();
       ++report.steps;
     }
     if (!options.dry_run) Ledger(connection.checked()).complete_undo(name, phase);

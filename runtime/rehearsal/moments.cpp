@@ -31,6 +31,9 @@ class MomentReporter final : public Reporter {
     inner_.undo_begins(step);
   }
   void waits(const std::string& step, const std::string& why) override { inner_.waits(step, why); }
+  void paces(const std::string& step, const pacing::Pace& pace) override {
+    inner_.paces(step, pace);
+  }
   void advances(const Progress& progress) override {
     inner_.advances(progress);
     if (step_ != nullptr && moments_.within_step) moments_.within_step(*step_);

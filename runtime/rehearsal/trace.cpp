@@ -126,6 +126,7 @@ class StepCutter final : public Reporter {
     to_.undo_begins(step);
   }
   void waits(const std::string& step, const std::string& why) override { to_.waits(step, why); }
+  void paces(const std::string& step, const pacing::Pace& pace) override { to_.paces(step, pace); }
   void advances(const Progress& progress) override { to_.advances(progress); }
   void verified(const VerificationResult& result) override { to_.verified(result); }
   void says(const std::string& message) override { to_.says(message); }

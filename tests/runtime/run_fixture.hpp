@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,10 @@ class Recorder final : public Reporter {
   }
   void undo_begins(const planner::Step& step) override { steps.push_back("undo " + step.id); }
   void waits(const std::string&, const std::string& why) override { waited.push_back(why); }
+  void paces(const std::string&, const pacing::Pace& pace) override {
+    const std::lock_guard lock(mutex);
+    paced.push_back(pace);
+  }
   void advances(const Progress& progress) override {
     last = progress;
     if (on_progress) on_progress(progress);
@@ -45,6 +50,8 @@ class Recorder final : public Reporter {
   std::map<std::string, StepOutcome> outcomes;
   std::vector<std::string> waited;
   std::vector<std::string> said;
+  std::vector<pacing::Pace> paced;
+  std::mutex mutex;  // paces are told from another thread
   Progress last;
   std::function<void(const Progress&)> on_progress;
 };

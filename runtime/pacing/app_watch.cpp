@@ -1,0 +1,101 @@
+#include "runtime/pacing/app_watch.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+namespace segue::runtime::pacing {
+
+namespace {
+
+using std::chrono::steady_clock;
+
+// Shorter than the shortest wait that a person feels, longer than the look itself takes.
+constexpr std::chrono::milliseconds interval{50};
+
+// Those who wait for a lock that the run holds or waits for. Since when, says PostgreSQL from 14
+// on; before, it is taken from when the wait was first seen.
+constexpr const char* waiting = R"(SELECT l.pid, {0}, coalesce(a.application_name, ''),
+       pg_catalog.left(pg_catalog.regexp_replace(coalesce(a.query, ''), '\s+', ' ', 'g'), 60)
+  FROM (SELECT DISTINCT ON (pid) * FROM pg_catalog.pg_locks WHERE NOT granted) l
+  LEFT JOIN pg_catalog.pg_stat_activity a USING (pid)
+ WHERE l.pid <> {1} AND a.application_name NOT LIKE 'segue%' AND {1} = ANY (pg_catalog.pg_blocking_pids(l.pid)))";
+constexpr const char* since_waitstart =
+    "extract(epoch FROM pg_catalog.clock_timestamp() - l.waitstart) * 1000";
+constexpr int waitstart_since = 140000;
+
+}  // namespace
+
+AppWatch::AppWatch(const RunContext& context) : context_(context) {
+  if (!context.options.pacing) return;
+  session_ = context.connection.another();
+  ensure_live_tables(*session_);
+  watcher_ = std::jthread([this](const std::stop_token& stop) { watch(stop); });
+}
+
+AppWatch::~AppWatch() {
+  watcher_.request_stop();
+  if (watcher_.joinable()) watcher_.join();
+}
+
+void AppWatch::step_begins(const std::string& step) {
+  if (!session_) return;
+  const std::lock_guard lock(mutex_);
+  backend_ = context_.connection.session().backend_pid();
+  longest_ = {context_.change, step, 0, ""};
+  first_seen_.clear();
+  changed_.notify_all();
+}
+
+double AppWatch::step_ends() {
+  if (!session_) return 0;
+  const std::lock_guard lock(mutex_);
+  backend_ = 0;
+  if (longest_.ms > 0) {
+    try {
+      record_wait(*session_, longest_);
+    } catch (const DatabaseError& error) {
+      // The step is done; what it cost the app is told all the same.
+      if (!error.connection_lost()) throw;
+    }
+  }
+  return longest_.ms;
+}
+
+void AppWatch::look() {
+  const bool known = session_->server_version() >= waitstart_since;
+  const auto now = steady_clock::now();
+  std::map<std::string, steady_clock::time_point> seen;
+  for (const auto& row :
+       session_->exec(fmt::format(waiting, known ? since_waitstart : "NULL", backend_)).rows) {
+    const std::string pid = row[0].value_or("");
+    const auto before = first_seen_.find(pid);
+    const auto first = before == first_seen_.end() ? now : before->second;
+    seen[pid] = first;
+    const double ms = row[1] ? std::strtod(row[1]->c_str(), nullptr)
+                             : std::chrono::duration<double, std::milli>(now - first).count();
+    if (ms <= longest_.ms) continue;
+    longest_.ms = ms;
+    const std::string application = row[2].value_or("");
+    longest_.who = fmt::format("pid {}{}: {}", pid,
+                               application.empty() ? "" : fmt::format(" (app {})", application),
+                               row[3].value_or(""));
+  }
+  first_seen_ = std::move(seen);
+}
+
+void AppWatch::watch(const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  while (!stop.stop_requested()) {
+    changed_.wait(lock, stop, [&] { return backend_ != 0; });
+    if (stop.stop_requested()) return;
+    try {
+      look();
+    } catch (const DatabaseError&) {
+      return;  // nothing more is seen; what was seen stays
+    }
+    changed_.wait_for(lock, stop, interval, [] { return false; });
+  }
+}
+
+}  // namespace segue::runtime::pacing

@@ -1,0 +1,44 @@
+// How long an app's statements wait behind a step, seen from a second session.
+#pragma once
+
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "runtime/pacing/control.hpp"
+#include "runtime/run_context.hpp"
+
+namespace segue::runtime::pacing {
+
+// Watches from a thread of its own while a step runs. Does nothing without RunOptions::pacing.
+// What it sees is a lower bound: a wait shorter than its interval may pass unseen.
+class AppWatch {
+ public:
+  // Throws as Connector does.
+  explicit AppWatch(const RunContext& context);
+  ~AppWatch();
+  AppWatch(const AppWatch&) = delete;
+  AppWatch& operator=(const AppWatch&) = delete;
+
+  void step_begins(const std::string& step);
+  // The longest wait since; writes it to the ledger where there was one.
+  double step_ends();
+
+ private:
+  void watch(const std::stop_token& stop);
+  void look();
+
+  const RunContext& context_;
+  std::unique_ptr<Session> session_;
+  std::mutex mutex_;
+  std::condition_variable_any changed_;
+  int backend_ = 0;  // of the run; 0: no step is at work
+  AppWait longest_;
+  std::map<std::string, std::chrono::steady_clock::time_point> first_seen_;
+  std::jthread watcher_;  // last: it uses all of the above
+};
+
+}  // namespace segue::runtime::pacing

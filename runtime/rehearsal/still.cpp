@@ -89,6 +89,13 @@ class Still {
     result.violation = std::move(violation);
   }
   bool good() const { return !result.violation; }
+  // What contract asks of the ledger where psql runs it.
+  void acknowledge() {
+    connect(database_.conninfo())
+        ->exec("SELECT segue.ack(name, 'new'), segue.skip_soak(name, 'rehearsal') FROM "
+               "segue.change");
+  }
+
   const Database& database() const { return database_; }
   void enter(Phase phase, std::string step) {
     phase_ = phase;

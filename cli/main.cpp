@@ -60,6 +60,7 @@ int main(int argc, char** argv) {
   cli::add_plan(app, run);
   cli::add_rehearse(app, run);
   cli::add_apply(app, run);
+  cli::add_gate(app, run);
   cli::add_status(app, run);
   cli::add_verify(app, run);
   cli::add_undo(app, run);

@@ -31,6 +31,7 @@ void add_apply(CLI::App& app, Run& run);
 void add_status(CLI::App& app, Run& run);
 void add_verify(CLI::App& app, Run& run);
 void add_undo(CLI::App& app, Run& run);
+void add_preview(CLI::App& app, Run& run);
 void add_control(CLI::App& app, Run& run);  // pause, resume, faster, slower
 void add_ack(CLI::App& app, Run& run);
 void add_snapshot(CLI::App& app, Run& run);

@@ -101,6 +101,7 @@ void add_apply(CLI::App& app, Run& run) {
       ->type_name("N");
   add_patience(*apply_app, command->running);
   add_pacing(*apply_app, command->running);
+  add_disk_free(*apply_app, command->running);
   apply_app->add_flag("--dry-run", command->dry_run,
                       "Ask the gate, say what would be done, do nothing");
   apply_app->add_flag("--require-rehearsal", command->needs_rehearsal,

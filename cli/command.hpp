@@ -32,6 +32,7 @@ void add_gate(CLI::App& app, Run& run);
 void add_status(CLI::App& app, Run& run);
 void add_verify(CLI::App& app, Run& run);
 void add_undo(CLI::App& app, Run& run);
+void add_preview(CLI::App& app, Run& run);
 void add_control(CLI::App& app, Run& run);  // pause, resume, faster, slower
 void add_ack(CLI::App& app, Run& run);
 void add_snapshot(CLI::App& app, Run& run);

@@ -64,6 +64,7 @@ int main(int argc, char** argv) {
   cli::add_status(app, run);
   cli::add_verify(app, run);
   cli::add_undo(app, run);
+  cli::add_preview(app, run);
   cli::add_control(app, run);
   cli::add_ack(app, run);
   cli::add_snapshot(app, run);

@@ -81,6 +81,12 @@ void add_pacing(CLI::App& app, RunningOptions& options) {
       ->type_name("SQL");
 }
 
+void add_disk_free(CLI::App& app, RunningOptions& options) {
+  app.add_option("--disk-free", options.disk_free,
+                 "What is free on the server's disk, where it cannot be seen")
+      ->type_name("SIZE");
+}
+
 void add_allow(CLI::App& app, RunningOptions& options) {
   app.add_option("--allow", options.allow,
                  "Go on in spite of an objection; may be given several times")
@@ -155,6 +161,7 @@ runtime::RunOptions run_options(const RunningOptions& options) {
   if (!options.terminate_blockers.empty())
     run.terminate_blockers = milliseconds(options.terminate_blockers, "--terminate-blockers");
   run.allowed.insert(options.allow.begin(), options.allow.end());
+  if (!options.disk_free.empty()) run.disk_free = bytes(options.disk_free, "--disk-free");
   run.pacing.emplace();
   if (!options.max_lag.empty()) run.pacing->max_lag = bytes(options.max_lag, "--max-lag");
   run.pacing->throttle_query = options.throttle_query;

@@ -22,6 +22,7 @@ struct RunningOptions {
   std::string lock_timeout;  // "200ms", "1s"; empty: the default
   std::string lock_budget;
   std::string terminate_blockers;  // "30s": the age of those that are ended; empty: nobody is
+  std::string disk_free;           // "100GB"; empty: what is seen counts
   std::string max_lag;             // "64MB"; empty: the default
   std::string throttle_query;      // empty: none
 };
@@ -29,6 +30,7 @@ struct RunningOptions {
 void add_database(CLI::App& app, RunningOptions& options);  // --db, --json
 void add_patience(CLI::App& app, RunningOptions& options);  // --lock-timeout, --lock-budget
 void add_pacing(CLI::App& app, RunningOptions& options);    // --max-lag, --throttle-query
+void add_disk_free(CLI::App& app, RunningOptions& options);
 void add_allow(CLI::App& app, RunningOptions& options);
 // --old-release, several times
 void add_old_release(CLI::App& app, std::vector<std::string>& patterns);

@@ -12,6 +12,7 @@
 #include "runtime/ledger.hpp"
 #include "runtime/pacing/app_watch.hpp"
 #include "runtime/pacing/stop.hpp"
+#include "runtime/preview.hpp"
 #include "runtime/step_runner.hpp"
 
 namespace segue::runtime {
@@ -60,6 +61,16 @@ void require_promises(const std::vector<VerificationResult>& results, Phase phas
       "command again.");
 }
 
+// Before anything is written. A rehearsal's server is nobody's, and has room.
+void show_preview(Session& session, const ReviewedPlan& plan, const ApplyOptions& options,
+                  Phase phase, Reporter& reporter) {
+  if (phase != Phase::backfill || !options.run.pacing) return;
+  const Preview found = preview(session, plan.plan, options.run.disk_free);
+  for (const std::string& line : preview_text(found)) reporter.says(line);
+  std::vector<Objection> objections = headroom(found, options.run.allowed);
+  if (!objections.empty()) throw Refused(std::move(objections));
+}
+
 ApplyReport dry_run(const ReviewedPlan& plan, const ApplyOptions& options,
                     const Connector& connector, Clock& clock, Reporter& reporter) {
   const std::unique_ptr<Session> session = connector();
@@ -75,6 +86,7 @@ ApplyReport dry_run(const ReviewedPlan& plan, const ApplyOptions& options,
       pass_gate(source, plan, options, report.phase, ledger_exists, clock, reporter);
   report.nothing_to_do = decision.verdict == Verdict::nothing_to_do;
   if (report.nothing_to_do) return report;
+  show_preview(*session, plan, options, report.phase, reporter);
   reporter.phase_begins(plan.plan, report.phase);
   const std::unique_ptr<StepRunner> runner = make_dry_runner(*session, reporter);
   for (const planner::Step* step : codegen::steps_of(plan.plan, report.phase)) {
@@ -89,7 +101,7 @@ void run_steps(StepRunner& runner, pacing::AppWatch& watch, const ReviewedPlan& 
   for (const planner::Step* step : codegen::steps_of(plan.plan, report.phase)) {
     pacing::stop_if_asked(step->id);
     reporter.step_begins(*step);
-    watch.step_begins(step->id);
+    watch.step_begins(step->id, step->scan);
     StepOutcome outcome = runner.run(*step);
     outcome.app_wait_ms = watch.step_ends();
     reporter.step_ends(*step, outcome);
@@ -121,6 +133,7 @@ ApplyReport apply(const ReviewedPlan& plan, const ApplyOptions& options, const C
     report.nothing_to_do = true;
     return report;
   }
+  show_preview(session(), plan, options, report.phase, reporter);
 
   {
     TransactionScope transaction(session());

@@ -93,8 +93,8 @@ UndoReport undo(const ReviewedPlan& plan, const UndoOptions& options, const Conn
   const RunContext context{connection, reporter, name, options.run};
   const std::unique_ptr<StepRunner> runner =
       options.dry_run ? make_dry_runner(connection.checked(), reporter) : make_step_runner(context);
-  std::optional<pacing::AppWatch> watch;
-  if (!options.dry_run) watch.emplace(context);
+  std::optional<pacing::AppWatch> app_watch;
+  if (!options.dry_run) app_watch.emplace(context);
   const std::set<std::string> undone = Ledger(connection.checked()).undone_steps(name);
   const std::vector<Phase> phases = phases_to_undo(*change, options.to);
   require_guards(context, plan.plan, phases, undone);
@@ -106,9 +106,9 @@ UndoReport undo(const ReviewedPlan& plan, const UndoOptions& options, const Conn
       if (undone.contains(step->id)) continue;
       pacing::stop_if_asked(step->id);
       if (!options.dry_run && !step->undo.empty()) reporter.undo_begins(*step);
-      if (watch) watch->step_begins(step->id + " undo");
+      if (app_watch) app_watch->step_begins(step->id + " undo", step->scan);
       runner->undo(*step);
-      if (watch) watch->step_ends();
+      if (app_watch) app_watch->step_ends();
       ++report.steps;
     }
     if (!options.dry_run) Ledger(connection.checked()).complete_undo(name, phase);

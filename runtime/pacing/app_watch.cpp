@@ -10,8 +10,10 @@ namespace {
 
 using std::chrono::steady_clock;
 
-// Shorter than the shortest wait that a person feels, longer than the look itself takes.
-constexpr std::chrono::milliseconds interval{50};
+// Shorter than the shortest wait that a person feels, longer than the look itself takes. A step
+// that reads or writes rows goes on for hours, and each of its locks for long: less often does.
+constexpr std::chrono::milliseconds interval_of_short_steps{50};
+constexpr std::chrono::milliseconds interval_of_long_steps{250};
 
 // Those who wait for a lock that the run holds or waits for. Since when, says PostgreSQL from 14
 // on; before, it is taken from when the wait was first seen.
@@ -19,7 +21,8 @@ constexpr const char* waiting = R"(SELECT l.pid, {0}, coalesce(a.application_nam
        pg_catalog.left(pg_catalog.regexp_replace(coalesce(a.query, ''), '\s+', ' ', 'g'), 60)
   FROM (SELECT DISTINCT ON (pid) * FROM pg_catalog.pg_locks WHERE NOT granted) l
   LEFT JOIN pg_catalog.pg_stat_activity a USING (pid)
- WHERE l.pid <> {1} AND a.application_name NOT LIKE 'segue%' AND {1} = ANY (pg_catalog.pg_blocking_pids(l.pid)))";
+ WHERE l.pid <> {1} AND a.application_name NOT LIKE 'segue%'
+   AND (a.application_name <> pg_catalog.current_setting('application_name') OR a.application_name = '') AND {1} = ANY (pg_catalog.pg_blocking_pids(l.pid)))";
 constexpr const char* since_waitstart =
     "extract(epoch FROM pg_catalog.clock_timestamp() - l.waitstart) * 1000";
 constexpr int waitstart_since = 140000;
@@ -38,10 +41,11 @@ AppWatch::~AppWatch() {
   if (watcher_.joinable()) watcher_.join();
 }
 
-void AppWatch::step_begins(const std::string& step) {
+void AppWatch::step_begins(const std::string& step, planner::Scan scan) {
   if (!session_) return;
   const std::lock_guard lock(mutex_);
   backend_ = context_.connection.session().backend_pid();
+  interval_ = scan == planner::Scan::catalogue ? interval_of_short_steps : interval_of_long_steps;
   longest_ = {context_.change, step, 0, ""};
   first_seen_.clear();
   changed_.notify_all();
@@ -54,9 +58,9 @@ double AppWatch::step_ends() {
   if (longest_.ms > 0) {
     try {
       record_wait(*session_, longest_);
-    } catch (const DatabaseError& error) {
-      // The step is done; what it cost the app is told all the same.
-      if (!error.connection_lost()) throw;
+    } catch (const DatabaseError&) {
+      // The step is done, and what it cost the app is told all the same.
+      return longest_.ms;
     }
   }
   return longest_.ms;
@@ -94,7 +98,7 @@ void AppWatch::watch(const std::stop_token& stop) {
     } catch (const DatabaseError&) {
       return;  // nothing more is seen; what was seen stays
     }
-    changed_.wait_for(lock, stop, interval, [] { return false; });
+    changed_.wait_for(lock, stop, interval_, [] { return false; });
   }
 }
 

@@ -23,7 +23,7 @@ class AppWatch {
   AppWatch(const AppWatch&) = delete;
   AppWatch& operator=(const AppWatch&) = delete;
 
-  void step_begins(const std::string& step);
+  void step_begins(const std::string& step, planner::Scan scan);
   // The longest wait since; writes it to the ledger where there was one.
   double step_ends();
 
@@ -35,6 +35,7 @@ class AppWatch {
   std::unique_ptr<Session> session_;
   std::mutex mutex_;
   std::condition_variable_any changed_;
+  std::chrono::milliseconds interval_{50};
   int backend_ = 0;  // of the run; 0: no step is at work
   AppWait longest_;
   std::map<std::string, std::chrono::steady_clock::time_point> first_seen_;

@@ -22,6 +22,7 @@ std::uint64_t bytes(const Value& value) {
   return given > 0 ? static_cast<std::uint64_t>(given) : 0;
 }
 
+// The run's sessions bear one name, which a connection string may have given them.
 // A session is at work that is in the middle of something, or was a moment ago. One whose doings
 // are hidden counts as work.
 constexpr const char* sessions = R"(SELECT
@@ -29,7 +30,8 @@ constexpr const char* sessions = R"(SELECT
   pg_catalog.count(*) FILTER (WHERE state IS NULL AND backend_type IS NULL), pg_catalog.quote_ident(current_user)
   FROM pg_catalog.pg_stat_activity
  WHERE datname = pg_catalog.current_database() AND coalesce(backend_type, 'client backend') = 'client backend'
-   AND pid <> ALL ({}) AND application_name NOT LIKE 'segue%')";
+   AND pid <> ALL ({}) AND application_name NOT LIKE 'segue%'
+   AND (application_name <> pg_catalog.current_setting('application_name') OR application_name = ''))";
 
 // pg_locks and pg_blocking_pids hide nothing from anybody. The second stops the lock tables for a
 // moment, so it is asked of those alone who wait.
@@ -77,6 +79,19 @@ double segments(const std::string& file, double size) {
 }
 
 }  // namespace
+
+std::vector<Slot> read_slots(Session& session) {
+  std::vector<Slot> found;
+  for (const auto& row : session.exec(slots).rows) {
+    Slot& slot = found.emplace_back();
+    slot.name = row[0].value_or("");
+    slot.active = row[1] == "t";
+    slot.wal_status = row[2].value_or("");
+    slot.retained = bytes(row[3]);
+    if (row[4]) slot.spare = std::strtoll(row[4]->c_str(), nullptr, 10);
+  }
+  return found;
+}
 
 std::string PostgresSampler::own_pids() const {
   std::string list;
@@ -141,17 +156,6 @@ void PostgresSampler::look_at_replicas(Session& session, Signals& signals) {
     signals.unseen.push_back(
         fmt::format("how far replicas are behind is hidden: GRANT pg_read_all_stats TO {}",
                     session.exec("SELECT pg_catalog.quote_ident(current_user)").scalar()));
-  }
-}
-
-void PostgresSampler::look_at_slots(Session& session, Signals& signals) const {
-  for (const auto& row : session.exec(slots).rows) {
-    Slot& slot = signals.slots.emplace_back();
-    slot.name = row[0].value_or("");
-    slot.active = row[1] == "t";
-    slot.wal_status = row[2].value_or("");
-    slot.retained = bytes(row[3]);
-    if (row[4]) slot.spare = std::strtoll(row[4]->c_str(), nullptr, 10);
   }
 }
 
@@ -221,7 +225,7 @@ Signals PostgresSampler::look(Session& session) {
   look_at_locks(session, signals);
   look_at_wal(session, signals);
   look_at_replicas(session, signals);
-  look_at_slots(session, signals);
+  signals.slots = read_slots(session);
   look_at_archive(session, signals);
   look_at_table(session, signals);
   look_at_throttle(session, signals);

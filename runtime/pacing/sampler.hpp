@@ -21,6 +21,9 @@ class Sampler {
   virtual Signals look(Session& session) = 0;
 };
 
+// Anybody may read them.
+std::vector<Slot> read_slots(Session& session);
+
 struct Sight {
   std::string change;
   std::vector<planner::QualifiedName> leaves;
@@ -42,7 +45,6 @@ class PostgresSampler final : public Sampler {
   void look_at_locks(Session& session, Signals& signals) const;
   void look_at_wal(Session& session, Signals& signals);
   void look_at_replicas(Session& session, Signals& signals);
-  void look_at_slots(Session& session, Signals& signals) const;
   void look_at_archive(Session& session, Signals& signals) const;
   void look_at_table(Session& session, Signals& signals) const;
   void look_at_throttle(Session& session, Signals& signals) const;

@@ -77,10 +77,17 @@ class OnePass : public ::testing::Test {
 TEST_F(OnePass, FourStatementsWriteEachRowOnceAndScanTheTableOnce) {
   apply(1);
   apply(2);
-  const Counted before = counted(0);
+  // The trial before phase 3 is rolled back, and PostgreSQL counts its rows all the same.
+  const long untouched = counted(0).updated;
+  const auto tried = run({SEGUE_BINARY, "preview", plan_, "--db", conninfo_});
+  ASSERT_EQ(tried.exit_code, 0) << tried.both();
+  const Counted before = counted(untouched + 1);
+  const long trial = before.updated - untouched;
+  EXPECT_LT(trial, rows / 10);
   apply(3);
-  const Counted after = counted(before.updated + rows);
-  EXPECT_EQ(after.updated - before.updated, rows) << "each row is written once, for all four";
+  const Counted after = counted(before.updated + trial + rows);
+  EXPECT_EQ(after.updated - before.updated - trial, rows)
+      << "each row is written once, for all four";
   // What goes by ranges of blocks (fill, sweeps, checks) is no sequential scan; the validation of
   // all constraints together is one.
   EXPECT_EQ(after.sequential_scans - before.sequential_scans, 1);

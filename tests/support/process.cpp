@@ -71,8 +71,12 @@ bool Process::running() {
   return false;
 }
 
+void Process::send(int signal) {
+  if (pid_ > 0) ::kill(pid_, signal);
+}
+
 void Process::kill() {
-  if (pid_ > 0) ::kill(pid_, SIGKILL);
+  send(SIGKILL);
 }
 
 Finished Process::wait() {

@@ -28,6 +28,7 @@ class Process {
   Process& operator=(const Process&) = delete;
 
   bool running();
+  void send(int signal);
   void kill();  // SIGKILL
   Finished wait();
 

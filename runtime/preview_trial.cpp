@@ -1,0 +1,154 @@
+#include "runtime/preview_trial.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "codegen/backfill_sql.hpp"
+#include "runtime/backfill.hpp"
+#include "runtime/table_scan.hpp"
+
+namespace segue::runtime {
+
+namespace {
+
+using planner::quoted;
+
+// An UPDATE's record in the heap takes about so much without images of pages.
+constexpr double least_wal_of_a_row = 100;
+// A page of the heap or of an index is logged whole once after each checkpoint.
+constexpr double block_bytes = 8192;
+
+double number(const Value& value) {
+  return value ? std::strtod(value->c_str(), nullptr) : 0;
+}
+
+struct Tried {
+  double rows = 0;
+  double of_rows = 0;  // that lie in the blocks looked at
+  double wal = 0;
+  double images = 0;  // of whole pages
+  double milliseconds = 0;
+};
+
+// The node that gives an UPDATE or INSERT its rows.
+double rows_filled(const nlohmann::json& plan) {
+  if (!plan.contains("Plans")) return 0;
+  for (const auto& child : plan.at("Plans")) {
+    if (child.value("Parent Relationship", "") == "Outer")
+      return child.value("Actual Rows", 0.0) * child.value("Actual Loops", 1.0);
+  }
+  return 0;
+}
+
+// One batch as the backfill would do it, explained and rolled back.
+void try_blocks(Session& session, const planner::BackfillPass& pass,
+                const planner::QualifiedName& leaf, const std::string& range, Tried& tried) {
+  const TransactionScope transaction(session);
+  session.exec(
+      "SET LOCAL lock_timeout = '200ms'; SET LOCAL row_security = off; SET LOCAL segue.backfill = "
+      "'on'");
+  if (pass.silence_triggers) session.exec("SET LOCAL session_replication_role = replica");
+  const auto explained =
+      nlohmann::json::parse(session
+                                .exec("EXPLAIN (ANALYZE, WAL, TIMING off, FORMAT json) " +
+                                      codegen::batch_update(pass, leaf, range))
+                                .scalar());
+  const auto& whole = explained.at(0);
+  const auto& plan = whole.at("Plan");
+  tried.rows += rows_filled(plan);
+  tried.wal += plan.value("WAL Bytes", 0.0);
+  tried.images += plan.value("WAL FPI", 0.0);
+  tried.milliseconds += whole.value("Execution Time", 0.0);
+}
+
+void try_leaf(Session& session, const planner::BackfillPass& pass,
+              const planner::QualifiedName& leaf, const TableSize& size, Tried& tried) {
+  const std::uint64_t blocks = blocks_for(rows_of_a_trial, size.rows_per_block);
+  for (unsigned i = 0; i < trials; ++i) {
+    const std::uint64_t from = size.blocks * i / trials;
+    const std::uint64_t to = std::min({size.blocks, from + blocks, size.blocks * (i + 1) / trials});
+    if (from >= to) continue;
+    try_blocks(session, pass, leaf,
+               block_condition(session.server_version(), size.block_size, from, to), tried);
+    tried.of_rows += static_cast<double>(to - from) * size.rows_per_block;
+  }
+}
+
+// Images are of pages, each once: what a few rows far from each other cost tells nothing of all.
+double wal_of_all(const PassPreview& pass, const Tried& tried) {
+  const double each =
+      std::max(least_wal_of_a_row, (tried.wal - tried.images * block_bytes) / tried.rows);
+  const double images =
+      std::min(tried.images / tried.rows * pass.fills * block_bytes, pass.heap + pass.indexes);
+  return each * pass.fills + images;
+}
+
+}  // namespace
+
+PassPreview try_pass(Session& session, const planner::Step& step,
+                     const planner::BackfillPass& pass) {
+  PassPreview preview;
+  preview.step = step.id;
+  preview.table = pass.table;
+  Tried tried;
+  for (const planner::QualifiedName& leaf : leaves_of(session, pass.table, pass.leaves)) {
+    const TableSize size = size_of(session, leaf);
+    preview.pages += size.blocks;
+    preview.rows += static_cast<double>(size.blocks) * size.rows_per_block;
+    preview.heap += static_cast<double>(size.blocks) * size.block_size;
+    preview.indexes += number(
+        session
+            .exec("SELECT pg_catalog.pg_indexes_size(pg_catalog.to_regclass($1))", {quoted(leaf)})
+            .rows.at(0)[0]);
+    if (!preview.untried.empty()) continue;
+    try {
+      try_leaf(session, pass, leaf, size, tried);
+    } catch (const DatabaseError& error) {
+      if (error.connection_lost()) throw;
+      preview.untried = error.what();
+    }
+  }
+  preview.fills = preview.rows;
+  preview.tried = static_cast<std::uint64_t>(tried.rows);
+  if (!preview.untried.empty()) return preview;
+  preview.fills = tried.of_rows > 0 ? preview.rows * std::min(1.0, tried.rows / tried.of_rows) : 0;
+  if (tried.rows == 0) return preview;
+  preview.wal = wal_of_all(preview, tried);
+  preview.seconds = tried.milliseconds / tried.rows * preview.fills / 1000;
+  return preview;
+}
+
+std::optional<std::uint64_t> visible_free_space(Session& session, std::string& source) {
+  std::string directory;
+  double changed_at = 0;
+  try {
+    const Rows rows = session.exec(
+        "SELECT pg_catalog.current_setting('data_directory'), extract(epoch FROM "
+        "(pg_catalog.pg_stat_file('.')).modification)");
+    directory = rows.rows.at(0)[0].value_or("");
+    changed_at = number(rows.rows.at(0)[1]);
+  } catch (const DatabaseError& error) {
+    if (error.connection_lost()) throw;
+    source = fmt::format("unknown ({}); say it: --disk-free SIZE", error.what());
+    return std::nullopt;
+  }
+  // The same path on another machine is another directory, with another time.
+  struct stat status {};
+  struct statvfs disk {};
+  if (stat(directory.c_str(), &status) != 0 ||
+      static_cast<double>(status.st_mtime) != std::floor(changed_at) ||
+      statvfs(directory.c_str(), &disk) != 0) {
+    source = "unknown (the server is on another machine); say it: --disk-free SIZE";
+    return std::nullopt;
+  }
+  source = "seen in the server's data directory";
+  return static_cast<std::uint64_t>(disk.f_bavail) * disk.f_frsize;
+}
+
+}  // namespace segue::runtime

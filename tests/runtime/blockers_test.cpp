@@ -1,0 +1,148 @@
+// Who stands in a step's way: named before the try, displaced or ended by rule.
+#include "runtime/blockers.hpp"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include <thread>
+
+#include "run_fixture.hpp"
+
+namespace segue::runtime::test {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::Contains;
+using testing::HasSubstr;
+using testing::Not;
+
+class BlockersTest : public RunTest {
+ protected:
+  static ApplyOptions watched() {
+    ApplyOptions options;
+    options.run.pacing.emplace();
+    return options;
+  }
+  std::string has_column() const {
+    return ask(
+        "SELECT count(*) FROM pg_attribute WHERE attrelid = 'users'::regclass AND attname = "
+        "'display_name'");
+  }
+};
+
+TEST_F(BlockersTest, ALongTransactionIsNamedBeforeTheFirstTry) {
+  make_users(10);
+  const auto reader = open("report");
+  reader->exec("BEGIN; SELECT count(*) FROM users");
+  std::this_thread::sleep_for(1200ms);
+  std::jthread leaves([&] {
+    std::this_thread::sleep_for(500ms);
+    reader->exec("COMMIT");
+  });
+  apply_with(1, watched());
+  ASSERT_FALSE(recorder_.waited.empty());
+  EXPECT_THAT(recorder_.waited[0],
+              HasSubstr(fmt::format("before its first try; in the way: pid {} (app report, idle in "
+                                    "transaction for 1.",
+                                    reader->backend_pid())));
+}
+
+TEST_F(BlockersTest, AReaderIsEndedWhereThatIsAskedForAndAWriterNever) {
+  make_users(10);
+  const auto reader = open("report");
+  reader->exec("BEGIN; SELECT count(*) FROM users");
+  const auto writer = open("import");
+  writer->exec("BEGIN; UPDATE users SET note = 'x' WHERE id = 1");
+  ApplyOptions options = watched();
+  options.run.lock_budget = 700ms;
+  options.run.terminate_blockers = 1ms;
+  const Failed failed = thrown_by<Failed>([&] { apply_with(1, options); });
+  EXPECT_THAT(failed.what(), HasSubstr(fmt::format("pid {} (app import", writer->backend_pid())));
+  EXPECT_THROW(reader->exec("SELECT 1"), DatabaseError);
+  writer->exec("COMMIT");
+  EXPECT_THAT(recorder_.said,
+              Contains(HasSubstr(fmt::format("1.1 ended, as --terminate-blockers asks: pid {} (app "
+                                             "report, idle in transaction",
+                                             reader->backend_pid()))));
+  EXPECT_THAT(ask("SELECT detail FROM segue.event WHERE what = 'blocker ended'"),
+              HasSubstr("app report"));
+  apply_with(1, options);
+  EXPECT_EQ(has_column(), "1");
+}
+
+TEST_F(BlockersTest, NobodyIsEndedWithoutBeingAskedFor) {
+  make_users(10);
+  const auto reader = open("report");
+  reader->exec("BEGIN; SELECT count(*) FROM users");
+  ApplyOptions options = watched();
+  options.run.lock_budget = 300ms;
+  EXPECT_THROW(apply_with(1, options), Failed);
+  EXPECT_EQ(reader->exec("SELECT 1").scalar(), "1");
+}
+
+// An ordinary autovacuum gives way to nobody whose lock_timeout is below deadlock_timeout.
+TEST_F(BlockersTest, AnAutovacuumIsDisplacedOnce) {
+  ServerOptions settings;
+  settings.settings = {{"autovacuum_naptime", "1s"},
+                       {"autovacuum_vacuum_cost_delay", "100ms"},
+                       {"autovacuum_vacuum_cost_limit", "1"}};
+  ThrowawayServer server(settings);
+  conninfo_ = server.create_database("busy");
+  make_users(3000);
+  open()->exec(
+      "ALTER TABLE users SET (autovacuum_vacuum_threshold = 1, "
+      "autovacuum_vacuum_scale_factor = 0, autovacuum_analyze_threshold = 1000000); "
+      "UPDATE users SET note = 'x'");
+  const planner::LockUse lock{{"public", "users"}, planner::LockMode::access_exclusive};
+  bool found = false;
+  for (int i = 0; i < 1000 && !found; ++i) {
+    found = only_displaceable_autovacuum(blockers_of(*open(), {lock}));
+    if (!found) std::this_thread::sleep_for(10ms);
+  }
+  ASSERT_TRUE(found);
+  ApplyOptions options = watched();
+  options.run.lock_budget = 10s;
+  const ApplyReport report = apply_with(1, options);
+  EXPECT_EQ(has_column(), "1");
+  EXPECT_EQ(report.steps, 1U);
+  EXPECT_EQ(recorder_.outcomes["1.1"].attempts, 2);
+  EXPECT_THAT(recorder_.waited,
+              Contains(HasSubstr("the next try is long enough for PostgreSQL to take it away")));
+}
+
+TEST_F(BlockersTest, OneThatPreventsWraparoundIsNotDisplaced) {
+  Blocker worker;
+  worker.state = "autovacuum worker";
+  worker.query = "autovacuum: VACUUM public.users";
+  EXPECT_TRUE(only_displaceable_autovacuum({worker}));
+  Blocker wraparound = worker;
+  wraparound.query += " (to prevent wraparound)";
+  EXPECT_FALSE(only_displaceable_autovacuum({wraparound}));
+  EXPECT_FALSE(only_displaceable_autovacuum({worker, wraparound}));
+  Blocker app;
+  app.state = "idle in transaction";
+  EXPECT_FALSE(only_displaceable_autovacuum({worker, app}));
+  EXPECT_FALSE(only_displaceable_autovacuum({}));
+}
+
+TEST_F(BlockersTest, AnIndexBuildNamesTheTransactionsThatItWillWaitFor) {
+  make_users(100);
+  for (const int phase : {1, 2}) apply_phase(phase);
+  open()->exec("UPDATE users SET display_name = full_name");
+  const auto report = open("report");
+  report->exec("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM pg_class");
+  std::this_thread::sleep_for(1200ms);
+  std::jthread leaves([&] {
+    std::this_thread::sleep_for(1s);
+    report->exec("COMMIT");
+  });
+  apply_with(3, watched());
+  EXPECT_THAT(recorder_.waited,
+              Contains(HasSubstr(fmt::format(
+                  "for transactions that are older than it: pid {} (app report, idle in "
+                  "transaction for",
+                  report->backend_pid()))));
+}
+
+}  // namespace
+}  // namespace segue::runtime::test

@@ -1,0 +1,305 @@
+// What a running backfill sees of a real server, each thing provoked, and what it does then.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include <atomic>
+#include <csignal>
+#include <thread>
+
+#include "run_fixture.hpp"
+#include "runtime/pacing/pacer.hpp"
+#include "runtime/pacing/stop.hpp"
+#include "runtime/status.hpp"
+#include "support/standby.hpp"
+
+namespace segue::runtime::test {
+namespace {
+
+using namespace std::chrono_literals;
+using pacing::PostgresSampler;
+using pacing::Signals;
+using pacing::Wish;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class PacingTest : public RunTest {
+ protected:
+  Signals look(const std::string& throttle = "", const std::string& more = "") const {
+    const auto session = connect(conninfo_ + more, "segue");
+    return PostgresSampler({"display_name", {{"public", "users"}}, throttle, {}}, real_clock())
+        .look(*session);
+  }
+  void prepare(int rows) {
+    make_users(rows);
+    for (const int phase : {1, 2}) apply_phase(phase);
+    pacing::ensure_live_tables(*open());
+  }
+  static ApplyOptions watched() {
+    ApplyOptions options;
+    options.run.pacing.emplace();
+    options.run.batch = 50;
+    return options;
+  }
+  // Until it holds; false after ten seconds.
+  template <typename Condition>
+  static bool soon(const Condition& condition) {
+    for (int i = 0; i < 1000; ++i) {
+      if (condition()) return true;
+      std::this_thread::sleep_for(10ms);
+    }
+    return false;
+  }
+  std::string status() const { return status_text(read_status(*open("segue status"))); }
+  bool paced(const std::string& code) {
+    const std::lock_guard lock(recorder_.mutex);
+    for (const pacing::Pace& pace : recorder_.paced) {
+      if (pace.code == code) return true;
+    }
+    return false;
+  }
+  static std::string last_wish(const Wish& wish) {
+    return fmt::format("{} {} {}", wish.paused, wish.speed, wish.asked_by);
+  }
+};
+
+TEST_F(PacingTest, AnAppAtWorkAndOneThatHasLeft) {
+  prepare(10);
+  const auto app = open();
+  app->exec("BEGIN");
+  EXPECT_TRUE(look().app_at_work);
+  app->exec("ROLLBACK");
+  EXPECT_TRUE(look().app_at_work) << "a moment ago counts";
+}
+
+TEST_F(PacingTest, SessionsThatWait) {
+  prepare(10);
+  const auto holder = open();
+  const auto waiter = open("billing");
+  holder->exec("BEGIN; UPDATE users SET note = 'x' WHERE id = 1");
+  std::jthread waits([&] { waiter->exec("UPDATE users SET note = 'y' WHERE id = 1"); });
+  ASSERT_TRUE(soon([&] { return look().waiting_elsewhere == 1; }));
+  const auto session = open("segue");
+  PostgresSampler ours({"display_name", {}, "", {holder->backend_pid()}}, real_clock());
+  const Signals seen = ours.look(*session);
+  EXPECT_EQ(seen.waiting_on_us, 1U);
+  EXPECT_EQ(seen.waiting_elsewhere, 0U);
+  EXPECT_EQ(seen.first_waiting_on_us, fmt::format("pid {} (app billing)", waiter->backend_pid()));
+  holder->exec("COMMIT");
+}
+
+TEST_F(PacingTest, WalDeadRowsAndVacuum) {
+  prepare(2000);
+  const auto session = open("segue");
+  PostgresSampler sampler({"display_name", {{"public", "users"}}, "", {}}, real_clock());
+  EXPECT_EQ(sampler.look(*session).wal_per_second, 0);
+  open()->exec(
+      "ALTER TABLE users SET (autovacuum_enabled = off); UPDATE users SET note = 'x'; "
+      "UPDATE users SET note = 'y'");
+  Signals seen;
+  EXPECT_TRUE(soon([&] {
+    seen = sampler.look(*session);
+    return seen.dead_share > 0.3;
+  }));
+  EXPECT_GT(seen.wal_comfortable, 1e6);
+  const auto vacuum = open();
+  std::jthread slow([&] {
+    vacuum->exec("SET vacuum_cost_delay = 100; SET vacuum_cost_limit = 1; VACUUM users");
+  });
+  EXPECT_TRUE(soon([&] { return sampler.look(*session).vacuum_at_work; }));
+  open()->exec(fmt::format("SELECT pg_terminate_backend({})", vacuum->backend_pid()));
+  EXPECT_TRUE(soon([&] {
+    open()->exec(
+        "CREATE TABLE IF NOT EXISTS more AS SELECT repeat('x', 1000) FROM "
+        "generate_series(1, 500); DROP TABLE more");
+    return sampler.look(*session).wal_per_second > 1e5;
+  }));
+}
+
+TEST_F(PacingTest, AStandbyThatIsBehindAndOneThatVanishes) {
+  prepare(10);
+  segue::test::Standby standby(*server_, "far");
+  const auto session = open("segue");
+  PostgresSampler sampler({"display_name", {}, "", {}}, real_clock());
+  standby.pause_replay();
+  open()->exec("CREATE TABLE more AS SELECT repeat('x', 1000) FROM generate_series(1, 3000)");
+  Signals seen;
+  EXPECT_TRUE(soon([&] {
+    seen = sampler.look(*session);
+    return seen.replicas.size() == 1 && seen.replicas[0].behind > 2'000'000;
+  }));
+  EXPECT_EQ(seen.replicas[0].name, "far");
+  EXPECT_THAT(seen.slots, testing::SizeIs(1));
+  standby.resume_replay();
+  standby.catch_up();
+  EXPECT_LT(sampler.look(*session).replicas.at(0).behind, 1'000'000U);
+  standby.stop();
+  EXPECT_TRUE(soon([&] {
+    seen = sampler.look(*session);
+    return !seen.replicas_gone.empty();
+  }));
+  EXPECT_THAT(seen.replicas_gone, ElementsAre("far"));
+  EXPECT_FALSE(seen.slots.at(0).active);
+  EXPECT_GT(seen.slots.at(0).retained, 0U);
+}
+
+TEST_F(PacingTest, AnArchiveThatFails) {
+  ServerOptions options;
+  options.settings = {{"archive_mode", "on"}, {"archive_command", "false"}};
+  const ThrowawayServer server(options);
+  const auto session = connect(server.conninfo(), "segue");
+  session->exec("CREATE SCHEMA segue");
+  pacing::ensure_live_tables(*session);
+  session->exec("CREATE TABLE t (id int); SELECT pg_switch_wal()");
+  PostgresSampler sampler({"display_name", {}, "", {}}, real_clock());
+  EXPECT_TRUE(soon([&] { return sampler.look(*session).archive_fails; }));
+}
+
+TEST_F(PacingTest, TheUsersOwnQueryFailsClosed) {
+  prepare(10);
+  EXPECT_EQ(look("SELECT false").throttle, "");
+  EXPECT_EQ(look("SELECT 0").throttle, "");
+  EXPECT_EQ(look("SELECT -1.5").throttle, "");
+  EXPECT_EQ(look("SELECT true").throttle, "the throttle query says true");
+  EXPECT_EQ(look("SELECT 2.5").throttle, "the throttle query says 2.5");
+  EXPECT_EQ(look("SELECT NULL").throttle, "the throttle query gives no value");
+  EXPECT_EQ(look("SELECT 1 WHERE false").throttle, "the throttle query gives no value");
+  EXPECT_EQ(look("SELECT 'maybe'").throttle,
+            "the throttle query gives maybe, neither a truth value nor a number");
+  EXPECT_THAT(look("SELECT nothing").throttle,
+              HasSubstr("the throttle query fails: column \"nothing\" does not exist"));
+  EXPECT_THAT(look("CREATE TABLE side_effect (); SELECT 0").throttle,
+              HasSubstr("cannot execute CREATE TABLE in a read-only transaction"));
+  EXPECT_THAT(look("SELECT pg_sleep(2)").throttle, HasSubstr("statement timeout"));
+}
+
+TEST_F(PacingTest, WhatARoleMayNotSeeIsNamedWithItsGrant) {
+  prepare(10);
+  open()->exec(
+      "DO $$ BEGIN IF to_regrole('blind') IS NULL THEN CREATE ROLE blind LOGIN; END IF; END $$; "
+      "GRANT SELECT ON segue.control TO blind");
+  const auto app = open();
+  const Signals seen = look("", " user=blind");
+  EXPECT_TRUE(seen.app_at_work);
+  ASSERT_EQ(seen.unseen.size(), 1U);
+  EXPECT_THAT(seen.unseen[0], testing::MatchesRegex("what [0-9]+ other sessions do is hidden: "
+                                                    "GRANT pg_read_all_stats TO blind"));
+  open()->exec("GRANT pg_read_all_stats TO blind");
+  EXPECT_THAT(look("", " user=blind").unseen, IsEmpty());
+}
+
+TEST_F(PacingTest, WishesAreKeptInTheLedger) {
+  const auto session = open("segue");
+  EXPECT_EQ(thrown_by<Refused>([&] { pacing::ask(*session, "display_name", pacing::Ask::pause); })
+                .objections()[0]
+                .code,
+            "not-applied");
+  prepare(10);
+  using pacing::Ask;
+  const auto ask_for = [&](Ask what) {
+    return last_wish(pacing::ask(*session, "display_name", what));
+  };
+  EXPECT_EQ(ask_for(Ask::pause), "true 0 postgres");
+  EXPECT_EQ(ask_for(Ask::slower), "true -1 postgres");
+  EXPECT_EQ(ask_for(Ask::resume), "false -1 postgres");
+  for (int i = 0; i < 9; ++i) ask_for(Ask::faster);
+  EXPECT_EQ(ask_for(Ask::faster), "false 3 postgres");
+  EXPECT_THAT(status(), HasSubstr("display_name: faster (3 of 3), asked for by postgres\n"));
+}
+
+TEST_F(PacingTest, PauseAndResumeAreSeenWithinASecond) {
+  prepare(60000);
+  const auto session = open("segue control");
+  pacing::ask(*session, "display_name", pacing::Ask::pause);
+  std::jthread run([&] { apply_with(3, watched()); });
+  ASSERT_TRUE(soon([&] { return paced("paused"); }));
+  EXPECT_EQ(ask("SELECT coalesce(sum(rows), 0) FROM segue.cursor"), "0");
+  EXPECT_THAT(status(), HasSubstr("display_name 3.1 waits: paused by postgres\n"));
+  const auto rows = [&] {
+    return std::stol(ask("SELECT coalesce(sum(rows), 0) FROM segue.cursor"));
+  };
+  pacing::ask(*session, "display_name", pacing::Ask::resume);
+  ASSERT_TRUE(soon([&] { return rows() > 0; }));
+  EXPECT_THAT(status(), HasSubstr("display_name 3.1 works: "));
+  pacing::ask(*session, "display_name", pacing::Ask::pause);
+  std::this_thread::sleep_for(1s);
+  const long then = rows();
+  std::this_thread::sleep_for(300ms);
+  EXPECT_EQ(rows(), then);
+  EXPECT_LT(then, 60000);
+  pacing::ask(*session, "display_name", pacing::Ask::resume);
+  pacing::ask(*session, "display_name", pacing::Ask::faster);
+  run.join();
+  EXPECT_EQ(rows(), 60000);
+  EXPECT_EQ(ask("SELECT count(*) FROM segue.pace"), "0");
+}
+
+TEST_F(PacingTest, AThrottleQueryHoldsItUpAndLetsItGo) {
+  prepare(3000);
+  open()->exec("CREATE TABLE busy AS SELECT true AS yes");
+  ApplyOptions options = watched();
+  options.run.pacing->throttle_query = "SELECT yes FROM busy";
+  std::jthread run([&] { apply_with(3, options); });
+  ASSERT_TRUE(soon([&] { return paced("throttle-query"); }));
+  open()->exec("UPDATE busy SET yes = false");
+  run.join();
+  EXPECT_EQ(ask("SELECT count(*) FROM users WHERE display_name IS DISTINCT FROM full_name"), "0");
+}
+
+TEST_F(PacingTest, ASignalEndsItAfterTheBatchAndTheNextRunGoesOn) {
+  prepare(40000);
+  const pacing::SignalScope signals;
+  recorder_.on_progress = [](const Progress& progress) {
+    if (progress.rows >= 2000) std::raise(SIGTERM);
+  };
+  const Failed failed = thrown_by<Failed>([&] { apply_with(3, watched()); });
+  EXPECT_STREQ(failed.what(),
+               "step 3.1: ended by SIGTERM; what was begun is committed or rolled back");
+  EXPECT_EQ(failed.advice(), "Run the same command again: it goes on from here.");
+  const long filled = std::stol(ask("SELECT sum(rows) FROM segue.cursor"));
+  EXPECT_GE(filled, 2000);
+  EXPECT_LT(filled, 3000);
+  EXPECT_EQ(ask("SELECT count(*) FROM users WHERE display_name IS NOT NULL"),
+            std::to_string(filled));
+  recorder_.on_progress = nullptr;
+  const pacing::SignalScope again;
+  ApplyOptions options = watched();
+  options.run.batch = 5000;
+  apply_with(3, options);
+  EXPECT_EQ(ask("SELECT rows FROM segue.step WHERE step = '3.1'"), "40000");
+}
+
+TEST_F(PacingTest, AWatcherThatLosesItsSessionConnectsAgain) {
+  prepare(30000);
+  std::jthread run([&] { apply_with(3, watched()); });
+  ASSERT_TRUE(soon([&] { return paced("asked"); }));
+  open()->exec(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'segue' AND "
+      "datname = current_database() AND query LIKE '%segue.control%'");
+  run.join();
+  EXPECT_EQ(ask("SELECT count(*) FROM users WHERE display_name IS DISTINCT FROM full_name"), "0");
+}
+
+TEST_F(PacingTest, HowLongAnAppWaitedBehindAStepIsMeasured) {
+  make_users(10);
+  plan_.plan.steps[0] = transaction_step(
+      "1.1", planner::Phase::expand,
+      "ALTER TABLE users ADD COLUMN display_name text; SELECT pg_sleep(0.6);",
+      "EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'users'::regclass AND attname = "
+      "'display_name')");
+  std::jthread app([&] {
+    const auto session = open("billing");
+    std::this_thread::sleep_for(250ms);
+    session->exec("SELECT note FROM users WHERE id = 7");
+  });
+  const ApplyReport report = apply_with(1, watched());
+  EXPECT_GT(report.longest_app_wait_ms, 100);
+  EXPECT_LT(report.longest_app_wait_ms, 1000);
+  EXPECT_THAT(status(), testing::ContainsRegex(
+                            "display_name 1.1: an app waited [0-9]+ ms behind it \\(pid [0-9]+ "
+                            "\\(app billing\\): SELECT note FROM users WHERE id = 7\\)"));
+}
+
+}  // namespace
+}  // namespace segue::runtime::test

@@ -1,0 +1,120 @@
+// What phase 3 will cost: tried on a real server, and refused where it would not fit.
+#include "runtime/preview.hpp"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include "run_fixture.hpp"
+
+namespace segue::runtime::test {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+using testing::SizeIs;
+
+class PreviewTest : public RunTest {
+ protected:
+  void until_dual_write(int rows) {
+    make_users(rows);
+    for (const int phase : {1, 2}) apply_phase(phase);
+  }
+  Preview see() const { return preview(*open("segue"), plan_.plan, std::nullopt); }
+};
+
+TEST_F(PreviewTest, FiguresOfATrialThatLeavesNothing) {
+  until_dual_write(20000);
+  const Preview found = see();
+  ASSERT_THAT(found.passes, SizeIs(1));
+  const PassPreview& pass = found.passes[0];
+  EXPECT_EQ(pass.untried, "");
+  EXPECT_NEAR(pass.rows, 20000, 400);
+  EXPECT_NEAR(pass.fills, 20000, 2000);
+  EXPECT_GE(pass.tried, 800U);
+  EXPECT_EQ(ask("SELECT count(*) FROM users WHERE display_name IS NOT NULL"), "0");
+  EXPECT_EQ(std::to_string(pass.pages), ask("SELECT pg_relation_size('users') / 8192"));
+  EXPECT_GT(pass.seconds, 0);
+  EXPECT_GT(found.new_indexes, 20000 * 10);
+  // What it really writes then is no more than twice as much, nor a quarter.
+  const double before = std::stod(ask("SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn"));
+  apply_phase(3);
+  const double wrote =
+      std::stod(ask("SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn")) - before;
+  EXPECT_GT(found.wal, wrote / 2);
+  EXPECT_LT(found.wal, wrote * 4);
+}
+
+TEST_F(PreviewTest, FreeSpaceIsSeenOnTheServersOwnMachine) {
+  until_dual_write(100);
+  const Preview found = see();
+  EXPECT_EQ(found.free_source, "seen in the server's data directory");
+  ASSERT_TRUE(found.free);
+  EXPECT_GT(*found.free, 1U << 20);
+  open()->exec(
+      "DO $$ BEGIN IF to_regrole('plain') IS NULL THEN CREATE ROLE plain LOGIN; END IF; END $$;"
+      "GRANT ALL ON users TO plain; GRANT ALL ON SCHEMA segue TO plain");
+  const Preview by_plain =
+      preview(*connect(conninfo_ + " user=plain", "segue"), plan_.plan, std::nullopt);
+  EXPECT_FALSE(by_plain.free);
+  EXPECT_THAT(by_plain.free_source, HasSubstr("say it: --disk-free SIZE"));
+}
+
+TEST_F(PreviewTest, TooLittleDiskIsRefusedBeforeAnythingIsWritten) {
+  until_dual_write(5000);
+  ApplyOptions options;
+  options.run.pacing.emplace();
+  options.run.disk_free = 100000;
+  const Refused refused = thrown_by<Refused>([&] { apply_with(3, options); });
+  ASSERT_THAT(refused.objections(), SizeIs(1));
+  EXPECT_EQ(refused.objections()[0].code, "disk-space");
+  EXPECT_THAT(refused.objections()[0].what,
+              HasSubstr("and 98 kB are free, of which a tenth has to stay"));
+  EXPECT_THAT(recorder_.said, Contains(HasSubstr("preview 3.1 public.users: about 5,")));
+  EXPECT_EQ(ask("SELECT count(*) FROM segue.phase WHERE phase = 3"), "0");
+  options.run.allowed = {"disk-space"};
+  options.gate.allowed = {"disk-space"};
+  apply_with(3, options);
+}
+
+TEST_F(PreviewTest, ASlotThatNobodyReadsAndThatWouldBeLost) {
+  ServerOptions settings;
+  settings.settings = {{"wal_level", "replica"},
+                       {"max_slot_wal_keep_size", "2MB"},
+                       {"max_wal_size", "2MB"},
+                       {"min_wal_size", "2MB"}};
+  ThrowawayServer server(settings);
+  conninfo_ = server.create_database("slots");
+  until_dual_write(20000);
+  open()->exec("CHECKPOINT; SELECT pg_create_physical_replication_slot('old', true)");
+  const auto objections = headroom(see(), {});
+  ASSERT_THAT(objections, SizeIs(1));
+  EXPECT_EQ(objections[0].code, "slot-headroom");
+  EXPECT_THAT(objections[0].what, HasSubstr("nobody reads slot old, and it is lost after "));
+  EXPECT_THAT(headroom(see(), {"slot-headroom"}), SizeIs(0));
+}
+
+TEST_F(PreviewTest, WhatCannotBeTriedYetIsSaid) {
+  make_users(100);
+  const Preview found = see();
+  EXPECT_THAT(found.passes.at(0).untried, HasSubstr("column \"display_name\" does not exist"));
+  EXPECT_THAT(preview_text(found)[0],
+              HasSubstr("preview 3.1 public.users: about 100 rows on 2 pages; nothing could be "
+                        "tried: column \"display_name\" does not exist"));
+}
+
+TEST_F(PreviewTest, HeadroomCountsWalThatASlotKeeps) {
+  Preview found;
+  found.growth = 1e9;
+  found.wal_on_disk = 1e9;
+  found.free = 2'100'000'000;
+  EXPECT_EQ(
+      headroom(found, {}).at(0).what,
+      "phase 3 needs about 1.9 GB of disk, and 2.0 GB are free, of which a tenth has to stay");
+  found.free = 2'300'000'000;
+  EXPECT_THAT(headroom(found, {}), SizeIs(0));
+  found.free.reset();  // not known: said, not refused
+  EXPECT_THAT(headroom(found, {}), SizeIs(0));
+}
+
+}  // namespace
+}  // namespace segue::runtime::test

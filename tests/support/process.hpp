@@ -28,6 +28,7 @@ class Process {
   Process& operator=(const Process&) = delete;
 
   bool running();
+  pid_t pid() const { return pid_; }
   void kill();  // SIGKILL
   Finished wait();
 

@@ -281,7 +281,9 @@ SELECT t.oid, json_strip_nulls(json_build_object(
                                       user_schemas)});
   queries.push_back(
       {"subscriptions",
-       "SELECT s.oid, json_build_object('name', s.subname) FROM pg_subscription s "
+       // Before 14 an ordinary role may not read its oid.
+       "SELECT row_number() OVER (ORDER BY s.subname), json_build_object('name', s.subname) FROM "
+       "pg_subscription s "
        "JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()"});
   return queries;
 }

@@ -12,13 +12,16 @@ constexpr int oldest_server = 130000;
 constexpr const char* oldest_server_name = "13";
 
 // Names that a server does not know are passed over: idle_session_timeout is from 14,
-// transaction_timeout from 17.
+// transaction_timeout from 17. A server that is never told that our machine is gone would keep our
+// lock for the two hours of a system's own keepalive; these give it half a minute.
 constexpr const char* settings = R"(SELECT pg_catalog.set_config(s.name, v.value, false)
   FROM (VALUES ('statement_timeout', '0'), ('lock_timeout', '0'),
                ('idle_in_transaction_session_timeout', '0'), ('idle_session_timeout', '0'),
                ('transaction_timeout', '0'), ('default_transaction_isolation', 'read committed'),
                ('default_transaction_read_only', 'off'), ('default_transaction_deferrable', 'off'),
-               ('row_security', 'off'), ('client_min_messages', 'notice')) v(name, value)
+               ('row_security', 'off'), ('client_min_messages', 'notice'),
+               ('tcp_keepalives_idle', '10'), ('tcp_keepalives_interval', '5'),
+               ('tcp_keepalives_count', '3'), ('tcp_user_timeout', '30000')) v(name, value)
   JOIN pg_catalog.pg_settings s ON s.name = v.name)";
 
 // From 14 on, and not on every platform: without it a killed runner's statement runs to its end.
@@ -44,6 +47,18 @@ constexpr const char* holder = R"(SELECT a.pid, a.application_name, a.usename,
                   "server process: "
                   "the lock that keeps a second runner out would not hold",
                   "Connect to PostgreSQL itself (often port 5432 instead of 6432)."}});
+}
+
+constexpr const char* started =
+    "SELECT backend_start FROM pg_catalog.pg_stat_activity WHERE pid = pg_catalog.pg_backend_pid()";
+
+void refuse_standby(Session& session) {
+  const Rows rows = session.exec("SELECT pg_catalog.pg_is_in_recovery()");
+  if (rows.empty() || rows.scalar() != "t") return;
+  throw Refused(
+      {{"in-recovery", "the server is in recovery: it is a standby, where nothing can be changed",
+        "Connect to the primary; among several hosts of one connection string "
+        "target_session_attrs=read-write finds it."}});
 }
 
 [[noreturn]] void refuse_second_runner(Session& session) {
@@ -95,14 +110,25 @@ void take_runner_lock(Session& session, Clock& clock, Milliseconds patience) {
 
 RunnerConnection::RunnerConnection(Connector connector, Clock& clock)
     : connector_(std::move(connector)), clock_(clock) {
-  open(runner_lock_patience);
+  session_ = connector_();
+  take_over(runner_lock_patience);
 }
 
-void RunnerConnection::open(Milliseconds patience) {
-  session_ = connector_();
+void RunnerConnection::take_over(Milliseconds patience) {
   prepare_session(*session_);
+  refuse_standby(*session_);
   take_runner_lock(*session_, clock_, patience);
   backend_ = session_->exec("SELECT pg_catalog.pg_backend_pid()").scalar();
+  const Rows rows = session_->exec(started);
+  backend_start_ = rows.empty() ? "" : rows.scalar();
+}
+
+void RunnerConnection::end_lost_backend() {
+  if (backend_start_.empty()) return;
+  session_->exec(fmt::format(
+      "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE pid = {} "
+      "AND backend_start = '{}'::timestamptz",
+      backend_, backend_start_));
 }
 
 Session& RunnerConnection::checked() {
@@ -125,7 +151,9 @@ void RunnerConnection::reconnect() {
   Backoff backoff(limits, clock_);
   while (true) {
     try {
-      open(reconnect_patience);
+      session_ = connector_();
+      end_lost_backend();
+      take_over(reconnect_patience);
       return;
     } catch (const DatabaseError& error) {
       if (!error.connection_lost() || backoff.exhausted()) throw;

@@ -19,7 +19,8 @@ inline constexpr long long runner_lock_key = 0x7365677565LL;
 // Settings that a role or a database may have made otherwise and a step must not inherit: no
 // time-outs but our own, read committed, writable; and a server process that notices a killed
 // runner within half a second instead of finishing its statement. Refuses (Refused) a pooler that
-// gives each transaction another backend, and a server below PostgreSQL 13.
+// gives each transaction another backend, and a server below PostgreSQL 13. Where the line is TCP,
+// a runner whose machine is gone is noticed within half a minute.
 void prepare_session(Session& session);
 
 // Takes the runner lock or throws Refused, naming who holds it. A runner that was killed lets go of
@@ -50,12 +51,16 @@ class RunnerConnection {
   Clock& clock() const { return clock_; }
 
  private:
-  void open(Milliseconds patience);
+  void take_over(Milliseconds patience);
+  // A line that broke on the way leaves the server with a session that waits for us, and holds our
+  // lock. It is known by its process and by when it began.
+  void end_lost_backend();
 
   Connector connector_;
   Clock& clock_;
   std::unique_ptr<Session> session_;
-  std::string backend_;  // pg_backend_pid() when the lock was taken
+  std::string backend_;        // pg_backend_pid() when the lock was taken
+  std::string backend_start_;  // and since when; empty: not known
 };
 
 }  // namespace segue::runtime

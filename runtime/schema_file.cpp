@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <optional>
 #include <sstream>
@@ -203,8 +204,13 @@ class SchemaLoader {
       message.erase(place, end == std::string::npos ? end : end - place);
     }
     std::string hint;
-    if (const auto extension = named_in(message, "extension \"");
-        extension && error.sqlstate() == "0A000") {
+    // 14 and before tell of the file that they miss instead of the extension.
+    if (const auto file = named_in(message, "could not open extension control file \"");
+        file && error.sqlstate() == "58P01") {
+      message = fmt::format("extension \"{}\" is not available",
+                            std::filesystem::path(*file).stem().string());
+    }
+    if (message.starts_with("extension \"") && message.find("is not available") != message.npos) {
       hint = fmt::format(
           "install the extension for PostgreSQL {} on this machine, or plan from a database (--db) "
           "or a snapshot (--snapshot)",

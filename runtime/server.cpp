@@ -324,6 +324,10 @@ const std::filesystem::path& ThrowawayServer::directory() const {
   return impl_->directory;
 }
 
+bool ThrowawayServer::running() {
+  return impl_->is_running();
+}
+
 void ThrowawayServer::crash() {
   impl_->stop();
 }

@@ -47,6 +47,7 @@ class ThrowawayServer {
   int pid() const;
   const std::filesystem::path& directory() const;
 
+  bool running();
   void crash();    // immediate stop: SIGQUIT, as after a power cut
   void restart();  // after crash(), or instead of it
 

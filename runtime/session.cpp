@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <libpq-fe.h>
 
+#include <array>
 #include <cstdlib>
 #include <pqxx/pqxx>
 
@@ -12,6 +13,13 @@ namespace {
 
 // A server that does not answer must not hold a deploy for the minutes of a TCP time-out.
 constexpr const char* connect_timeout_seconds = "10";
+// Nor one that went away without a word, for the two hours of a system's own keepalive: seconds,
+// tries, milliseconds. Sockets of the same machine pass over it.
+constexpr std::array<std::pair<const char*, const char*>, 4> notice_a_dead_line{
+    {{"keepalives_idle", "10"},
+     {"keepalives_interval", "5"},
+     {"keepalives_count", "3"},
+     {"tcp_user_timeout", "30000"}}};
 constexpr const char* lost = "08006";           // connection_failure
 constexpr const char* not_connected = "08001";  // sqlclient_unable_to_establish_sqlconnection
 
@@ -257,6 +265,9 @@ std::unique_ptr<Session> connect(const std::string& conninfo, const std::string&
   if (!options) throw DatabaseError(unreadable_conninfo(conninfo, error), not_connected, true);
   if (!has(*options, "application_name")) {
     options->emplace_back("application_name", application_name);
+  }
+  for (const auto& [keyword, value] : notice_a_dead_line) {
+    if (!has(*options, keyword)) options->emplace_back(keyword, value);
   }
   if (!has(*options, "connect_timeout") && std::getenv("PGCONNECT_TIMEOUT") == nullptr) {
     options->emplace_back("connect_timeout", connect_timeout_seconds);

@@ -54,7 +54,8 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
-CREATE OR REPLACE TRIGGER zz_segue_display_name BEFORE INSERT OR UPDATE ON {0} FOR EACH ROW
+DROP TRIGGER IF EXISTS zz_segue_display_name ON {0};
+CREATE TRIGGER zz_segue_display_name BEFORE INSERT OR UPDATE ON {0} FOR EACH ROW
   WHEN (record_image_ne(ROW(NEW.full_name), ROW(NEW.display_name))) EXECUTE FUNCTION segue.display_name_sync();
 ALTER TABLE {0} ENABLE ALWAYS TRIGGER zz_segue_display_name;)",
           qualified),

@@ -113,7 +113,10 @@ TEST_F(SessionTest, ALostSessionStaysLost) {
   const auto victim = open();
   const auto other = open();
   victim->exec("SELECT pg_advisory_lock(1)");
-  other->exec("SELECT pg_terminate_backend(" + std::to_string(victim->backend_pid()) + ", 5000)");
+  const std::string pid = std::to_string(victim->backend_pid());
+  other->exec("SELECT pg_terminate_backend(" + pid + ")");
+  while (other->exec("SELECT count(*) FROM pg_stat_activity WHERE pid = " + pid).scalar() != "0") {
+  }
   for (int i = 0; i < 4; ++i) {
     const DatabaseError error = error_of([&] { victim->exec("SELECT 1"); });
     EXPECT_TRUE(error.connection_lost());

@@ -29,6 +29,7 @@ class Process {
 
   bool running();
   void send(int signal);
+  pid_t pid() const { return pid_; }
   void kill();  // SIGKILL
   Finished wait();
 

@@ -10,10 +10,13 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.hpp"
+#include "cli/rehearsed_schema.hpp"
+#include "cli/running.hpp"
+#include "codegen/as_is.hpp"
 #include "codegen/plan_files.hpp"
-#include "runtime/introspect.hpp"
 #include "runtime/rehearsal/report.hpp"
 #include "runtime/reporter.hpp"
+#include "runtime/server.hpp"
 
 namespace segue::cli {
 
@@ -25,7 +28,9 @@ using runtime::rehearsal::Story;
 
 struct RehearseCommand {
   std::string directory;
-  std::string schema_file;
+  RehearsedSchema schema;
+  bool as_is = false;
+  std::vector<std::string> apps;  // two files: of the old release and of the new
   std::string report;
   std::uint64_t rows = 0;
   std::uint64_t seed = 1;
@@ -77,19 +82,60 @@ void write_reports(const RehearseCommand& command, const Rehearsal& rehearsal) {
   if (command.json) fmt::print("{}\n", json);
 }
 
+codegen::ReviewedPlan plan_of(const RehearseCommand& command, RehearsalOptions& options) {
+  if (!command.as_is) return codegen::read(command.directory);
+  codegen::PlanAsIs as_is = codegen::read_as_is(command.directory);
+  options.covers_not = "the directory was rehearsed as it is";
+  if (as_is.edited.empty()) options.notes.emplace_back("no file was edited since it was planned");
+  for (const std::string& file : as_is.edited)
+    options.notes.push_back(file + " was edited since it was planned");
+  for (std::string& note : as_is.notes) options.notes.push_back(std::move(note));
+  return std::move(as_is.plan);
+}
+
+void read_apps(const RehearseCommand& command, RehearsalOptions& options) {
+  using runtime::rehearsal::Release;
+  for (std::size_t i = 0; i < command.apps.size(); ++i) {
+    const std::string& file = command.apps[i];
+    const std::string text = read_text(file);
+    try {
+      auto read = runtime::rehearsal::read_team_statements(
+          i == 0 ? Release::before : Release::after, file, text);
+      if (read.statements.empty())
+        throw BadInput(fmt::format("{}: no statement that an app could send", file));
+      for (auto& one : read.statements) options.team.push_back(std::move(one));
+      for (auto& note : read.notes) options.notes.push_back(std::move(note));
+    } catch (const BadInput&) {
+      throw;
+    } catch (const std::runtime_error& error) {
+      throw BadInput(error.what());
+    }
+    options.apps += (i == 0 ? "" : ", ") + std::filesystem::path(file).filename().string();
+  }
+}
+
+// Who names a major means it.
+int installed(int major) {
+  std::string others;
+  for (const runtime::ServerBinaries& one : runtime::installed_servers()) {
+    if (one.major == major) return major;
+    others += fmt::format("{}{}", others.empty() ? "" : ", ", one.major);
+  }
+  throw BadInput(fmt::format("--pg {0}: PostgreSQL {0} is not installed here; {1}", major,
+                             others.empty() ? "nor is any other" : others + " is"));
+}
+
 int rehearse(const RehearseCommand& command) {
-  const codegen::ReviewedPlan plan = codegen::read(command.directory);
-  if (command.schema_file.empty())
-    throw BadInput("nothing says what the schema is: give --schema FILE.sql");
-  const std::string schema = read_text(command.schema_file);
   RehearsalOptions options;
-  options.load = [&](runtime::Session& session) {
-    runtime::load_schema(session, command.schema_file, schema);
-  };
+  const codegen::ReviewedPlan plan = plan_of(command, options);
+  read_apps(command, options);
+  const SchemaSource schema(command.schema, plan.plan);
+  options.load = [&](runtime::Session& session) { return schema.load(session); };
+  options.like = schema.statistics();
   options.quick = command.quick;
   options.rows = command.rows != 0 ? command.rows : command.quick ? 200 : 1000;
   options.seed = command.seed;
-  if (command.major != 0) options.major = command.major;
+  if (command.major != 0) options.major = installed(command.major);
   if (isatty(STDERR_FILENO) != 0) {
     options.progress = [](const std::string& what) { fmt::print(stderr, "\r\033[K{}", what); };
   }
@@ -109,10 +155,15 @@ void add_rehearse(CLI::App& app, Run& run) {
   rehearse_app->add_option("directory", command->directory, "The plan's directory")
       ->required()
       ->type_name("DIR");
+  add_rehearsed_schema(*rehearse_app, command->schema);
   rehearse_app
-      ->add_option("--schema", command->schema_file,
-                   "The schema before the change (plain SQL, pg_dump --schema-only)")
-      ->type_name("FILE.sql");
+      ->add_option("--apps", command->apps,
+                   "What the old and the new release really send: SQL with $1 for values, or "
+                   "exports of pg_stat_statements (CSV, JSON)")
+      ->type_name("OLD NEW")
+      ->expected(2);
+  rehearse_app->add_flag("--as-is", command->as_is,
+                         "Take the files as somebody edited them; covers nothing");
   rehearse_app->add_option("--rows", command->rows, "Rows in each table (default: 1000)")
       ->type_name("N");
   rehearse_app->add_option("--seed", command->seed, "Plays the same again")->type_name("N");
@@ -127,9 +178,15 @@ void add_rehearse(CLI::App& app, Run& run) {
       ->type_name("DIR");
   rehearse_app->add_flag("--json", command->json, "Print the outcome as JSON");
   rehearse_app->footer(
-      "\nExample:\n  segue rehearse migrations/0007_display_name --schema db/schema.sql\n");
-  rehearse_app->callback(
-      [command, &run] { run.command = [command] { return rehearse(*command); }; });
+      "\nExamples:\n  segue rehearse migrations/0007_display_name\n"
+      "  segue rehearse migrations/0007_display_name --like \"$DATABASE_URL\"\n");
+  rehearse_app->callback([command, &run] {
+    run.command = [command] {
+      RunningOptions running;
+      running.json = command->json;
+      return guarded(running, [&] { return rehearse(*command); });
+    };
+  });
 }
 
 }  // namespace segue::cli

@@ -99,6 +99,8 @@ SEGUE_FIELDS(Table, field("name", &S::name), field("kind", &S::kind), field("col
              field("unlogged", &S::unlogged), field("extension", &S::extension),
              field("partition_of", &S::partition_of), field("partitions", &S::partitions),
              field("inherits", &S::inherits), field("inherited_by", &S::inherited_by),
+             field("partition_key", &S::partition_key),
+             field("partition_bound", &S::partition_bound),
              field("estimated_rows", &S::estimated_rows, true), field("bytes", &S::bytes, true))
 SEGUE_FIELDS(ColumnUse, field("table", &S::table), field("column", &S::column))
 SEGUE_FIELDS(View, field("name", &S::name), field("materialized", &S::materialized),
@@ -113,7 +115,8 @@ SEGUE_FIELDS(Function, field("name", &S::name), field("arguments", &S::arguments
              field("extension", &S::extension))
 SEGUE_FIELDS(Type, field("name", &S::name), field("kind", &S::kind), field("labels", &S::labels),
              field("base", &S::base), field("constrained", &S::constrained),
-             field("extension", &S::extension))
+             field("extension", &S::extension), field("made_as", &S::made_as))
+SEGUE_FIELDS(Extension, field("name", &S::name), field("schema", &S::schema))
 SEGUE_FIELDS(Sequence, field("name", &S::name), field("type", &S::type))
 SEGUE_FIELDS(Subscription, field("name", &S::name))
 SEGUE_FIELDS(InFlight, field("change", &S::change), field("phase", &S::phase),
@@ -123,7 +126,8 @@ SEGUE_FIELDS(Catalog, field("server_version", &S::server_version),
              field("tables", &S::tables), field("views", &S::views),
              field("functions", &S::functions), field("types", &S::types),
              field("sequences", &S::sequences), field("subscriptions", &S::subscriptions),
-             field("in_flight", &S::in_flight), field("builtin_types", &S::builtin_types))
+             field("in_flight", &S::in_flight), field("builtin_types", &S::builtin_types),
+             field("extensions", &S::extensions))
 
 #undef SEGUE_FIELDS
 

@@ -11,6 +11,7 @@
 #include "codegen/checksum.hpp"
 #include "codegen/deploy_notes.hpp"
 #include "codegen/phase_file.hpp"
+#include "codegen/plan_directory.hpp"
 #include "codegen/plan_json.hpp"
 #include "codegen/snapshot.hpp"
 #include "codegen/step_sql.hpp"
@@ -35,18 +36,6 @@ std::string dumped(const Json& json) {
 std::string seal_of(Json json) {
   json.erase("seal");
   return sha256(dumped(json));
-}
-
-std::string read_file(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in)
-    throw PlanDirectoryError(
-        fmt::format("{}: missing or not readable: this is no complete plan directory",
-                    path.string()),
-        false);
-  std::ostringstream bytes;
-  bytes << in.rdbuf();
-  return std::move(bytes).str();
 }
 
 void write_file(const fs::path& path, const std::string& bytes) {
@@ -124,6 +113,18 @@ void check_sql(const ReviewedPlan& reviewed, const Json& json,
 }
 
 }  // namespace
+
+std::string file_text(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in)
+    throw PlanDirectoryError(
+        fmt::format("{}: missing or not readable: this is no complete plan directory",
+                    path.string()),
+        false);
+  std::ostringstream bytes;
+  bytes << in.rdbuf();
+  return std::move(bytes).str();
+}
 
 std::string file_name(planner::Phase phase) {
   switch (phase) {
@@ -204,11 +205,34 @@ const std::string& ReviewedPlan::checksum(planner::Phase phase) const {
   return checksums.at(file_name(phase));
 }
 
+ReviewedPlan read_unsealed(const fs::path& directory) {
+  if (!fs::is_directory(directory))
+    throw PlanDirectoryError(fmt::format("{}: no such directory", directory.string()), false);
+  const fs::path path = directory / plan_file;
+  const std::string text = file_text(path);
+  const Json json = parse(path, text);
+  check_version(path, json);
+  ReviewedPlan plan;
+  plan.directory = directory;
+  plan.digest = sha256(text);
+  try {
+    plan.plan = plan_from_json(json);
+    plan.fingerprint = json.at("fingerprint").get<std::string>();
+    for (const auto& [name, checksum] : json.at("checksums").items())
+      plan.checksums[name] = checksum.get<std::string>();
+  } catch (const Json::exception& error) {
+    throw PlanDirectoryError(fmt::format("{}: {}", path.string(), error.what()), false);
+  } catch (const SnapshotError& error) {
+    throw PlanDirectoryError(fmt::format("{}: {}", path.string(), error.what()), false);
+  }
+  return plan;
+}
+
 ReviewedPlan read(const fs::path& directory) {
   if (!fs::is_directory(directory))
     throw PlanDirectoryError(fmt::format("{}: no such directory", directory.string()), false);
   const fs::path path = directory / plan_file;
-  const std::string text = read_file(path);
+  const std::string text = file_text(path);
   const Json json = parse(path, text);
   check_version(path, json);
   ReviewedPlan reviewed;
@@ -226,7 +250,7 @@ ReviewedPlan read(const fs::path& directory) {
     reviewed.plan = plan_from_json(json);
     reviewed.fingerprint = json.at("fingerprint").get<std::string>();
     for (const auto& [name, checksum] : json.at("checksums").items()) {
-      bytes[name] = read_file(directory / name);
+      bytes[name] = file_text(directory / name);
       reviewed.checksums[name] = checksum.get<std::string>();
       if (sha256(bytes[name]) == reviewed.checksums[name]) continue;
       throw PlanDirectoryError(fmt::format("{}: edited since it was planned: change {} and plan "

@@ -360,6 +360,7 @@ nlohmann::ordered_json to_json(const Plan& plan) {
   json["old_columns"] = write_list(plan.old_columns);
   json["meaning"] = write(plan.meaning);
   json["baseline"] = to_json(plan.baseline, false);
+  if (plan.surroundings != Catalog{}) json["surroundings"] = to_json(plan.surroundings, false);
   return json;
 }
 
@@ -382,6 +383,7 @@ Plan plan_from_json(const nlohmann::ordered_json& json) {
   plan.old_columns = read_list(json.at("old_columns"), read_old);
   if (json.contains("meaning")) plan.meaning = read_meaning(json.at("meaning"));
   plan.baseline = catalog_from_json(json.at("baseline"));
+  if (json.contains("surroundings")) plan.surroundings = catalog_from_json(json.at("surroundings"));
   return plan;
 }
 

@@ -81,7 +81,13 @@ std::string fingerprint(const planner::Catalog& catalog) {
   structure.schemas.clear();
   structure.builtin_types.clear();
   structure.in_flight.clear();
-  for (planner::Table& table : structure.tables) table.owner.clear();
+  structure.extensions.clear();
+  for (planner::Table& table : structure.tables) {
+    table.owner.clear();
+    table.partition_key.clear();
+    table.partition_bound.clear();
+  }
+  for (planner::Type& type : structure.types) type.made_as.clear();
   return sha256(compact(to_json(structure, false)));
 }
 

@@ -209,6 +209,9 @@ struct Table {
   std::vector<QualifiedName> partitions;      // direct partitions
   std::vector<QualifiedName> inherits;        // plain inheritance parents
   std::vector<QualifiedName> inherited_by;    // plain inheritance children
+  // How to make it again, not structure: left out of fingerprints and of drift.
+  std::string partition_key;    // pg_get_partkeydef: "RANGE (at)"
+  std::string partition_bound;  // as ATTACH PARTITION takes it: "FOR VALUES FROM … TO …", "DEFAULT"
   // Statistics, not structure: left out of fingerprints and, unless asked for, of snapshots.
   double estimated_rows = -1;  // pg_class.reltuples; -1: unknown
   std::int64_t bytes = 0;      // pg_total_relation_size
@@ -266,6 +269,9 @@ struct Type {
   std::string base;                 // domain: its base type
   bool constrained = false;         // domain: NOT NULL, CHECK or DEFAULT (its base's too)
   std::string extension;
+  // How to make it again, not structure: what follows AS in CREATE TYPE or CREATE DOMAIN; empty for
+  // base types, and for enumerations, whose labels say it.
+  std::string made_as;
 
   friend bool operator==(const Type&, const Type&) = default;
 };
@@ -281,6 +287,13 @@ struct Subscription {
   std::string name;
 
   friend bool operator==(const Subscription&, const Subscription&) = default;
+};
+
+struct Extension {
+  std::string name;
+  std::string schema;
+
+  friend bool operator==(const Extension&, const Extension&) = default;
 };
 
 // A change that is applied to the database and not contracted.
@@ -305,6 +318,7 @@ struct Catalog {
   std::vector<Subscription> subscriptions;
   std::vector<InFlight> in_flight;          // what the ledger says; sorted by name
   std::vector<std::string> builtin_types;  // names in pg_catalog that a column may have
+  std::vector<Extension> extensions;        // not structure; without those that every database has
 
   int major() const { return server_version / 10000; }
 
@@ -346,6 +360,12 @@ std::string quoted(const QualifiedName& name);
 // The part of a catalogue that a plan rests on: the named tables whole, with all that depends on
 // them (views, incoming keys' tables by name and constraint, function bodies that mention them).
 Catalog excerpt(const Catalog& catalog, const std::vector<QualifiedName>& tables);
+
+// What an excerpt needs besides, to be made again somewhere else: the tables that its views read,
+// cut down to what they name, the functions that its expressions call, the types of both.
+Catalog surroundings(const Catalog& catalog, const Catalog& excerpt);
+// Both in one; where a table is in both, it has the columns of both.
+Catalog with_surroundings(const Catalog& excerpt, const Catalog& surroundings);
 
 // What differs between two catalogues, one readable sentence each, structure only; empty when
 // equal. Objects in `ignore` (see plan.hpp) are left out of both sides.

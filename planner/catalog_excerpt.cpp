@@ -77,6 +77,7 @@ class Excerpt {
     part.search_path = catalog_.search_path;
     part.schemas = catalog_.schemas;
     part.subscriptions = catalog_.subscriptions;
+    part.extensions = catalog_.extensions;
     for (const QualifiedName& name : all_tables()) add_table(name, part);
     add_views(part);
     add_functions(part);
@@ -131,6 +132,7 @@ class Excerpt {
     Table result;
     result.name = table.name;
     result.kind = table.kind;
+    result.partition_key = table.partition_key;
     std::set<std::string> columns;
     std::set<std::string> own_keys;
     if (const auto found = referenced_.find(table.name); found != referenced_.end()) {

@@ -261,6 +261,7 @@ struct Plan {
   std::vector<OldColumn> old_columns;
   Meaning meaning;
   Catalog baseline;  // the excerpt of the catalogue that the plan was made for
+  Catalog surroundings;  // what it takes besides to make the baseline again; no drift is told by it
 
   const PhaseNotes& notes_for(Phase phase) const {
     return notes.at(static_cast<std::size_t>(phase) - 1);

@@ -172,6 +172,7 @@ PlanResult make_plan(const dsl::Source& source, const dsl::Change& change, const
   std::sort(touched.begin(), touched.end());
   touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
   plan.baseline = excerpt(catalog, touched);
+  plan.surroundings = surroundings(catalog, plan.baseline);
   for (const Collision& collision : collisions(plan, catalog.in_flight)) {
     plan.hazards.push_back(collision_hazard("in-flight", collision, options));
     if (!plan.hazards.back().allowed) result.refusals.push_back(plan.hazards.back());

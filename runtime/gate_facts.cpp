@@ -14,16 +14,6 @@ using planner::Catalog;
 using planner::number_of;
 using planner::Phase;
 
-// The tables that the excerpt holds whole. Their neighbours are in it with their keys alone, and
-// without an owner.
-std::vector<planner::QualifiedName> whole_tables(const Catalog& excerpt) {
-  std::vector<planner::QualifiedName> names;
-  for (const planner::Table& table : excerpt.tables) {
-    if (!table.owner.empty()) names.push_back(table.name);
-  }
-  return names;
-}
-
 // What somebody is asked to mend between phases 3 and 4.
 void leave_out_what_may_be_mended(Catalog& catalog) {
   catalog.views.clear();
@@ -122,6 +112,14 @@ void own_what_is_claimed(const Catalog& planned, const std::vector<planner::Colu
 }
 
 }  // namespace
+
+std::vector<planner::QualifiedName> whole_tables(const planner::Catalog& excerpt) {
+  std::vector<planner::QualifiedName> names;
+  for (const planner::Table& table : excerpt.tables) {
+    if (!table.owner.empty()) names.push_back(table.name);
+  }
+  return names;
+}
 
 std::vector<std::string> find_drift(Session& session, const planner::Plan& plan, Phase phase,
                                     const std::vector<planner::OwnedObject>& owned_by_others) {

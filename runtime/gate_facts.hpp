@@ -23,6 +23,10 @@ std::vector<Promise> find_promises(Session& session, const planner::Plan& plan);
 // Live objects that need one of the plan's old columns and are not the plan's own to carry.
 std::vector<Dependent> find_dependents(Session& session, const planner::Plan& plan);
 
+// The tables that an excerpt holds whole. Their neighbours are in it with their keys alone, and
+// without an owner.
+std::vector<planner::QualifiedName> whole_tables(const planner::Catalog& excerpt);
+
 // What of the plan's tables is no longer as it was planned for, objects of this and other changes
 // left out; before contract views, functions and policies too, since mending them is asked for.
 std::vector<std::string> find_drift(Session& session, const planner::Plan& plan,

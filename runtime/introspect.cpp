@@ -74,6 +74,7 @@ void sort_lists(planner::Catalog& catalog) {
   sort_by_name(catalog.types);
   sort_by_name(catalog.sequences);
   sort_by_name(catalog.subscriptions);
+  sort_by_name(catalog.extensions);
   std::sort(catalog.functions.begin(), catalog.functions.end(),
             [](const planner::Function& left, const planner::Function& right) {
               return std::tie(left.name, left.arguments) < std::tie(right.name, right.arguments);

@@ -171,6 +171,8 @@ ListQuery tables_query(int version) {
     'partitions', {partitions},
     'inherits', {inherits},
     'inherited_by', {inherited_by},
+    'partition_key', CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END,
+    'partition_bound', pg_get_expr(c.relpartbound, c.oid),
     'estimated_rows', {rows},
     'bytes', pg_total_relation_size(c.oid)))
   FROM {tables} c
@@ -249,27 +251,7 @@ std::vector<ListQuery> catalog_list_queries(int version) {
                                          uses_of("pg_proc", "p.oid", "0") + " END"
                                    : "NULL"),
            fmt::arg("schemas", user_schemas))});
-  queries.push_back({"types", fmt::format(
-                                  R"sql(WITH RECURSIVE {constrained}
-SELECT t.oid, json_strip_nulls(json_build_object(
-    'name', json_build_array(n.nspname, t.typname),
-    'kind', CASE t.typtype WHEN 'e' THEN 'enumeration' WHEN 'd' THEN 'domain'
-                           WHEN 'c' THEN 'composite' WHEN 'r' THEN 'range' ELSE 'base' END,
-    'labels', (SELECT json_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_enum e
-                WHERE e.enumtypid = t.oid),
-    'base', CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod) END,
-    'constrained', t.oid IN (SELECT oid FROM constrained),
-    'extension', {extension}))
-  FROM pg_type t
-  JOIN pg_namespace n ON n.oid = t.typnamespace
- WHERE n.oid IN {schemas} AND t.typisdefined
-   AND (t.typtype IN ('e', 'd', 'r')
-        OR t.typtype = 'c' AND EXISTS (SELECT FROM pg_class c
-                                        WHERE c.oid = t.typrelid AND c.relkind = 'c')
-        OR t.typtype = 'b' AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = t.oid)))sql",
-                                  fmt::arg("constrained", constrained_domains),
-                                  fmt::arg("extension", extension_of("pg_type", "t.oid")),
-                                  fmt::arg("schemas", user_schemas))});
+  queries.push_back({"types", types_sql(version)});
   queries.push_back({"sequences", fmt::format(
                                       R"sql(SELECT c.oid, json_build_object(
     'name', json_build_array(n.nspname, c.relname),
@@ -279,6 +261,10 @@ SELECT t.oid, json_strip_nulls(json_build_object(
   JOIN pg_sequence q ON q.seqrelid = c.oid
  WHERE c.relpersistence <> 't' AND n.oid IN {})sql",
                                       user_schemas)});
+  queries.push_back(
+      {"extensions",
+       "SELECT e.oid, json_build_object('name', e.extname, 'schema', n.nspname) FROM pg_extension "
+       "e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname <> 'plpgsql'"});
   queries.push_back(
       {"subscriptions",
        // Before 14 an ordinary role may not read its oid.

@@ -58,5 +58,6 @@ inline constexpr const char* constrained_domains = R"sql(
 std::string columns_sql(int version);
 std::string indexes_sql(int version);
 std::string constraints_sql(int version);
+std::string types_sql(int version);
 
 }  // namespace segue::runtime

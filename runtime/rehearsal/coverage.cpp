@@ -41,8 +41,8 @@ std::optional<Objection> not_covered(const codegen::ReviewedPlan& plan,
     return object(
         fmt::format("{} is not what a rehearsal of this version of segue wrote", file.string()));
   if (!json->value("covers", false))
-    return object(fmt::format(
-        "the rehearsal of {} was of a directory as it was, which covers nothing", plan.plan.name));
+    return object(fmt::format("the rehearsal of {} covers nothing: {}", plan.plan.name,
+                              json->value("covers_not", "")));
   if (!json->value("passed", false))
     return object(fmt::format("the rehearsal of {} failed", plan.plan.name));
   if (json->value("digest", "") != plan.digest)

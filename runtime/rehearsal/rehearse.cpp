@@ -5,8 +5,12 @@
 #include "runtime/clock.hpp"
 #include "runtime/rehearsal/calibrate.hpp"
 #include "runtime/rehearsal/run.hpp"
+#include "runtime/rehearsal/server_choice.hpp"
 #include "runtime/rehearsal/stage.hpp"
+#include "runtime/rehearsal/statistics.hpp"
 #include "runtime/rehearsal/still.hpp"
+#include "runtime/rehearsal/team_play.hpp"
+#include "runtime/rehearsal/trace.hpp"
 
 namespace segue::runtime::rehearsal {
 
@@ -26,7 +30,9 @@ class Director {
     describe();
     options_.progress("filling tables");
     StageOptions stage_options;
-    stage_options.major = options_.major;
+    const ServerChoice server = choose_major(options_.major, plan_.plan.baseline.major());
+    stage_options.major = server.major;
+    result_.server_note = server.note;
     stage_options.load = options_.load;
     stage_options.rows = options_.rows;
     stage_options.seed = options_.seed;
@@ -38,7 +44,8 @@ class Director {
         connect(stage.server().conninfo())->exec("SHOW server_version").scalar();
     result_.server = version.substr(0, version.find(' '));
     result_.rows = stage.rows();
-    result_.notes = stage.notes();
+    result_.notes = options_.notes;
+    result_.notes.insert(result_.notes.end(), stage.notes().begin(), stage.notes().end());
     options_.progress("what no plan can foretell");
     for (std::string& note : calibrate(stage, options_.seed))
       result_.notes.push_back(std::move(note));
@@ -50,14 +57,19 @@ class Director {
           "one way: the old release was gone before the new one wrote, as the notes ask");
     // First what tells most: a lost write says more than a schema that differs.
     step_by_step(options_.seed);
+    team(options_.seed);
     alone("alone, by segue", [&] { return apply_by_segue(stage, plan_); });
     alone("alone, by psql", [&] { return apply_by_psql(stage, plan_, options_.seed); });
     alone("alone, and back", [&] { return undo_from_each_phase(stage, plan_); });
     const std::uint64_t more = options_.quick ? 0 : more_runs;
-    for (std::uint64_t i = 1; i <= more && result_.passed(); ++i) step_by_step(options_.seed + i);
+    for (std::uint64_t i = 1; i <= more && result_.passed(); ++i) {
+      step_by_step(options_.seed + i);
+      team(options_.seed + i);
+    }
     result_.notes.emplace_back(
         "one statement at a time: writers that wait for each other, the time that they wait, and "
         "kills were not tried");
+    project();
     result_.seconds = watch.elapsed().count();
     return std::move(result_);
   }
@@ -69,7 +81,31 @@ class Director {
     result_.digest = plan_.digest;
     result_.checksums = plan_.checksums;
     result_.apps = "derived from the catalogue";
+    if (!options_.apps.empty()) result_.apps += ", and " + options_.apps;
     result_.seed = options_.seed;
+    result_.covers_not = options_.covers_not;
+    if (result_.covers_not.empty() && options_.quick) result_.covers_not = "it was a quick one";
+    result_.covers = result_.covers_not.empty();
+    if (options_.like != nullptr) result_.target_rows = options_.like->row_counts();
+  }
+
+  // A step is as long there as here for each of its tables' rows; those that know only the
+  // catalogue take what they take.
+  void project() {
+    if (result_.target_rows.empty()) return;
+    for (TracedStep& step : result_.steps) {
+      double here = 0;
+      double there = 0;
+      for (const planner::LockUse& lock : step.declared_locks) {
+        const std::string name = planner::quoted(lock.relation);
+        const auto rows = result_.rows.find(name);
+        const auto target = result_.target_rows.find(name);
+        if (rows == result_.rows.end() || target == result_.target_rows.end()) continue;
+        here += static_cast<double>(rows->second);
+        there += static_cast<double>(target->second);
+      }
+      step.projected_ms = projected_ms(step.declared_scan, step.trace, here, there);
+    }
   }
 
   template <typename Work>
@@ -95,6 +131,17 @@ class Director {
     if (!played.violation) return;
     options_.progress("looking for the smallest story that fails");
     result_.stories.push_back(shrink(*stage_, plan_, play_options, played, shrink_budget));
+  }
+
+  void team(std::uint64_t seed) {
+    if (options_.team.empty() || !result_.passed()) return;
+    options_.progress(fmt::format("the team's own statements, seed {}", seed));
+    TeamRun run = play_team(*stage_, plan_, options_.team, seed);
+    for (const auto& [what, times] : run.tried) count(what, times);
+    for (const auto& [promise, times] : run.checks) result_.checks[promise] += times;
+    if (seed == options_.seed)
+      result_.notes.insert(result_.notes.end(), run.notes.begin(), run.notes.end());
+    if (run.story) result_.stories.push_back(std::move(*run.story));
   }
 
   void add(const Played& played) {

@@ -5,9 +5,11 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "codegen/plan_files.hpp"
 #include "runtime/rehearsal/result.hpp"
+#include "runtime/rehearsal/team_statements.hpp"
 #include "runtime/session.hpp"
 
 namespace segue::runtime::rehearsal {
@@ -15,11 +17,16 @@ namespace segue::runtime::rehearsal {
 struct Statistics;
 
 struct RehearsalOptions {
-  std::function<void(Session&)> load;  // the schema; rows too, where there are some
-  std::uint64_t rows = 1000;           // in each table that has none
+  // The schema; rows too, where there are some. Answers what was left out of it, for the report.
+  std::function<std::vector<std::string>(Session&)> load;
+  std::uint64_t rows = 1000;  // in each table that has none
   std::uint64_t seed = 1;
   std::optional<int> major;
-  const Statistics* like = nullptr;
+  const Statistics* like = nullptr;  // of the database that the plan is for
+  std::string covers_not;            // why this covers nothing; empty: it may
+  std::vector<std::string> notes;    // for the report
+  std::vector<TeamStatement> team;   // the team's own statements, beside the derived ones
+  std::string apps;                  // where they are from; empty: there are none
   bool quick = false;
   bool crash = false;
   // Told what is being tried, now and then.

@@ -78,6 +78,7 @@ Json to_json(const Rehearsal& rehearsal) {
             {"title", rehearsal.title},
             {"passed", rehearsal.passed()},
             {"covers", rehearsal.covers},
+            {"covers_not", rehearsal.covers_not},
             {"digest", rehearsal.digest},
             {"checksums", rehearsal.checksums},
             {"server", rehearsal.server},

@@ -42,7 +42,7 @@ std::string summary(const Rehearsal& rehearsal) {
       rehearsal.rows.size() == 1 ? "table" : "tables", count_text(statements), rehearsal.apps,
       duration_text(rehearsal.seconds), rehearsal.seed);
   if (!rehearsal.server_note.empty()) text += " " + rehearsal.server_note;
-  if (!rehearsal.covers) text += " The directory was rehearsed as it is: this covers no plan.";
+  if (!rehearsal.covers) text += fmt::format(" This covers no plan: {}.", rehearsal.covers_not);
   return text;
 }
 

@@ -121,7 +121,8 @@ struct Rehearsal {
   std::string title;
   std::string digest;                            // of plan.json
   std::map<std::string, std::string> checksums;  // file name -> SHA-256
-  bool covers = true;                            // false: a directory rehearsed as it is (--as-is)
+  bool covers = true;                            // what apply --require-rehearsal takes for enough
+  std::string covers_not;                        // why it does not; a clause: "it was a quick one"
   std::string server;                            // "15.18"
   std::string server_note;                       // where the target's major was not to be had
   std::string apps;                              // "derived from the catalogue", "old.sql, new.sql"

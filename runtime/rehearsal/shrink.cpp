@@ -13,7 +13,7 @@ using Clock = std::chrono::steady_clock;
 
 // A tail of what was sent, for a failure that does not come again by itself.
 constexpr std::size_t untold_lines = 6;
-constexpr std::size_t most_lines = 16;
+constexpr std::size_t most_lines = 12;
 
 class Shrinker {
  public:
@@ -42,6 +42,7 @@ class Shrinker {
       drop_pieces(piece);
       if (piece == 1 || Clock::now() > deadline_) break;
     }
+    gather();
     return {std::move(script_), std::move(violation_)};
   }
 
@@ -93,6 +94,23 @@ class Shrinker {
         script_ = std::move(rest);
       } else {
         at += piece;
+      }
+    }
+  }
+  // Statements that may as well come together need one moment to be told, not two.
+  void gather() {
+    for (std::size_t i = script_.size(); i-- > 1 && Clock::now() < deadline_;) {
+      if (script_[i - 1].moment == script_[i].moment) continue;
+      for (const bool later : {true, false}) {
+        std::vector<Sent> together = script_;
+        if (later) {
+          together[i - 1].moment = together[i].moment;
+        } else {
+          together[i].moment = together[i - 1].moment;
+        }
+        if (!fails(together)) continue;
+        script_ = std::move(together);
+        break;
       }
     }
   }

@@ -55,6 +55,8 @@ class Printer {
                            column_list(side_.key), table(), keys(), update());
       case StatementKind::remove:
         return fmt::format("DELETE FROM {} WHERE {}", table(), keys());
+      case StatementKind::merge:
+        return merge();
     }
     return {};
   }
@@ -115,6 +117,34 @@ class Printer {
     return fmt::format("{} ON CONFLICT ({}) DO {}", insert(), column_list(statement_.conflict),
                        sets.empty() ? "NOTHING" : "UPDATE SET " + joined(sets));
   }
+  std::string merge() const {
+    std::vector<std::string> values;
+    std::vector<std::string> same;
+    std::vector<std::string> sets;
+    std::vector<std::string> given;
+    for (std::size_t i = 0; i < statement_.columns.size(); ++i) {
+      const std::string& column = statement_.columns[i];
+      const std::string name = quote_identifier(column);
+      const planner::Column* known = side_.table.column(column);
+      // Nothing else tells what type a column of the source has.
+      values.push_back(fmt::format("CAST({} AS {})", print_(statement_.rows.front()[i]),
+                                   known == nullptr ? "text" : known->type));
+      given.push_back("s." + name);
+      if (std::find(side_.key.begin(), side_.key.end(), column) != side_.key.end()) {
+        same.push_back(fmt::format("t.{0} = s.{0}", name));
+      } else if (known == nullptr || known->identity != "always") {
+        sets.push_back(fmt::format("{0} = s.{0}", name));
+      }
+    }
+    std::string on;
+    for (const std::string& one : same) on += (on.empty() ? "" : " AND ") + one;
+    return fmt::format(
+        "MERGE INTO {} t USING (VALUES ({})) s ({}) ON {} WHEN MATCHED THEN {} WHEN NOT MATCHED "
+        "THEN INSERT ({}){} VALUES ({})",
+        table(), joined(values), column_list(statement_.columns), on,
+        sets.empty() ? "DO NOTHING" : "UPDATE SET " + joined(sets), column_list(statement_.columns),
+        overriding(statement_, side_), joined(given));
+  }
   std::string update() const {
     std::string sets;
     for (std::size_t i = 0; i < statement_.columns.size(); ++i) {
@@ -133,9 +163,9 @@ class Printer {
 }  // namespace
 
 std::string_view name_of(StatementKind kind) {
-  constexpr std::array<std::string_view, 9> names{
+  constexpr std::array<std::string_view, 10> names{
       "insert", "insert of many rows", "insert from a select", "upsert", "copy",
-      "update", "update of the key",   "select for update",    "delete"};
+      "update", "update of the key",   "select for update",    "delete", "merge"};
   return names.at(static_cast<std::size_t>(kind));
 }
 

@@ -20,7 +20,8 @@ enum class StatementKind : std::uint8_t {
   update,
   update_key,
   lock_and_update,  // SELECT … FOR UPDATE, then UPDATE, in one transaction
-  remove
+  remove,
+  merge  // by the key; from PostgreSQL 15 on
 };
 std::string_view name_of(StatementKind kind);  // "insert of many rows"
 

@@ -49,13 +49,18 @@ std::optional<std::size_t> Writer::pick_table(const Permission& permission) {
 StatementKind Writer::pick_kind(bool keyless) {
   using Kind = StatementKind;
   static constexpr std::array all{
-      Kind::update,      Kind::update,          Kind::update,        Kind::update,
-      Kind::update,      Kind::update,          Kind::update,        Kind::insert,
-      Kind::insert,      Kind::insert,          Kind::insert,        Kind::upsert,
-      Kind::upsert,      Kind::upsert,          Kind::remove,        Kind::copy,
-      Kind::insert_many, Kind::lock_and_update, Kind::insert_select, Kind::update_key};
-  const Kind kind = all[below(all.size())];
-  const bool needs_unique = kind == Kind::upsert || kind == Kind::insert_select;
+      Kind::update, Kind::update,      Kind::update,          Kind::update,        Kind::update,
+      Kind::update, Kind::update,      Kind::insert,          Kind::insert,        Kind::insert,
+      Kind::insert, Kind::upsert,      Kind::upsert,          Kind::upsert,        Kind::remove,
+      Kind::copy,   Kind::insert_many, Kind::lock_and_update, Kind::insert_select, Kind::update_key,
+      Kind::merge};
+  Kind kind = all[below(all.size())];
+  constexpr int knows_merge = 15;
+  // Where a view stands in a table's place, triggers of its own would have to do it.
+  if (kind == Kind::merge && (shapes_.before.major() < knows_merge || shapes_.views))
+    kind = Kind::upsert;
+  const bool needs_unique =
+      kind == Kind::upsert || kind == Kind::merge || kind == Kind::insert_select;
   return keyless && needs_unique ? Kind::insert : kind;
 }
 
@@ -87,6 +92,7 @@ std::optional<Statement> Writer::next(Oracle& oracle, const Permission& permissi
       made = insert_select(draft);
       break;
     case StatementKind::upsert:
+    case StatementKind::merge:
       made = upsert(draft);
       break;
     case StatementKind::update:
@@ -223,6 +229,7 @@ bool Writer::upsert(Draft& draft) {
     });
     if (plain) targets.push_back(std::move(columns));
   }
+  if (statement.kind == StatementKind::merge) targets = {draft.side.key};
   if (targets.empty() || !insert_row(draft, false)) return false;
   statement.conflict = targets[below(targets.size())];
   if (chance(0.3)) return true;  // nothing is in its way

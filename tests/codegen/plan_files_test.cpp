@@ -8,6 +8,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "codegen/as_is.hpp"
+
 namespace segue::codegen {
 namespace {
 
@@ -154,6 +156,27 @@ TEST_F(PlanFiles, AnotherFormatIsSaid) {
   EXPECT_EQ(read_error(false),
             "migrations/phone/plan.json: its format is version 9, this segue reads version 1: use "
             "the segue that made it, or plan again");
+}
+
+TEST_F(PlanFiles, AsTheyAreTheyAreReadWithTheirEdits) {
+  write(render(plan()), directory(), false);
+  PlanAsIs as_is = read_as_is(directory());
+  EXPECT_EQ(as_is.edited, std::vector<std::string>{});
+  EXPECT_EQ(as_is.plan.checksums, read(directory()).checksums);
+
+  edit("1_expand.sql", "ADD COLUMN phone text;", "ADD COLUMN phone text;\n-- and\nSELECT 1;");
+  as_is = read_as_is(directory());
+  EXPECT_EQ(as_is.edited, std::vector<std::string>{"1_expand.sql"});
+  EXPECT_EQ(as_is.notes, std::vector<std::string>{});
+  EXPECT_EQ(std::get<planner::Transaction>(as_is.plan.plan.steps.at(0).action).sql,
+            "ALTER TABLE public.users ADD COLUMN phone text;\n-- and\nSELECT 1;\n");
+
+  edit("1_expand.sql", "-- ── 1.1  Add", "-- ── 1.7  Add");
+  as_is = read_as_is(directory());
+  EXPECT_TRUE(as_is.plan.plan.steps.empty());
+  EXPECT_EQ(as_is.notes,
+            (std::vector<std::string>{"step 1.7 is not in plan.json: psql alone runs it",
+                                      "step 1.1 is gone from its file"}));
 }
 
 TEST_F(PlanFiles, PhasesWithoutStepsHaveTheirFile) {

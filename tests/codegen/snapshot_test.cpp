@@ -174,14 +174,18 @@ class Changes {
 
 // The two ways to tell drift agree about every single field of a catalogue.
 TEST(Fingerprint, DiffersExactlyWhereDifferencesHaveASentence) {
-  const Catalog planned = planner::excerpt(everything(), {{"public", "users"}});
+  Catalog planned = planner::excerpt(everything(), {{"public", "users"}});
+  planned.extensions.clear();  // no structure, whatever their names
   Catalog found = planned;
   const std::string before = fingerprint(planned);
   int count = 0;
   const auto check = [&](std::string_view field) {
     const bool structure = field != "owner" && field != "estimated_rows" && field != "bytes" &&
                            field != "server_version" && field != "search_path" &&
-                           field != "schemas" && field != "builtin_types" && field != "in_flight";
+                           field != "schemas" && field != "builtin_types" &&
+                           field != "in_flight" && field != "extensions" &&
+                           field != "partition_key" && field != "partition_bound" &&
+                           field != "made_as" && field != "schema";
     EXPECT_EQ(fingerprint(found) != before, structure) << field;
     EXPECT_EQ(!planner::differences(planned, found, {}).empty(), structure) << field;
     ++count;

@@ -48,8 +48,9 @@ TEST_F(Coverage, AnythingElseDoesNot) {
 
   Rehearsal as_is = passed_rehearsal();
   as_is.covers = false;
+  as_is.covers_not = "the directory was rehearsed as it is";
   EXPECT_EQ(why_not(as_is),
-            "the rehearsal of display_name was of a directory as it was, which covers nothing");
+            "the rehearsal of display_name covers nothing: the directory was rehearsed as it is");
 
   Rehearsal older = passed_rehearsal();
   older.digest = "d0";

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <cstdlib>
 #include <exception>
 #include <mutex>
 #include <thread>
@@ -34,6 +35,16 @@ constexpr const char* app_at_work = R"(SELECT EXISTS (SELECT FROM pg_catalog.pg_
    AND pid <> pg_catalog.pg_backend_pid() AND application_name NOT LIKE 'segue%'
    AND (coalesce(state, 'hidden') <> 'idle' OR state_change > pg_catalog.clock_timestamp() - interval '10 s')))";
 
+// Every turn reads its region again: all regions under way at a time stay in a quarter of the
+// server's own memory, or each turn would read the disk and write out what the one before it wrote.
+std::uint64_t most_blocks_of_a_region(Session& session, std::uint32_t workers) {
+  const std::string buffers =
+      session.exec("SELECT setting FROM pg_catalog.pg_settings WHERE name = 'shared_buffers'")
+          .scalar();
+  return std::max<std::uint64_t>(std::strtoull(buffers.c_str(), nullptr, 10) / (4ULL * workers),
+                                 ranges_per_region);
+}
+
 class Backfill {
  public:
   Backfill(const RunContext& context, const Step& step, const BackfillPass& pass)
@@ -54,12 +65,13 @@ class Backfill {
   };
 
   Session& own() { return context_.connection.checked(); }
-  void fill(const Leaf& leaf);
+  // Whether its last sweep proved that nothing is left.
+  bool fill(const Leaf& leaf);
   // Works through all parts; gives the number of rows filled. Throws what a worker threw first.
   std::uint64_t work_off(const Leaf& leaf, const std::vector<Part>& parts);
   void work_off(const Leaf& leaf, Part part, const SessionSource& session);
   void work_off_region(const Leaf& leaf, Part& part, BlockRange region, unsigned turns,
-                       unsigned ranges, const SessionSource& session);
+                       unsigned ranges, bool idle, const SessionSource& session);
   std::uint64_t batch_rows(Session& session) const;
   void require_none_left(const std::vector<QualifiedName>& leaves);
   void tell(const Leaf& leaf, int pass);
@@ -78,6 +90,7 @@ class Backfill {
   std::atomic<std::uint64_t> blocks_done_ = 0;
   std::uint64_t blocks_total_ = 0;
   std::uint64_t blocks_at_start_ = 0;
+  std::uint64_t most_blocks_ = 0;  // of a region
 };
 
 std::uint64_t Backfill::batch_rows(Session& session) const {
@@ -104,23 +117,27 @@ void Backfill::work_off(const Leaf& leaf, Part part, const SessionSource& sessio
     const bool sweeps = part.pass > 0;
     const unsigned turns = sweeps ? 1 : stripes;
     const unsigned ranges = sweeps ? 1 : ranges_per_region;
-    const auto rows = static_cast<double>(batch_rows(session()));
-    const std::uint64_t blocks = blocks_for(rows * turns * ranges, leaf.size.rows_per_block);
+    const std::uint64_t asked = batch_rows(session());
+    const auto rows = static_cast<double>(asked);
+    const std::uint64_t blocks =
+        std::min(most_blocks_, blocks_for(rows * turns * ranges, leaf.size.rows_per_block));
     const BlockRange region{part.position, std::min(part.upper, part.position + blocks)};
-    work_off_region(leaf, part, region, turns, ranges, session);
+    work_off_region(leaf, part, region, turns, ranges, asked > rows_beside_app, session);
   }
 }
 
 void Backfill::work_off_region(const Leaf& leaf, Part& part, BlockRange region, unsigned turns,
-                               unsigned ranges, const SessionSource& session) {
+                               unsigned ranges, bool idle, const SessionSource& session) {
   const std::vector<BlockRange> shares = share_out(region.to - region.from, ranges, 1);
   for (unsigned turn = 0; turn < turns; ++turn) {
     for (const BlockRange& share : shares) {
       if (stop_) return;
       const bool last = turn + 1 == turns && &share == &shares.back();
-      std::string rows = block_condition(session().server_version(), leaf.size.block_size,
-                                         region.from + share.from, region.from + share.to);
-      if (turns > 1) rows += " AND " + leaf.striping.condition(turn);
+      BatchRows rows;
+      rows.blocks = block_condition(session().server_version(), leaf.size.block_size,
+                                    region.from + share.from, region.from + share.to);
+      if (turns > 1) rows.share = leaf.striping.condition(turn);
+      rows.durable = last || !idle;
       Part after = part;
       filled_ += run_batch(context_, settings_, step_, pass_, leaf.name, rows, session,
                            [&](Session& here, std::uint64_t filled) {
@@ -163,7 +180,7 @@ std::uint64_t Backfill::work_off(const Leaf& leaf, const std::vector<Part>& part
   return filled_ - before;
 }
 
-void Backfill::fill(const Leaf& leaf) {
+bool Backfill::fill(const Leaf& leaf) {
   const std::string relation = quoted(leaf.name);
   const std::uint64_t smallest = blocks_for(rows_when_idle * stripes, leaf.size.rows_per_block);
   std::vector<Part> parts = cursor_.load(own(), relation);
@@ -177,8 +194,8 @@ void Backfill::fill(const Leaf& leaf) {
   for (int sweeps = 0;; ++sweeps) {
     const int pass = parts.empty() ? 0 : parts.front().pass;
     const std::uint64_t found = work_off(leaf, parts);
-    if (pass > 0 && whole && (found == 0 || found == last_found)) return;
-    if (sweeps == most_sweeps) return;
+    if (pass > 0 && whole && found == 0) return true;
+    if ((pass > 0 && whole && found == last_found) || sweeps == most_sweeps) return false;
     if (pass > 0 && whole) last_found = found;
     const TableSize now = size_of(own(), leaf.name);
     parts =
@@ -226,8 +243,10 @@ StepOutcome Backfill::run() {
   const std::uint32_t workers =
       std::max(1U, context_.options.workers.value_or(pass_.workers.value_or(1)));
   for (std::uint32_t i = 1; i < workers; ++i) helpers_.push_back(context_.connection.another());
-  for (const Leaf& leaf : leaves) fill(leaf);
-  require_none_left(names);
+  most_blocks_ = most_blocks_of_a_region(own(), workers);
+  bool none_left = true;
+  for (const Leaf& leaf : leaves) none_left = fill(leaf) && none_left;
+  if (!none_left) require_none_left(names);
 
   StepOutcome outcome;
   outcome.seconds = watch_.elapsed().count();

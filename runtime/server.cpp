@@ -178,6 +178,20 @@ struct ThrowawayServer::Impl {
   Impl& operator=(const Impl&) = delete;
 
   void initialise(const ServerOptions& options) {
+    if (options.make_data) {
+      options.make_data(data());
+    } else {
+      initdb(options);
+    }
+    std::ofstream configuration(data() / "postgresql.conf", std::ios::app);
+    for (const auto& [name, value] : settings_for(options, socket_directory)) {
+      configuration << name << " = " << setting(value) << '\n';
+    }
+    configuration.close();
+    if (!configuration) throw std::runtime_error("the server's settings cannot be written");
+  }
+
+  void initdb(const ServerOptions& options) const {
     std::vector<std::string> command{(binaries.bin / "initdb").string(),
                                      "-D",
                                      data().string(),
@@ -191,17 +205,11 @@ struct ThrowawayServer::Impl {
                                      "--no-sync"};
     // Small segments halve what an initdb writes; a fault test wants the real size.
     if (!options.durable) command.emplace_back("--wal-segsize=1");
-    const pid_t initdb = spawn(command, account, log());
-    caretaker->watch(initdb);
-    if (wait_for(initdb) != 0) {
+    const pid_t child = spawn(command, account, log());
+    caretaker->watch(child);
+    if (wait_for(child) != 0) {
       throw std::runtime_error(fmt::format("{} failed:\n{}", command.front(), tail_of(log())));
     }
-    std::ofstream configuration(data() / "postgresql.conf", std::ios::app);
-    for (const auto& [name, value] : settings_for(options, socket_directory)) {
-      configuration << name << " = " << setting(value) << '\n';
-    }
-    configuration.close();
-    if (!configuration) throw std::runtime_error("the server's settings cannot be written");
   }
 
   void start() {

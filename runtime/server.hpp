@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -14,10 +15,12 @@ struct ServerOptions {
   std::optional<int> major{};                     // none: the newest installed
   bool durable = false;                           // fsync and real settings: for fault tests
   std::map<std::string, std::string> settings{};  // postgresql.conf, over the defaults
+  // Makes the data directory in initdb's place, as a copy of another server's for one.
+  std::function<void(const std::filesystem::path& data)> make_data{};
 };
 
-// The directories with initdb and postgres, newest major first: SEGUE_PG_BIN (a list, ':' between),
-// PATH, /usr/lib/postgresql/*/bin, Homebrew's and pgdg's places.
+// The directories with initdb and postgres: those that SEGUE_PG_BIN names (a list, ':' between),
+// newest major first, then those of PATH, /usr/lib/postgresql/*/bin, Homebrew's and pgdg's places.
 struct ServerBinaries {
   std::filesystem::path bin;
   int major = 0;

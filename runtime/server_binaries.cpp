@@ -45,6 +45,7 @@ std::vector<ServerBinaries> installed_servers() {
     places.insert(places.end(), found.begin(), found.end());
   };
   add_list("SEGUE_PG_BIN");
+  const std::size_t named = places.size();
   add_list("PATH");
   add_below("/usr/lib/postgresql", "");
   add_below("/usr", "pgsql-");
@@ -52,7 +53,9 @@ std::vector<ServerBinaries> installed_servers() {
   add_below("/usr/local/opt", "postgresql");
 
   std::vector<ServerBinaries> found;
-  for (const fs::path& place : places) {
+  std::size_t chosen = 0;  // how many of those somebody named
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const fs::path& place = places[i];
     std::error_code error;
     // Debian's /usr/bin and the like hold clients alone.
     if (!fs::exists(place / "initdb", error) || !fs::exists(place / "postgres", error)) continue;
@@ -62,10 +65,13 @@ std::vector<ServerBinaries> installed_servers() {
     if (error || known) continue;
     if (const int major = server_major(real / "postgres"); major > 0) {
       found.push_back({real, major});
+      if (i < named) chosen = found.size();
     }
   }
-  std::stable_sort(found.begin(), found.end(),
-                   [](const auto& left, const auto& right) { return left.major > right.major; });
+  const auto newer = [](const auto& left, const auto& right) { return left.major > right.major; };
+  const auto rest = found.begin() + static_cast<std::ptrdiff_t>(chosen);
+  std::stable_sort(found.begin(), rest, newer);
+  std::stable_sort(rest, found.end(), newer);
   return found;
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <mutex>
 #include <optional>
+#include <pqxx/pqxx>
 #include <set>
 #include <string>
 #include <vector>
@@ -12,6 +13,13 @@
 namespace shop {
 
 using Text = std::optional<std::string>;  // none: NULL
+
+inline std::string text_of(const Text& text) {
+  return text ? "'" + *text + "'" : "NULL";
+}
+inline Text value_of(const pqxx::field& field) {
+  return field.is_null() ? Text() : Text(field.as<std::string>());
+}
 
 // What change 0001 fills users.phone with.
 inline constexpr const char* backfilled_phone = "unknown";

@@ -33,7 +33,8 @@ struct Report {
 
   bool clean() const { return errors == 0 && lost_writes == 0; }
   void add(const Report& other);
-  std::string json() const;  // one line
+  void keep(const std::string& message);  // if it is one of the first
+  std::string json() const;               // one line
 };
 
 // Which releases run, by the phase of the change that is complete (or, for 4, about to come):

@@ -27,9 +27,16 @@ std::string assignments(const BackfillPass& pass) {
   return text;
 }
 
+// Left to itself PostgreSQL puts the test that it takes for cheaper first, and that is the wrong
+// one: a fifth of the time, measured. A CASE keeps its order.
+std::string pending_of(const BackfillPass& pass, std::string_view share) {
+  if (share.empty()) return fmt::format("({})", pass.pending);
+  return fmt::format("CASE WHEN {} THEN ({}) ELSE false END", share, pass.pending);
+}
+
 // Rows are locked and their old values read first, then updated by ctid and remembered.
 std::string journalled_update(const BackfillPass& pass, const std::string& target,
-                              std::string_view range) {
+                              std::string_view range, const std::string& pending) {
   const Journal& journal = *pass.journal;
   const std::string name = quote_identifier(pass.table.name);
   std::string old_values;
@@ -45,40 +52,41 @@ std::string journalled_update(const BackfillPass& pass, const std::string& targe
   }
   return fmt::format(
       "WITH segue_before AS MATERIALIZED (\n"
-      "  SELECT ctid AS segue_tid{}\n    FROM ONLY {}\n   WHERE {}\n     AND ({})\n     FOR NO KEY "
+      "  SELECT ctid AS segue_tid{}\n    FROM ONLY {}\n   WHERE {}\n     AND {}\n     FOR NO KEY "
       "UPDATE\n"
       "), segue_filled AS (\n"
       "  UPDATE ONLY {}\n     SET {}\n    FROM segue_before\n   WHERE {}.ctid = "
       "segue_before.segue_tid\n"
       "  RETURNING {}\n"
       ")\nINSERT INTO {} SELECT * FROM segue_filled ON CONFLICT DO NOTHING",
-      old_values, target, range, pass.pending, target, assignments(pass), name, returning,
+      old_values, target, range, pending, target, assignments(pass), name, returning,
       quoted(journal.table));
 }
 
 // The rows are locked first, then given their values.
 std::string update_of_locked(const BackfillPass& pass, const std::string& target,
-                             std::string_view range) {
+                             std::string_view range, const std::string& pending) {
   return fmt::format(
       "WITH segue_locked AS MATERIALIZED (\n"
-      "  SELECT ctid AS segue_tid\n    FROM ONLY {0}\n   WHERE {1}\n     AND ({2})\n     FOR NO "
+      "  SELECT ctid AS segue_tid\n    FROM ONLY {0}\n   WHERE {1}\n     AND {2}\n     FOR NO "
       "KEY "
       "UPDATE\n"
       ")\nUPDATE ONLY {0}\n   SET {3}\n  FROM segue_locked\n WHERE {4}.ctid = "
       "segue_locked.segue_tid",
-      target, range, pass.pending, assignments(pass), quote_identifier(pass.table.name));
+      target, range, pending, assignments(pass), quote_identifier(pass.table.name));
 }
 
 }  // namespace
 
 std::string batch_update(const BackfillPass& pass, const planner::QualifiedName& leaf,
-                         std::string_view range) {
+                         std::string_view range, std::string_view share) {
   std::string target = quoted(leaf);
   if (leaf.name != pass.table.name) target += " AS " + quote_identifier(pass.table.name);
-  if (pass.lock_rows_first && !pass.journal) return update_of_locked(pass, target, range);
-  if (pass.journal) return journalled_update(pass, target, range);
-  return fmt::format("UPDATE ONLY {}\n   SET {}\n WHERE {}\n   AND ({})", target, assignments(pass),
-                     range, pass.pending);
+  const std::string pending = pending_of(pass, share);
+  if (pass.lock_rows_first && !pass.journal) return update_of_locked(pass, target, range, pending);
+  if (pass.journal) return journalled_update(pass, target, range, pending);
+  return fmt::format("UPDATE ONLY {}\n   SET {}\n WHERE {}\n   AND {}", target, assignments(pass),
+                     range, pending);
 }
 
 std::string block_range(std::string_view from, std::string_view to) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <cstdlib>
 #include <exception>
 #include <mutex>
 #include <thread>
@@ -35,6 +36,16 @@ struct Worker {
   SessionSource session;
 };
 
+// Every turn reads its region again: all regions under way at a time stay in a quarter of the
+// server's own memory, or each turn would read the disk and write out what the one before it wrote.
+std::uint64_t most_blocks_of_a_region(Session& session, std::uint32_t workers) {
+  const std::string buffers =
+      session.exec("SELECT setting FROM pg_catalog.pg_settings WHERE name = 'shared_buffers'")
+          .scalar();
+  return std::max<std::uint64_t>(std::strtoull(buffers.c_str(), nullptr, 10) / (4ULL * workers),
+                                 ranges_per_region);
+}
+
 class Backfill {
  public:
   Backfill(const RunContext& context, const Step& step, const BackfillPass& pass)
@@ -58,7 +69,8 @@ class Backfill {
   static std::uint64_t smallest_part(const Leaf& leaf) {
     return blocks_for(pacing::rows_when_idle * stripes, leaf.size.rows_per_block);
   }
-  void fill(const Leaf& leaf);
+  // Whether its last sweep proved that nothing is left.
+  bool fill(const Leaf& leaf);
   // Works through all parts; gives the number of rows filled. Throws what a worker threw first.
   std::uint64_t work_off(const Leaf& leaf, const std::vector<Part>& parts);
   // Until it is complete, or the worker is not wanted any more: what is left is for another.
@@ -66,7 +78,7 @@ class Backfill {
   void work_off_region(const Leaf& leaf, Part& part, BlockRange region, unsigned turns,
                        unsigned ranges, const Worker& worker);
   // One transaction; `after` is the part as its cursor then has it.
-  void batch(const Leaf& leaf, Part& part, const std::string& rows, const Part& after,
+  void batch(const Leaf& leaf, Part& part, const BatchRows& rows, const Part& after,
              unsigned next_turn, const Worker& worker);
   bool goes_on(const Worker& worker) const { return !stop_ && pacer_->wants(worker.number); }
   void hire(const std::vector<Leaf>& leaves);
@@ -88,6 +100,7 @@ class Backfill {
   std::atomic<std::uint64_t> blocks_done_ = 0;
   std::uint64_t blocks_total_ = 0;
   std::uint64_t blocks_at_start_ = 0;
+  std::uint64_t most_blocks_ = 0;  // of a region
 };
 
 void Backfill::tell(const Leaf& leaf, int pass) {
@@ -115,7 +128,8 @@ void Backfill::work_off(const Leaf& leaf, Part& part, const Worker& worker) {
     const unsigned turns = sweeps ? 1 : stripes;
     const unsigned ranges = sweeps ? 1 : ranges_per_region;
     const auto rows = static_cast<double>(pacer_->rows_now(worker.session()));
-    const std::uint64_t blocks = blocks_for(rows * turns * ranges, leaf.size.rows_per_block);
+    const std::uint64_t blocks =
+        std::min(most_blocks_, blocks_for(rows * turns * ranges, leaf.size.rows_per_block));
     const BlockRange region{part.position, std::min(part.upper, part.position + blocks)};
     work_off_region(leaf, part, region, turns, ranges, worker);
   }
@@ -130,16 +144,18 @@ void Backfill::work_off_region(const Leaf& leaf, Part& part, BlockRange region, 
       // batches.
       for (std::uint64_t from = share.from; from < share.to;) {
         if (!goes_on(worker)) return;
-        const auto rows = static_cast<double>(pacer_->rows_now(worker.session()));
-        const std::uint64_t to = batch_end(from, share.to, rows * turns, leaf.size.rows_per_block);
-        std::string condition =
-            block_condition(worker.session().server_version(), leaf.size.block_size,
-                            region.from + from, region.from + to);
-        if (turns > 1) condition += " AND " + leaf.striping.condition(turn);
+        const std::uint32_t asked = pacer_->rows_now(worker.session());
+        const std::uint64_t to =
+            batch_end(from, share.to, static_cast<double>(asked) * turns, leaf.size.rows_per_block);
         const bool last = turn + 1 == turns && to == shares.back().to;
+        BatchRows rows;
+        rows.blocks = block_condition(worker.session().server_version(), leaf.size.block_size,
+                                      region.from + from, region.from + to);
+        if (turns > 1) rows.share = leaf.striping.condition(turn);
+        rows.durable = last || asked <= pacing::rows_beside_app;
         Part after = part;
         if (last) after.position = region.to;
-        batch(leaf, part, condition, after, last ? 0 : turn, worker);
+        batch(leaf, part, rows, after, last ? 0 : turn, worker);
         if (last) blocks_done_ += region.to - region.from;
         tell(leaf, part.pass);
         from = to;
@@ -148,7 +164,7 @@ void Backfill::work_off_region(const Leaf& leaf, Part& part, BlockRange region, 
   }
 }
 
-void Backfill::batch(const Leaf& leaf, Part& part, const std::string& rows, const Part& after,
+void Backfill::batch(const Leaf& leaf, Part& part, const BatchRows& rows, const Part& after,
                      unsigned next_turn, const Worker& worker) {
   const Stopwatch watch(context_.clock());
   double before_commit = 0;
@@ -200,7 +216,7 @@ std::uint64_t Backfill::work_off(const Leaf& leaf, const std::vector<Part>& part
   return filled_ - before;
 }
 
-void Backfill::fill(const Leaf& leaf) {
+bool Backfill::fill(const Leaf& leaf) {
   const std::string relation = quoted(leaf.name);
   const std::uint64_t smallest =
       blocks_for(pacing::rows_when_idle * stripes, leaf.size.rows_per_block);
@@ -215,8 +231,8 @@ void Backfill::fill(const Leaf& leaf) {
   for (int sweeps = 0;; ++sweeps) {
     const int pass = parts.empty() ? 0 : parts.front().pass;
     const std::uint64_t found = work_off(leaf, parts);
-    if (pass > 0 && whole && (found == 0 || found == last_found)) return;
-    if (sweeps == most_sweeps) return;
+    if (pass > 0 && whole && found == 0) return true;
+    if ((pass > 0 && whole && found == last_found) || sweeps == most_sweeps) return false;
     if (pass > 0 && whole) last_found = found;
     const TableSize now = size_of(own(), leaf.name);
     parts =
@@ -278,8 +294,10 @@ StepOutcome Backfill::run() {
   }
   blocks_done_ = blocks_at_start_;
   hire(leaves);
-  for (const Leaf& leaf : leaves) fill(leaf);
-  require_none_left(names);
+  most_blocks_ = most_blocks_of_a_region(own(), static_cast<std::uint32_t>(helpers_.size()) + 1);
+  bool none_left = true;
+  for (const Leaf& leaf : leaves) none_left = fill(leaf) && none_left;
+  if (!none_left) require_none_left(names);
 
   StepOutcome outcome;
   outcome.seconds = watch_.elapsed().count();

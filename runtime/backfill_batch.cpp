@@ -57,11 +57,12 @@ bool is_about_data(const DatabaseError& error) {
 
 // Halves the rows of a failed batch until one is left, each try rolled back.
 std::string find_culprit(const BatchSettings& settings, const BackfillPass& pass,
-                         const QualifiedName& leaf, const std::string& range, Session& session) {
+                         const QualifiedName& leaf, const BatchRows& rows, Session& session) {
   const TransactionScope transaction(session);
   session.exec(settings.set_local);
-  const Rows pending = session.exec(fmt::format("SELECT ctid::text FROM {} WHERE {} AND ({})",
-                                                only_leaf(leaf, pass.table), range, pass.pending));
+  const Rows pending = session.exec(
+      fmt::format("SELECT ctid::text FROM {} WHERE {} AND {} AND ({})", only_leaf(leaf, pass.table),
+                  rows.blocks, rows.share.empty() ? "true" : rows.share, pass.pending));
   const auto condition = [&](std::size_t from, std::size_t to) {
     std::string text;
     for (std::size_t i = from; i < to; ++i) {
@@ -134,15 +135,16 @@ BatchSettings batch_settings(const RunContext& context, Session& session, bool s
 }
 
 std::uint64_t run_batch(const RunContext& context, const BatchSettings& settings, const Step& step,
-                        const BackfillPass& pass, const QualifiedName& leaf,
-                        const std::string& range, const std::function<Session&()>& session,
+                        const BackfillPass& pass, const QualifiedName& leaf, const BatchRows& rows,
+                        const std::function<Session&()>& session,
                         const std::function<void(Session&, std::uint64_t)>& advance) {
-  const std::string update = codegen::batch_update(pass, leaf, range);
+  const std::string update = codegen::batch_update(pass, leaf, rows.blocks, rows.share);
   ShortTransaction what;
   what.step = step.id;
   what.locks = {{leaf, planner::LockMode::exclusive}};  // whoever writes there may hold a row
   what.lock_timeout = settings.lock_timeout;
   what.settings = settings.set_local;
+  if (!rows.durable) what.settings += " SET LOCAL synchronous_commit = off;";
   what.session = session;
   std::uint64_t filled = 0;
   try {
@@ -155,7 +157,7 @@ std::uint64_t run_batch(const RunContext& context, const BatchSettings& settings
     if (!is_about_data(error)) throw step_failure(step.id, error);
     std::string culprit;
     try {
-      culprit = find_culprit(settings, pass, leaf, range, session());
+      culprit = find_culprit(settings, pass, leaf, rows, session());
     } catch (const DatabaseError& while_looking) {
       if (while_looking.connection_lost()) throw;
       // Without a name then: the error itself is what counts.

@@ -23,12 +23,21 @@ struct BatchSettings {
 };
 BatchSettings batch_settings(const RunContext& context, Session& session, bool silence);
 
-// Updates the pending rows of `range`, then calls `advance` with their number in the same
+// The rows of a batch.
+struct BatchRows {
+  std::string blocks;  // SQL over ctid
+  std::string share;   // SQL over the row: those of the blocks whose turn it is; empty: all
+  // Whether COMMIT waits for the disk. Rows and cursor are one transaction, so a crash of the
+  // server takes both or none; what waits then carries to the disk all that came before it.
+  bool durable = true;
+};
+
+// Updates the pending rows, then calls `advance` with their number in the same
 // transaction (to write the cursor; called again on each try). Locks that do not come are tried
 // again. A row whose value PostgreSQL refuses is named by its key in the Failed.
 std::uint64_t run_batch(const RunContext& context, const BatchSettings& settings,
                         const planner::Step& step, const planner::BackfillPass& pass,
-                        const planner::QualifiedName& leaf, const std::string& range,
+                        const planner::QualifiedName& leaf, const BatchRows& rows,
                         const std::function<Session&()>& session,
                         const std::function<void(Session&, std::uint64_t)>& advance);
 

@@ -41,7 +41,9 @@ std::vector<Variant> measure(BenchTable& table, const std::vector<std::string>& 
       // Each round begins with another one.
       Variant& one = variants[(i + static_cast<std::size_t>(round)) % variants.size()];
       one.rounds.push_back(fill(table, one.name));
-      say(fmt::format("  round {}: {} {:.2f} s", round + 1, one.name, one.rounds.back().seconds));
+      const Measured& now = one.rounds.back();
+      say(fmt::format("  round {}: {} {:.2f} s, processor {:.2f} s, HOT {:.0f} %", round + 1,
+                      one.name, now.seconds, now.cpu_seconds, now.hot_share * 100));
     }
   }
   compare(variants);
@@ -57,15 +59,19 @@ void shapes(Report& report, const Options& options) {
   std::vector<Shape> all;
   TableOptions usual;
   usual.rows = options.rows;
-  TableOptions random = usual;
-  random.random_key = true;
-  TableOptions roomy = usual;
-  roomy.fillfactor = 70;
-  TableOptions plain = usual;
-  plain.secondary_index = false;
-  all.push_back({"random keys (uuid)", random});
-  all.push_back({"fillfactor 70", roomy});
-  all.push_back({"no secondary index", plain});
+  const auto with = [&](const char* name, const auto& change) {
+    TableOptions table = usual;
+    change(table);
+    all.push_back({name, table});
+  };
+  with("random keys (uuid)", [](TableOptions& table) { table.key = Key::random; });
+  with("no key at all", [](TableOptions& table) { table.key = Key::none; });
+  with("fillfactor 70", [](TableOptions& table) { table.fillfactor = 70; });
+  with("no secondary index", [](TableOptions& table) { table.index = SecondIndex::none; });
+  with("a secondary index grown by inserts",
+       [](TableOptions& table) { table.index = SecondIndex::grown; });
+  with("a value that widens its row by a fifth",
+       [](TableOptions& table) { table.long_value = true; });
   all.push_back({"a table larger than shared_buffers", usual, "24MB"});
   for (const Shape& shape : all) {
     say(shape.name);

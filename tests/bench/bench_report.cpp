@@ -27,12 +27,13 @@ std::string bar(double ratio) {
 }
 
 void variants_text(std::string& out, const std::vector<Variant>& variants) {
-  out += fmt::format("{:<12} {:>8} {:>6} {:>6} {:>7} {:>8}  wall\n", "", "seconds", "wall", "WAL",
-                     "heap", "indexes");
+  out += fmt::format("{:<12} {:>8} {:>6} {:>6} {:>6} {:>7} {:>8} {:>5}  wall\n", "", "seconds",
+                     "wall", "cpu", "WAL", "heap", "indexes", "HOT");
   for (const Variant& one : variants) {
-    out += fmt::format("{:<12} {:>8.2f} {:>6.2f} {:>6.2f} {:>+6.0f}% {:>+7.0f}%  {}\n", one.name,
-                       one.seconds, one.wall_ratio, one.wal_ratio, one.heap_growth * 100,
-                       one.index_growth * 100, bar(one.wall_ratio));
+    out += fmt::format(
+        "{:<12} {:>8.2f} {:>6.2f} {:>6.2f} {:>6.2f} {:>+6.0f}% {:>+7.0f}% {:>4.0f}%  {}\n",
+        one.name, one.seconds, one.wall_ratio, one.cpu_ratio, one.wal_ratio, one.heap_growth * 100,
+        one.index_growth * 100, one.hot_share * 100, bar(one.wall_ratio));
   }
 }
 
@@ -40,9 +41,11 @@ nlohmann::ordered_json json_of(const Variant& one) {
   return {{"name", one.name},
           {"seconds", one.seconds},
           {"wall_ratio", one.wall_ratio},
+          {"cpu_ratio", one.cpu_ratio},
           {"wal_ratio", one.wal_ratio},
           {"heap_growth", one.heap_growth},
           {"index_growth", one.index_growth},
+          {"hot_share", one.hot_share},
           {"memory_mb", one.memory_mb},
           {"rounds", one.rounds.size()}};
 }
@@ -68,11 +71,14 @@ void compare(std::vector<Variant>& variants) {
     one.seconds = over_rounds([](const Measured& m, const Measured&) { return m.seconds; });
     one.wall_ratio =
         over_rounds([](const Measured& m, const Measured& b) { return m.seconds / b.seconds; });
+    one.cpu_ratio = over_rounds(
+        [](const Measured& m, const Measured& b) { return m.cpu_seconds / b.cpu_seconds; });
     one.wal_ratio =
         over_rounds([](const Measured& m, const Measured& b) { return m.wal_bytes / b.wal_bytes; });
     one.heap_growth = over_rounds([](const Measured& m, const Measured&) { return m.heap_growth; });
     one.index_growth =
         over_rounds([](const Measured& m, const Measured&) { return m.index_growth; });
+    one.hot_share = over_rounds([](const Measured& m, const Measured&) { return m.hot_share; });
     one.memory_mb = over_rounds([](const Measured& m, const Measured&) { return m.memory_mb; });
   }
 }

@@ -16,9 +16,11 @@ struct Variant {
   // Medians over the rounds; ratios to the UPDATE of the same round.
   double seconds = 0;
   double wall_ratio = 0;
+  double cpu_ratio = 0;
   double wal_ratio = 0;
   double heap_growth = 0;
   double index_growth = 0;
+  double hot_share = 0;
   double memory_mb = 0;
 };
 

@@ -4,6 +4,10 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <sstream>
 #include <stdexcept>
 
 #include "dsl/parser.hpp"
@@ -32,19 +36,34 @@ codegen::ReviewedPlan plan_of(Session& session) {
   return plan;
 }
 
-// Rows of about 190 bytes.
+std::string key_of(Key key) {
+  switch (key) {
+    case Key::random:
+      return "md5(n::text)::uuid";
+    case Key::none:
+    case Key::serial:
+      break;
+  }
+  return "n";
+}
+
+// Rows of about 200 bytes.
 void load(Session& session, const TableOptions& options) {
   session.exec(fmt::format(
-      "CREATE TABLE items (id {} PRIMARY KEY, nr bigint NOT NULL, label text, amount integer NOT "
-      "NULL, payload text) WITH (fillfactor = {}, autovacuum_enabled = off)",
-      options.random_key ? "uuid" : "bigint", options.fillfactor));
-  // Before the rows, so that its pages are as full as inserts in random order leave them, and not
-  // as a CREATE INDEX of a moment ago would.
-  if (options.secondary_index) session.exec("CREATE INDEX items_amount ON items (amount)");
+      "CREATE TABLE items (id {}, nr bigint NOT NULL, made timestamptz NOT NULL, label text, "
+      "amount "
+      "integer NOT NULL, payload text) WITH (fillfactor = {}, autovacuum_enabled = off)",
+      options.key == Key::random ? "uuid" : "bigint", options.fillfactor));
+  if (options.key != Key::none) session.exec("ALTER TABLE items ADD PRIMARY KEY (id)");
+  const std::string index = "CREATE INDEX items_amount ON items (amount)";
+  if (options.index == SecondIndex::grown) session.exec(index);
   session.exec(fmt::format(
-      "INSERT INTO items SELECT {}, n, 'label of item ' || n, (hashint8(n)::bigint + 2147483648) % "
-      "1000000, repeat(md5(n::text), 3) FROM generate_series(1, {}) AS n",
-      options.random_key ? "md5(n::text)::uuid" : "n", options.rows));
+      "INSERT INTO items SELECT {}, n, '2024-01-01'::timestamptz + n * interval '1 second', "
+      "'{}' || n, (hashint8(n)::bigint + 2147483648) % 1000000, repeat(md5(n::text), 4) FROM "
+      "generate_series(1, {}) AS n",
+      key_of(options.key), options.long_value ? "a label that widens its row, of item " : "item ",
+      options.rows));
+  if (options.index == SecondIndex::built) session.exec(index);
 }
 
 }  // namespace
@@ -112,6 +131,36 @@ Sizes sizes(Session& session) {
                        .rows.front();
   const auto number = [&](std::size_t i) { return std::stoull(row[i].value_or("0")); };
   return {number(0), number(1), number(2)};
+}
+
+double hot_share(Session& session) {
+  const auto row = session
+                       .exec(
+                           "SELECT coalesce(n_tup_hot_upd::float8 / nullif(n_tup_upd, 0), 0) FROM "
+                           "pg_stat_user_tables WHERE relname = 'items'")
+                       .rows.front();
+  return std::stod(row.front().value_or("0"));
+}
+
+double cpu_seconds(int server_pid) {
+  double ticks = 0;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    const std::string name = entry.path().filename();
+    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+    std::ifstream file(entry.path() / "stat");
+    std::string text;
+    if (!std::getline(file, text)) continue;
+    // Behind the program's name in brackets: state, parent, …
+    std::istringstream fields(text.substr(text.rfind(')') + 1));
+    std::vector<std::string> all(std::istream_iterator<std::string>{fields}, {});
+    constexpr std::size_t parent = 1;
+    constexpr std::size_t user = 11;  // then system, and both of the children that ended
+    if (all.size() <= user + 3) continue;
+    const bool first = std::stoi(name) == server_pid;
+    if (!first && std::stoi(all[parent]) != server_pid) continue;
+    for (std::size_t i = user; i < user + (first ? 4 : 2); ++i) ticks += std::stod(all[i]);
+  }
+  return ticks / static_cast<double>(sysconf(_SC_CLK_TCK));
 }
 
 }  // namespace segue::bench

@@ -11,11 +11,18 @@
 
 namespace segue::bench {
 
+enum class Key : std::uint8_t { serial, random, none };
+
+// On a column in random order. Built over the rows its pages are nine tenths full, as after a
+// restore or a REINDEX; grown by inserts they are seven tenths full, some of them wholly.
+enum class SecondIndex : std::uint8_t { built, grown, none };
+
 struct TableOptions {
   std::uint64_t rows = 1'000'000;
-  bool random_key = false;      // uuid instead of bigint
-  bool secondary_index = true;  // on a column in random order
+  Key key = Key::serial;
+  SecondIndex index = SecondIndex::built;
   int fillfactor = 100;
+  bool long_value = false;  // the new column makes its row a fifth wider, not a twentieth
 };
 
 // A server with everything that durability costs, and no autovacuum that comes when it likes.
@@ -31,6 +38,7 @@ class BenchTable {
   const codegen::ReviewedPlan& plan() const { return plan_; }
   const planner::Step& fill_step() const;
   std::uint64_t rows() const { return options_.rows; }
+  int server_pid() const { return server_.pid(); }
 
  private:
   runtime::ThrowawayServer& server_;
@@ -46,5 +54,9 @@ struct Sizes {
   std::uint64_t wal = 0;  // a position
 };
 Sizes sizes(runtime::Session& session);
+// Of all updates of the table so far.
+double hot_share(runtime::Session& session);
+// User and system time of a server: its first process, that one's children, and those that ended.
+double cpu_seconds(int server_pid);
 
 }  // namespace segue::bench

@@ -93,12 +93,15 @@ const std::vector<std::string>& fill_names() {
 Measured fill_in(const BenchTable& table, const std::string& conninfo, const std::string& name) {
   const auto session = runtime::connect(conninfo, "segue bench");
   const Sizes before = sizes(*session);
+  const double cpu_before = cpu_seconds(table.server_pid());
   const auto start = std::chrono::steady_clock::now();
   run(table, conninfo, name);
   Measured measured;
   measured.seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  measured.cpu_seconds = cpu_seconds(table.server_pid()) - cpu_before;
   const Sizes after = sizes(*session);
+  measured.hot_share = hot_share(*session);
   const auto growth = [](std::uint64_t was, std::uint64_t is) {
     return was == 0 ? 0 : static_cast<double>(is) / static_cast<double>(was) - 1;
   };

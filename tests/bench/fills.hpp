@@ -14,7 +14,9 @@ struct Measured {
   double wal_bytes = 0;
   double heap_growth = 0;  // 0.2: a fifth more than before
   double index_growth = 0;
-  double memory_mb = 0;  // the most that this process held; of segue's fills
+  double memory_mb = 0;    // the most that this process held; of segue's fills
+  double cpu_seconds = 0;  // of the server's processes: what other work on the machine hardly moves
+  double hot_share = 0;    // of the rows' new versions, those on their old page and in no index
 };
 
 // update       one UPDATE over the table

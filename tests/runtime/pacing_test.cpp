@@ -148,6 +148,23 @@ TEST_F(PacingTest, AStandbyThatIsBehindAndOneThatVanishes) {
   EXPECT_GT(sampler.look(*session).slots.at(0).retained, 0U);
 }
 
+TEST_F(PacingTest, ARunWaitsForItsStandbyAndGoesOnWhenItHasCaughtUp) {
+  prepare(3000);
+  segue::test::Standby standby(*server_, "far");
+  standby.pause_replay();
+  open()->exec("CREATE TABLE more AS SELECT repeat('x', 1000) FROM generate_series(1, 3000)");
+  ApplyOptions options = watched();
+  options.run.pacing->max_lag = 1U << 20;
+  std::jthread run([&] { apply_with(3, options); });
+  ASSERT_TRUE(soon([&] { return paced("replica-lag"); }));
+  EXPECT_THAT(status(), testing::ContainsRegex("display_name 3.1 waits: replica far is [0-9]+ MB "
+                                               "behind \\(limit 1 MB\\)\n"));
+  EXPECT_EQ(ask("SELECT coalesce(sum(rows), 0) FROM segue.cursor"), "0");
+  standby.resume_replay();
+  run.join();
+  EXPECT_EQ(ask("SELECT count(*) FROM users WHERE display_name IS DISTINCT FROM full_name"), "0");
+}
+
 TEST_F(PacingTest, AnArchiveThatFails) {
   ServerOptions options;
   options.settings = {{"archive_mode", "on"}, {"archive_command", "false"}};
@@ -158,6 +175,23 @@ TEST_F(PacingTest, AnArchiveThatFails) {
   session->exec("CREATE TABLE t (id int); SELECT pg_switch_wal()");
   PostgresSampler sampler({"display_name", {}, "", {}}, real_clock());
   EXPECT_TRUE(soon([&] { return sampler.look(*session).archive_fails; }));
+}
+
+TEST_F(PacingTest, AnArchiveThatLags) {
+  ServerOptions options;
+  options.settings = {{"archive_mode", "on"}, {"archive_command", "sleep 0.5"}};
+  const ThrowawayServer server(options);
+  const auto session = connect(server.conninfo(), "segue");
+  session->exec("CREATE SCHEMA segue");
+  pacing::ensure_live_tables(*session);
+  PostgresSampler sampler({"display_name", {}, "", {}}, real_clock());
+  EXPECT_TRUE(soon([&] {
+    session->exec("CREATE TABLE t (id int); DROP TABLE t");
+    session->exec("SELECT pg_switch_wal()");
+    const Signals seen = sampler.look(*session);
+    EXPECT_FALSE(seen.archive_fails);
+    return seen.archive_backlog >= 3U << 20;  // segments of a throwaway server are of 1 MB
+  }));
 }
 
 TEST_F(PacingTest, TheUsersOwnQueryFailsClosed) {

@@ -28,8 +28,8 @@ class Process {
   Process& operator=(const Process&) = delete;
 
   bool running();
-  void send(int signal);
   void kill();  // SIGKILL
+  void send(int signal);
   Finished wait();
 
  private:

@@ -115,7 +115,7 @@ void Backfill::tell(const Leaf& leaf, int pass) {
 void Backfill::work_off(const Leaf& leaf, Part part, const SessionSource& session) {
   while (!part.complete() && !stop_) {
     const bool sweeps = part.pass > 0;
-    const unsigned turns = sweeps ? 1 : stripes;
+    const unsigned turns = sweeps ? 1 : leaf.striping.turns;
     const unsigned ranges = sweeps ? 1 : ranges_per_region;
     const std::uint64_t asked = batch_rows(session());
     const auto rows = static_cast<double>(asked);
@@ -137,7 +137,9 @@ void Backfill::work_off_region(const Leaf& leaf, Part& part, BlockRange region, 
       rows.blocks = block_condition(session().server_version(), leaf.size.block_size,
                                     region.from + share.from, region.from + share.to);
       if (turns > 1) rows.share = leaf.striping.condition(turn);
-      rows.durable = last || !idle;
+      // A cursor that moved on is not lost again, whatever happens to the server; a sweep's is of
+      // use only as a whole.
+      rows.durable = !idle || (last && (part.pass == 0 || region.to == part.upper));
       Part after = part;
       filled_ += run_batch(context_, settings_, step_, pass_, leaf.name, rows, session,
                            [&](Session& here, std::uint64_t filled) {

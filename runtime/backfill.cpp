@@ -221,8 +221,7 @@ std::uint64_t Backfill::work_off(const Leaf& leaf, const std::vector<Part>& part
 
 bool Backfill::fill(const Leaf& leaf) {
   const std::string relation = quoted(leaf.name);
-  const std::uint64_t smallest =
-      blocks_for(pacing::rows_when_idle * stripes, leaf.size.rows_per_block);
+  const std::uint64_t smallest = smallest_part(leaf);
   std::vector<Part> parts = cursor_.load(own(), relation);
   const bool begun = !parts.empty();
   // A sweep that another run began may have found rows then: its count alone proves nothing.

@@ -125,7 +125,7 @@ std::uint64_t batch_end(std::uint64_t from, std::uint64_t end, double rows, doub
 void Backfill::work_off(const Leaf& leaf, Part& part, const Worker& worker) {
   while (!part.complete() && goes_on(worker)) {
     const bool sweeps = part.pass > 0;
-    const unsigned turns = sweeps ? 1 : stripes;
+    const unsigned turns = sweeps ? 1 : leaf.striping.turns;
     const unsigned ranges = sweeps ? 1 : ranges_per_region;
     const auto rows = static_cast<double>(pacer_->rows_now(worker.session()));
     const std::uint64_t blocks =
@@ -147,12 +147,15 @@ void Backfill::work_off_region(const Leaf& leaf, Part& part, BlockRange region, 
         const std::uint32_t asked = pacer_->rows_now(worker.session());
         const std::uint64_t to =
             batch_end(from, share.to, static_cast<double>(asked) * turns, leaf.size.rows_per_block);
+        const bool last = turn + 1 == turns && to == shares.back().to;
         BatchRows rows;
         rows.blocks = block_condition(worker.session().server_version(), leaf.size.block_size,
                                       region.from + from, region.from + to);
         if (turns > 1) rows.share = leaf.striping.condition(turn);
-        const bool last = turn + 1 == turns && to == shares.back().to;
-        rows.durable = last || asked <= pacing::rows_beside_app;
+        // A cursor that moved on is not lost again, whatever happens to the server; a sweep's is of
+        // use only as a whole.
+        rows.durable = asked <= pacing::rows_beside_app ||
+                       (last && (part.pass == 0 || region.to == part.upper));
         Part after = part;
         if (last) after.position = region.to;
         batch(leaf, part, rows, after, last ? 0 : turn, worker);

@@ -57,7 +57,8 @@ inline constexpr double share_left_free = 0.1;
 inline constexpr double rows_of_a_trial = 250;
 inline constexpr unsigned trials = 4;
 
-// Writes nothing that stays; needs phase 2. `disk_free`: what somebody says.
+// The trial leaves some dead rows, as any rollback, and nothing else; needs phase 2. `disk_free`:
+// what somebody says.
 Preview preview(Session& session, const planner::Plan& plan,
                 std::optional<std::uint64_t> disk_free);
 

@@ -23,12 +23,17 @@ inline constexpr unsigned stripes = 16;
 // sessions that saw what the first left behind are gone, other workers among them.
 inline constexpr unsigned ranges_per_region = 4;
 
+// Where pages have room from the start (a fillfactor, rows deleted since), a share may be as large
+// as that room, and nothing goes elsewhere. A turn costs a look at every row of its region.
+unsigned turns_for(double room);  // of a page, as a part of its rows
+
 struct Striping {
   // An integer column whose values follow the rows' order, so that its last bits spread each page's
   // rows evenly. Empty: the row's place in its page decides, which is even for any table and costs
   // a third more (both are looked at for every row in every turn).
   std::string column;
   std::string reason;  // one sentence, for whoever watches
+  unsigned turns = stripes;
 
   // The rows of a turn, from 0 on: SQL over the row.
   std::string condition(unsigned turn) const;

@@ -41,7 +41,11 @@ class Client {
       session_->exec("UPDATE items SET amount = $2 WHERE id = $1",
                      {id, std::to_string(random_() % 1000000)});
     } else {
-      session_->exec("INSERT INTO items VALUES ($1, $1, 'new', 7, 'x')", {std::to_string(next_)});
+      session_->exec(
+          "INSERT INTO items (id, nr, made, label, amount, payload) VALUES ($1, $1, now(), 'new', "
+          "7, "
+          "'x')",
+          {std::to_string(next_)});
       next_ += AppLoad::clients;
     }
   }

@@ -35,6 +35,11 @@ void variants_text(std::string& out, const std::vector<Variant>& variants) {
         one.name, one.seconds, one.wall_ratio, one.cpu_ratio, one.wal_ratio, one.heap_growth * 100,
         one.index_growth * 100, one.hot_share * 100, bar(one.wall_ratio));
   }
+  for (const Variant& one : variants) {
+    if (one.how.empty()) continue;
+    out += fmt::format("  {}\n", one.how);
+    break;  // the same for any number of workers
+  }
 }
 
 nlohmann::ordered_json json_of(const Variant& one) {
@@ -47,6 +52,7 @@ nlohmann::ordered_json json_of(const Variant& one) {
           {"index_growth", one.index_growth},
           {"hot_share", one.hot_share},
           {"memory_mb", one.memory_mb},
+          {"how", one.how},
           {"rounds", one.rounds.size()}};
 }
 
@@ -68,6 +74,7 @@ void compare(std::vector<Variant>& variants) {
             values.push_back(of(one.rounds[i], base.at(i)));
           return median(values);
         };
+    if (!one.rounds.empty()) one.how = one.rounds.front().how;
     one.seconds = over_rounds([](const Measured& m, const Measured&) { return m.seconds; });
     one.wall_ratio =
         over_rounds([](const Measured& m, const Measured& b) { return m.seconds / b.seconds; });

@@ -22,6 +22,7 @@ struct Variant {
   double index_growth = 0;
   double hot_share = 0;
   double memory_mb = 0;
+  std::string how;
 };
 
 struct LoadLine {

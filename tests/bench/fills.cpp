@@ -4,6 +4,8 @@
 #include <sys/resource.h>
 
 #include <chrono>
+#include <nlohmann/json.hpp>
+#include <sstream>
 #include <stdexcept>
 
 #include "runtime/backfill.hpp"
@@ -48,21 +50,32 @@ void key_touch(Session& session) {
   }
 }
 
-void by_segue(const BenchTable& table, const std::string& conninfo, unsigned workers) {
+// The first thing that it said: how it shares the rows out, and why so.
+std::string first_message(std::istream& events) {
+  for (std::string line; std::getline(events, line);) {
+    const auto event = nlohmann::json::parse(line);
+    if (event.value("event", "") == "message") return event.value("message", "");
+  }
+  return "";
+}
+
+std::string by_segue(const BenchTable& table, const std::string& conninfo, unsigned workers) {
   const runtime::Connector connector = [&] { return runtime::connect(conninfo, "segue"); };
   runtime::RunnerConnection connection(connector, runtime::real_clock());
-  const auto reporter = runtime::make_silent_reporter();
+  std::stringstream events;
+  const auto reporter =
+      runtime::make_reporter(runtime::ReportStyle::json, events, runtime::real_clock());
   runtime::RunOptions options;
   options.workers = workers;
   const runtime::RunContext context{connection, *reporter, table.plan().plan.name, options};
   const planner::Step& step = table.fill_step();
   runtime::run_backfill(context, step, std::get<planner::BackfillPass>(step.action));
+  return first_message(events);
 }
 
-void run(const BenchTable& table, const std::string& conninfo, const std::string& name) {
+std::string run(const BenchTable& table, const std::string& conninfo, const std::string& name) {
   if (name.starts_with("segue-")) {
-    by_segue(table, conninfo, static_cast<unsigned>(std::stoul(name.substr(6))));
-    return;
+    return by_segue(table, conninfo, static_cast<unsigned>(std::stoul(name.substr(6))));
   }
   const auto session = runtime::connect(conninfo, "segue bench");
   if (name == "update") {
@@ -74,6 +87,7 @@ void run(const BenchTable& table, const std::string& conninfo, const std::string
   } else {
     throw std::runtime_error("no such fill: " + name);
   }
+  return "";
 }
 
 double peak_memory_mb() {
@@ -90,13 +104,17 @@ const std::vector<std::string>& fill_names() {
   return names;
 }
 
+bool is_slow(const std::string& name) {
+  return name == "skip-locked" || name == "key-touch";
+}
+
 Measured fill_in(const BenchTable& table, const std::string& conninfo, const std::string& name) {
   const auto session = runtime::connect(conninfo, "segue bench");
   const Sizes before = sizes(*session);
   const double cpu_before = cpu_seconds(table.server_pid());
   const auto start = std::chrono::steady_clock::now();
-  run(table, conninfo, name);
   Measured measured;
+  measured.how = run(table, conninfo, name);
   measured.seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   measured.cpu_seconds = cpu_seconds(table.server_pid()) - cpu_before;

@@ -16,6 +16,7 @@ struct Measured {
   double index_growth = 0;
   double memory_mb = 0;    // the most that this process held; of segue's fills
   double cpu_seconds = 0;  // of the server's processes: what other work on the machine hardly moves
+  std::string how;         // what segue said of its stripes
   double hot_share = 0;    // of the rows' new versions, those on their old page and in no index
 };
 
@@ -25,6 +26,8 @@ struct Measured {
 //              that the triggers do the work
 // segue-N      segue with N workers
 const std::vector<std::string>& fill_names();
+// Several times an UPDATE's time: once is enough to see that.
+bool is_slow(const std::string& name);
 
 // Fills a fresh copy. Throws std::runtime_error where rows were left, or were filled wrongly.
 Measured fill(BenchTable& table, const std::string& name);

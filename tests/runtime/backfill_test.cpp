@@ -47,7 +47,7 @@ TEST_F(BackfillTest, Arithmetic) {
 TEST_F(BackfillTest, StripesShareEveryBlockEvenlyAndMissNoRow) {
   make_users(3000);
   const auto session = open();
-  for (const Striping& striping : {Striping{}, Striping{"id", ""}}) {
+  for (const Striping& striping : {Striping{}, Striping{"id", "", stripes}}) {
     long total = 0;
     for (unsigned turn = 0; turn < stripes; ++turn) {
       const std::string rows = striping.condition(turn);
@@ -94,6 +94,28 @@ TEST_F(BackfillTest, TheStripesAreChosenByALookAtTheRows) {
   session->exec("CREATE TABLE empty (id bigint PRIMARY KEY)");
   EXPECT_EQ(choose_striping(*session, {"public", "empty"}, {"id"}).reason,
             "stripes by the row's place in its page: there are no rows to look at");
+}
+
+TEST_F(BackfillTest, PagesWithRoomTakeFewerTurns) {
+  EXPECT_EQ(turns_for(0), 16U);
+  EXPECT_EQ(turns_for(0.1), 16U);
+  EXPECT_EQ(turns_for(0.2), 8U);
+  EXPECT_EQ(turns_for(0.43), 4U);
+  EXPECT_EQ(turns_for(9), 4U);
+  make_users(5000);
+  const auto session = open();
+  session->exec("ALTER TABLE users SET (fillfactor = 70)");
+  const planner::QualifiedName users{"public", "users"};
+  EXPECT_EQ(choose_striping(*session, users, {"id"}).turns, 16U);  // of rows to come
+  session->exec("VACUUM FULL users");
+  const Striping striping = choose_striping(*session, users, {"id"});
+  EXPECT_EQ(striping.turns, 4U);
+  EXPECT_THAT(striping.reason, HasSubstr("4 stripes, as pages have room, by the last bits of id"));
+  long total = 0;
+  for (unsigned turn = 0; turn < striping.turns; ++turn)
+    total += std::stol(
+        session->exec("SELECT count(*) FROM users WHERE " + striping.condition(turn)).scalar());
+  EXPECT_EQ(total, 5000);
 }
 
 // PostgreSQL 13 has no TID range scan; its way must find the same rows.

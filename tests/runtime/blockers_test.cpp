@@ -50,6 +50,7 @@ TEST_F(BlockersTest, ALongTransactionIsNamedBeforeTheFirstTry) {
 TEST_F(BlockersTest, AReaderIsEndedWhereThatIsAskedForAndAWriterNever) {
   make_users(10);
   const auto reader = open("report");
+  const int pid = reader->backend_pid();
   reader->exec("BEGIN; SELECT count(*) FROM users");
   const auto writer = open("import");
   writer->exec("BEGIN; UPDATE users SET note = 'x' WHERE id = 1");
@@ -63,7 +64,7 @@ TEST_F(BlockersTest, AReaderIsEndedWhereThatIsAskedForAndAWriterNever) {
   EXPECT_THAT(recorder_.said,
               Contains(HasSubstr(fmt::format("1.1 ended, as --terminate-blockers asks: pid {} (app "
                                              "report, idle in transaction",
-                                             reader->backend_pid()))));
+                                             pid))));
   EXPECT_THAT(ask("SELECT detail FROM segue.event WHERE what = 'blocker ended'"),
               HasSubstr("app report"));
   apply_with(1, options);

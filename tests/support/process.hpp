@@ -28,9 +28,9 @@ class Process {
   Process& operator=(const Process&) = delete;
 
   bool running();
-  void send(int signal);
   pid_t pid() const { return pid_; }
   void kill();  // SIGKILL
+  void send(int signal);
   Finished wait();
 
  private:

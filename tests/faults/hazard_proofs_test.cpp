@@ -14,6 +14,7 @@ namespace segue::test {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 class HazardProofs : public ::testing::Test {
@@ -192,6 +193,31 @@ TEST_F(HazardProofs, ATriggerThatIsEnabledAlwaysFiresForTheFill) {
   ASSERT_EQ(plan(change, "own-triggers-fire").exit_code, 0);
   for (int phase = 1; phase <= 3; ++phase) apply(phase);
   EXPECT_EQ(value("SELECT count(*) FROM fired"), "2");
+}
+
+TEST_F(HazardProofs, ASequenceNearItsEndIsSeenByItsRealValue) {
+  load(
+      "CREATE TABLE users (id serial PRIMARY KEY, a text); CREATE TABLE few (id smallint GENERATED "
+      "ALWAYS AS IDENTITY, a text); SELECT setval('users_id_seq', 1900000000); SELECT "
+      "setval('few_id_seq', 20000)");
+  ASSERT_EQ(plan("add users.b text\nadd few.b text\n").exit_code, 0);
+  EXPECT_THAT(notes(), HasSubstr("| `sequence-near-end` | `public.users.id` | public.users_id_seq "
+                                 "stands at 1900000000 and ends at 2147483647: 88 % are used. "
+                                 "Behind that each INSERT fails. | Plan it soon, as a change of "
+                                 "its own: widen public.users.id -> bigint |"));
+  EXPECT_THAT(notes(), Not(HasSubstr("`public.few.id`")));
+  session_->exec("SELECT setval('few_id_seq', 32767)");
+  EXPECT_THAT(failure("INSERT INTO few (a) VALUES ('x')"),
+              HasSubstr("reached maximum value of sequence"));
+}
+
+TEST_F(HazardProofs, AFillOfRealRowsIsForetoldFromTheStatistics) {
+  load(
+      "CREATE TABLE users (id int PRIMARY KEY, a text); INSERT INTO users SELECT i, 'x' FROM "
+      "generate_series(1, 120000) i; ANALYZE users");
+  ASSERT_EQ(plan("rename users.a -> b\n").exit_code, 0);
+  EXPECT_THAT(notes(), HasSubstr("- `users` has about 120 thousand rows (4.3 MB): the fill takes 1 "
+                                 "s to 2 s where the table is cached"));
 }
 
 }  // namespace

@@ -195,6 +195,30 @@ TEST_F(HazardProofs, ATriggerThatIsEnabledAlwaysFiresForTheFill) {
   EXPECT_EQ(value("SELECT count(*) FROM fired"), "2");
 }
 
+TEST_F(HazardProofs, ATriggerThatTakesTheColumnsNameFailsAfterContract) {
+  load(
+      "CREATE TABLE pages (id int PRIMARY KEY, title text, words tsvector);"
+      "CREATE TRIGGER words BEFORE INSERT ON pages FOR EACH ROW EXECUTE FUNCTION "
+      "tsvector_update_trigger('words', 'pg_catalog.simple', 'title')");
+  ASSERT_EQ(plan("rename pages.title -> heading\n").exit_code, 0);
+  EXPECT_THAT(notes(), HasSubstr("| `own-trigger` (stops phase 4) | `words on public.pages` | The "
+                                 "trigger hands the old column's name to its function"));
+  for (int phase = 1; phase <= 3; ++phase) apply(phase);
+  std::vector<std::string> contract{
+      SEGUE_BINARY,  "apply",     (directory_.path() / "plan").string(),
+      "--phase",     "4",         "--db",
+      conninfo_,     "--release", "v2",
+      "--skip-soak", "a test"};
+  const auto refused = run(contract);
+  EXPECT_EQ(refused.exit_code, 3) << refused.both();
+  EXPECT_THAT(refused.both(), HasSubstr("trigger words on public.pages still needs"));
+  contract.insert(contract.end(), {"--allow", "own-trigger"});
+  const auto allowed = run(contract);
+  ASSERT_EQ(allowed.exit_code, 0) << allowed.both();
+  EXPECT_THAT(failure("INSERT INTO pages (id, heading) VALUES (1, 'x')"),
+              HasSubstr("column \"title\" does not exist"));
+}
+
 TEST_F(HazardProofs, ASequenceNearItsEndIsSeenByItsRealValue) {
   load(
       "CREATE TABLE users (id serial PRIMARY KEY, a text); CREATE TABLE few (id smallint GENERATED "

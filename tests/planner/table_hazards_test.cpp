@@ -38,10 +38,10 @@ Catalog one_table() {
   return catalog;
 }
 
-PlanResult plan(const std::string& text, const Catalog& catalog) {
+PlanResult plan(const std::string& text, const Catalog& catalog, const PlanOptions& options = {}) {
   const dsl::Source source("change.segue", text);
   const dsl::ParseResult parsed = dsl::parse(source);
-  return make_plan(source, *parsed.change, catalog, {});
+  return make_plan(source, *parsed.change, catalog, options);
 }
 
 std::vector<std::string> messages(const PlanResult& result, const std::string& code) {
@@ -111,6 +111,58 @@ TEST(TableHazards, ColumnsThatChangePlaces) {
                             "drop users.b\n", "add users.c text\n", "relax users.a\n"})
     EXPECT_THAT(said(stays), Not(HasSubstr("change their places"))) << stays;
   EXPECT_THAT(said("rename users.b -> d\nrename users.a -> c\n"), HasSubstr("change their places"));
+}
+
+TEST(TableHazards, AForeignTableChangesOnlyWhatIsSaidOfIt) {
+  Catalog catalog = one_table();
+  catalog.tables[0].kind = TableKind::foreign;
+  for (const char* works :
+       {"add users.c text\n", "drop users.a\n", "relax users.a\n", "default users.a 'x'\n"}) {
+    EXPECT_THAT(messages(plan(works, catalog), "foreign-table"),
+                ElementsAre(HasSubstr("public.users: It is a foreign table: only what")))
+        << works;
+    EXPECT_TRUE(plan(works, catalog, {{"foreign-table"}}).plan) << works;
+  }
+  for (const char* never :
+       {"rename users.a -> c\n", "require users.a\n", "index users(a)\n", "unique users(a)\n",
+        "add users.c text required backfill 'x'\n", "check users (a <> '')\n", "drop table users\n",
+        "split users.a -> c text = (a)\n", "rename table users -> people\n"}) {
+    const PlanResult result = plan(never, catalog, {{"foreign-table"}});
+    ASSERT_FALSE(result.plan) << never;
+    ASSERT_FALSE(result.diagnostics.empty()) << never;
+    EXPECT_EQ(result.diagnostics[0].message, "public.users is a foreign table") << never;
+  }
+}
+
+TEST(TableHazards, WhatAnExtensionOwnsIsRefused) {
+  Catalog catalog = one_table();
+  catalog.tables[0].extension = "tiger";
+  View view;
+  view.name = {"public", "v"};
+  view.definition = " SELECT users.a\n   FROM public.users";
+  view.columns = {"a"};
+  view.uses = {{{"public", "users"}, "a"}};
+  view.extension = "tiger";
+  catalog.views = {view};
+  EXPECT_THAT(messages(plan("rename users.a -> c\n", catalog), "extension-object"),
+              ElementsAre(HasSubstr("public.users: It belongs to extension \"tiger\""),
+                          HasSubstr("public.v: It reads the old column and belongs")));
+  EXPECT_TRUE(plan("rename users.a -> c\n", catalog, {{"extension-object"}}).plan);
+  EXPECT_FALSE(plan("drop table users\n", catalog, {{"extension-object"}}).plan);
+}
+
+TEST(TableHazards, PublicationsWithAndWithoutAList) {
+  Catalog catalog = one_table();
+  catalog.tables[0].publications = {{"some", false, {"id", "a"}, "", {}}};
+  const std::string change = "add users.c text\n";
+  EXPECT_THAT(messages(plan(change, catalog), "publication"),
+              ElementsAre("some of public.users: The publication has a column list: subscribers do "
+                          "not get the new column."));
+  catalog.tables[0].publications.push_back({"whole", false, {}, "", {}});
+  EXPECT_THAT(messages(plan(change, catalog), "logical-subscriber"), testing::SizeIs(1));
+  catalog.tables[0].publications = {{"every", true, {}, "", {}}};
+  EXPECT_THAT(messages(plan("index users(a)\n", catalog), "ledger-published"),
+              ElementsAre(HasSubstr("every: It publishes all tables, those of schema segue too")));
 }
 
 }  // namespace

@@ -151,6 +151,16 @@ TEST(TableHazards, WhatAnExtensionOwnsIsRefused) {
   EXPECT_FALSE(plan("drop table users\n", catalog, {{"extension-object"}}).plan);
 }
 
+TEST(TableHazards, AnInheritedColumnIsDroppedWhereItComesFrom) {
+  Catalog catalog = one_table();
+  catalog.tables[0].inherits = {{"public", "people"}};
+  catalog.tables[0].columns[1].inherited = true;
+  const PlanResult result = plan("drop users.a\n", catalog);
+  ASSERT_EQ(result.diagnostics.size(), 1U);
+  EXPECT_EQ(result.diagnostics[0].message, "\"a\" of public.users is inherited from public.people");
+  EXPECT_TRUE(plan("drop users.b\n", catalog).plan);
+}
+
 TEST(TableHazards, PublicationsWithAndWithoutAList) {
   Catalog catalog = one_table();
   catalog.tables[0].publications = {{"some", false, {"id", "a"}, "", {}}};

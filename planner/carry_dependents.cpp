@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "dsl/sql_lexer.hpp"
 #include "planner/carry.hpp"
 #include "planner/probe.hpp"
 #include "planner/recipes/parts.hpp"
@@ -190,6 +191,26 @@ void function_hazards(Context& context, const Table& table, const std::string& c
   }
 }
 
+// The strings that a trigger hands to its function, from its printed definition. C functions such
+// as tsvector_update_trigger take columns by name so.
+std::vector<std::string> arguments_of(const Trigger& trigger) {
+  using dsl::sql::TokenKind;
+  const std::string_view text = trigger.definition;
+  std::vector<std::string> arguments;
+  bool call = false;
+  for (auto token = dsl::sql::next_token(text, 0); token.kind != TokenKind::end;
+       token = dsl::sql::next_token(text, token.end)) {
+    const auto word = text.substr(token.begin, token.end - token.begin);
+    if (token.kind == TokenKind::identifier && dsl::sql::fold(word) == "execute") {
+      call = true;
+      arguments.clear();
+    }
+    if (call && token.kind == TokenKind::string && word.size() > 2)
+      arguments.emplace_back(word.substr(1, word.size() - 2));
+  }
+  return arguments;
+}
+
 void table_hazards(Context& context, const Table& table, const std::string& column,
                    bool keeps_name = false) {
   const std::string name = quoted(table.name);
@@ -219,6 +240,14 @@ void table_hazards(Context& context, const Table& table, const std::string& colu
                    "Before the new release writes, let it name both columns; after phase 3, the "
                    "new one alone.");
   }
+  for (const Trigger& trigger : table.triggers) {
+    if (keeps_name || trigger.inherited || !holds(arguments_of(trigger), column)) continue;
+    context.hazard("own-trigger", HazardLevel::stops_contract,
+                   fmt::format("{} on {}", quote_identifier(trigger.name), name),
+                   "The trigger hands the old column's name to its function, which finds no such "
+                   "column after contract: each write would fail.",
+                   "After phase 3, make it again with the new column's name.");
+  }
   for (const Rule& rule : table.rules) {
     if (!holds(rule.columns, column)) continue;
     context.hazard(
@@ -247,14 +276,26 @@ void policy_hazards_of_drop(Context& context, const Table& table, const std::str
   }
 }
 
-void subscriber_hazard(Context& context, const Table& table) {
-  if (table.publications.empty()) return;
-  context.hazard(
-      "logical-subscriber", HazardLevel::refuses, quoted(table.name),
-      fmt::format("The table is published by {}: a subscriber whose table lacks the new column "
-                  "stops applying.",
-                  quote_identifier(table.publications.front().publication)),
-      "Add the column on every subscriber first; then plan with --allow logical-subscriber.");
+// A publication with a column list goes on with the columns that it lists.
+void subscriber_hazard(Context& context, const Table& root) {
+  for (const Table* table : tree_of(context.catalog, root)) {
+    for (const PublicationUse& use : table->publications) {
+      if (use.columns.empty()) {
+        context.hazard(
+            "logical-subscriber", HazardLevel::refuses, quoted(table->name),
+            fmt::format("The table is published by {}: a subscriber whose table lacks the new "
+                        "column stops applying.",
+                        quote_identifier(use.publication)),
+            "Add the column on every subscriber first; then plan with --allow logical-subscriber.");
+        break;
+      }
+      context.hazard(
+          "publication", HazardLevel::note,
+          fmt::format("{} of {}", quote_identifier(use.publication), quoted(table->name)),
+          "The publication has a column list: subscribers do not get the new column.",
+          "If they need it: add it there, then ALTER PUBLICATION … SET TABLE.");
+    }
+  }
 }
 
 void own_trigger_functions(Context& context, const Table& table) {

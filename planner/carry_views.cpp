@@ -82,6 +82,14 @@ void let_step_aside(Context& context, const std::vector<const View*>& views) {
 
 // A view is replaced once for all tables of the change that it reads.
 void carry_view(Context& context, const View& view) {
+  if (!view.extension.empty()) {
+    context.hazard("extension-object", HazardLevel::refuses, quoted(view.name),
+                   fmt::format("It reads the old column and belongs to extension \"{}\", whose "
+                               "next update would bring it back as it was.",
+                               view.extension),
+                   "Let the extension's own scripts change it; or plan with --allow "
+                   "extension-object.");
+  }
   if (view.materialized) {
     view_hazard(context, view, "");
     return;

@@ -24,23 +24,58 @@ std::vector<std::string> table_names(const Catalog& catalog,
 
 }  // namespace
 
+namespace {
+
+// What PostgreSQL does to a foreign table in its own catalogue alone: it has no index there, no
+// constraint is enforced, and a trigger sees only what is written through this server.
+bool works_on_foreign(const dsl::Intent& intent) {
+  if (const auto* add = std::get_if<dsl::AddColumn>(&intent))
+    return !add->required && !add->backfill && !add->unique && !add->check && !add->references;
+  if (const auto* drop = std::get_if<dsl::DropColumn>(&intent)) return !drop->back;
+  return std::holds_alternative<dsl::RelaxColumn>(intent) ||
+         std::holds_alternative<dsl::SetDefault>(intent);
+}
+
+}  // namespace
+
+bool Context::may_change(const dsl::TableName& name, const Table& table) {
+  const bool as_a_whole = std::holds_alternative<dsl::DropTable>(statement->intent) ||
+                          std::holds_alternative<dsl::RenameTable>(statement->intent);
+  if (!table.extension.empty() && as_a_whole) {
+    error(name.span,
+          fmt::format("{} belongs to extension {}", quoted(table.name), in_quotes(table.extension)),
+          "PostgreSQL drops it only with its extension, and an extension finds it by its name");
+    return false;
+  }
+  if (!table.extension.empty()) {
+    hazard(
+        "extension-object", HazardLevel::refuses, quoted(table.name),
+        fmt::format("It belongs to extension {}: an update of that, and a dump that is restored, "
+                    "know nothing of this change.",
+                    in_quotes(table.extension)),
+        "Let the extension's own scripts change it; or plan with --allow extension-object.");
+  }
+  if (table.kind != TableKind::foreign) return true;
+  if (!works_on_foreign(statement->intent)) {
+    error(name.span, fmt::format("{} is a foreign table", quoted(table.name)),
+          "its rows live on another server, where no trigger, index or constraint of this one "
+          "reaches: change the table there");
+    return false;
+  }
+  hazard("foreign-table", HazardLevel::refuses, quoted(table.name),
+         "It is a foreign table: only what this server says of it changes, not the table that its "
+         "rows are in, and a statement that names what is not there fails.",
+         "Change the other server's table first (for a drop: after phase 4); then plan with "
+         "--allow foreign-table.");
+  return true;
+}
+
 const Table* Context::table(const dsl::TableName& name) {
   const Catalog& all = catalog.catalog();
   const Table* found = name.schema ? catalog.table({name.schema->name, name.name.name})
                                    : catalog.table_by_search_path(name.name.name);
   if (found != nullptr) {
-    if (!found->extension.empty()) {
-      error(name.span,
-            fmt::format("{} belongs to extension {}", quoted(found->name),
-                        in_quotes(found->extension)),
-            "an extension's own scripts change its tables");
-      return nullptr;
-    }
-    if (found->kind == TableKind::foreign) {
-      error(name.span, fmt::format("{} is a foreign table", quoted(found->name)),
-            "its rows live on another server: change the table there");
-      return nullptr;
-    }
+    if (!may_change(name, *found)) return nullptr;
     if (const auto dropped = dropped_tables_.find(found->name);
         dropped != dropped_tables_.end() &&
         !std::holds_alternative<dsl::DropTable>(statement->intent)) {
@@ -136,9 +171,11 @@ const Type* Context::enumeration(const dsl::TableName& name) {
         return nullptr;
       }
       if (!type.extension.empty()) {
-        error(name.span, fmt::format("{} belongs to extension {}", quoted(type.name),
-                                     in_quotes(type.extension)));
-        return nullptr;
+        hazard("extension-object", HazardLevel::refuses, quoted(type.name),
+               fmt::format("It belongs to extension {}: an update of that, and a dump that is "
+                           "restored, know nothing of this change.",
+                           in_quotes(type.extension)),
+               "Let the extension's own scripts change it; or plan with --allow extension-object.");
       }
       return &type;
     }

@@ -130,17 +130,33 @@ void inheritance(Context& context, const TableDraft& draft) {
                  "with --allow inheritance.");
 }
 
+void foreign_partition(Context& context, const TableDraft& draft, const Table& table) {
+  if (table.kind != TableKind::foreign || !table.partition_of) return;
+  if (draft.rules.empty() && draft.fills.empty() && draft.indexes.empty() &&
+      draft.constraints.empty())
+    return;
+  context.hazard("foreign-table", HazardLevel::refuses, quoted(table.name),
+                 fmt::format("It is a partition of {} on another server: no index can be built "
+                             "there, no constraint is enforced, and no trigger sees what others "
+                             "write.",
+                             quoted(*table.partition_of)),
+                 "Detach it first; or, if nothing but a fill is asked of it, plan with --allow "
+                 "foreign-table.");
+}
+
 // ---- Replication
 // -----------------------------------------------------------------------------------
 
 void replicated(Context& context, const TableDraft& draft, const Table& table) {
   for (const PublicationUse& use : table.publications) {
     if (!use.all_tables) continue;
-    context.hazard("ledger-published", HazardLevel::refuses, quote_identifier(use.publication),
-                   "It publishes all tables, those of schema segue too: a subscriber that lacks "
-                   "them stops applying as soon as segue writes what it did.",
-                   "Create schema segue on every subscriber (1_expand.sql begins with it), or "
-                   "publish the tables by name; then plan with --allow ledger-published.");
+    context.hazard(
+        "ledger-published", HazardLevel::refuses, quote_identifier(use.publication),
+        "It publishes all tables, those of schema segue too: a subscriber that lacks "
+        "them stops applying as soon as segue writes what it did.",
+        "Publish the tables by name; or create schema segue and whatever the files make in "
+        "it on every subscriber (1_expand.sql begins with it), then plan with --allow "
+        "ledger-published.");
   }
   const bool without = table.replica_identity == "nothing" ||
                        (table.replica_identity == "default" && table.primary_key() == nullptr);
@@ -170,6 +186,7 @@ void write_hazards(Context& context) {
         fired_by_fill(context, draft, *table);
         rules_on_update(context, *table);
       }
+      foreign_partition(context, draft, *table);
       replicated(context, draft, *table);
     }
   }

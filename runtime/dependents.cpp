@@ -64,6 +64,14 @@ constexpr const char* tracked = R"(WITH RECURSIVE tree AS (
     FROM dependency d JOIN pg_catalog.pg_trigger t ON t.oid = d.objid JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
     JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid JOIN pg_catalog.pg_namespace o ON o.oid = p.pronamespace
    WHERE d.classid = 'pg_catalog.pg_trigger'::pg_catalog.regclass AND NOT t.tgisinternal AND o.nspname <> 'segue'
+  UNION
+  -- Names that a trigger hands to its function: strings that end with a zero byte each.
+  SELECT 'own-trigger', c.relnamespace, c.relname, t.tgname
+    FROM (SELECT DISTINCT old.attrelid FROM old) o
+    JOIN pg_catalog.pg_trigger t ON t.tgrelid = o.attrelid AND NOT t.tgisinternal AND t.tgnargs > 0
+    JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
+   WHERE pg_catalog.position('\x00'::bytea || t.tgargs,
+           '\x00'::bytea || pg_catalog.convert_to($2, pg_catalog.getdatabaseencoding()) || '\x00'::bytea) > 0
 )
 SELECT f.code, n.nspname, f.relation, f.name FROM found f JOIN pg_catalog.pg_namespace n ON n.oid = f.namespace
  WHERE n.nspname <> 'segue' ORDER BY 1, 2, 3, 4)";

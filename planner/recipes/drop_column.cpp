@@ -157,6 +157,13 @@ void plan(Context& context, const dsl::DropColumn& intent) {
             : fmt::format("\"{}\" partitions {}: it cannot be dropped", name, quoted(table->name)));
     return;
   }
+  if (column->inherited && !table->inherits.empty()) {
+    context.error(intent.column.column.span,
+                  fmt::format("\"{}\" of {} is inherited from {}", name, quoted(table->name),
+                              quoted(table->inherits.front())),
+                  "drop it there: it goes here too");
+    return;
+  }
   if (!free_of_references(context, intent, *table, name)) return;
   TableDraft& draft = context.draft_of(*table);
   if (intent.back) {

@@ -14,6 +14,7 @@ namespace segue::test {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 class HazardProofs : public ::testing::Test {
@@ -192,6 +193,55 @@ TEST_F(HazardProofs, ATriggerThatIsEnabledAlwaysFiresForTheFill) {
   ASSERT_EQ(plan(change, "own-triggers-fire").exit_code, 0);
   for (int phase = 1; phase <= 3; ++phase) apply(phase);
   EXPECT_EQ(value("SELECT count(*) FROM fired"), "2");
+}
+
+TEST_F(HazardProofs, ATriggerThatTakesTheColumnsNameFailsAfterContract) {
+  load(
+      "CREATE TABLE pages (id int PRIMARY KEY, title text, words tsvector);"
+      "CREATE TRIGGER words BEFORE INSERT ON pages FOR EACH ROW EXECUTE FUNCTION "
+      "tsvector_update_trigger('words', 'pg_catalog.simple', 'title')");
+  ASSERT_EQ(plan("rename pages.title -> heading\n").exit_code, 0);
+  EXPECT_THAT(notes(), HasSubstr("| `own-trigger` (stops phase 4) | `words on public.pages` | The "
+                                 "trigger hands the old column's name to its function"));
+  for (int phase = 1; phase <= 3; ++phase) apply(phase);
+  std::vector<std::string> contract{
+      SEGUE_BINARY,  "apply",     (directory_.path() / "plan").string(),
+      "--phase",     "4",         "--db",
+      conninfo_,     "--release", "v2",
+      "--skip-soak", "a test"};
+  const auto refused = run(contract);
+  EXPECT_EQ(refused.exit_code, 3) << refused.both();
+  EXPECT_THAT(refused.both(), HasSubstr("trigger words on public.pages still needs"));
+  contract.insert(contract.end(), {"--allow", "own-trigger"});
+  const auto allowed = run(contract);
+  ASSERT_EQ(allowed.exit_code, 0) << allowed.both();
+  EXPECT_THAT(failure("INSERT INTO pages (id, heading) VALUES (1, 'x')"),
+              HasSubstr("column \"title\" does not exist"));
+}
+
+TEST_F(HazardProofs, ASequenceNearItsEndIsSeenByItsRealValue) {
+  load(
+      "CREATE TABLE users (id serial PRIMARY KEY, a text); CREATE TABLE few (id smallint GENERATED "
+      "ALWAYS AS IDENTITY, a text); SELECT setval('users_id_seq', 1900000000); SELECT "
+      "setval('few_id_seq', 20000)");
+  ASSERT_EQ(plan("add users.b text\nadd few.b text\n").exit_code, 0);
+  EXPECT_THAT(notes(), HasSubstr("| `sequence-near-end` | `public.users.id` | public.users_id_seq "
+                                 "stands at 1900000000 and ends at 2147483647: 88 % are used. "
+                                 "Behind that each INSERT fails. | Plan it soon, as a change of "
+                                 "its own: widen public.users.id -> bigint |"));
+  EXPECT_THAT(notes(), Not(HasSubstr("`public.few.id`")));
+  session_->exec("SELECT setval('few_id_seq', 32767)");
+  EXPECT_THAT(failure("INSERT INTO few (a) VALUES ('x')"),
+              HasSubstr("reached maximum value of sequence"));
+}
+
+TEST_F(HazardProofs, AFillOfRealRowsIsForetoldFromTheStatistics) {
+  load(
+      "CREATE TABLE users (id int PRIMARY KEY, a text); INSERT INTO users SELECT i, 'x' FROM "
+      "generate_series(1, 120000) i; ANALYZE users");
+  ASSERT_EQ(plan("rename users.a -> b\n").exit_code, 0);
+  EXPECT_THAT(notes(), HasSubstr("- `users` has about 120 thousand rows (4.3 MB): the fill takes 1 "
+                                 "s to 2 s where the table is cached"));
 }
 
 }  // namespace

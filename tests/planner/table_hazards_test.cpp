@@ -1,0 +1,179 @@
+// Hazards that rest on a catalogue's figures and names, where a golden folder cannot have them.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "dsl/parser.hpp"
+#include "planner/planner.hpp"
+
+namespace segue::planner {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+Catalog one_table() {
+  Catalog catalog;
+  catalog.server_version = 150018;
+  catalog.search_path = {"public"};
+  catalog.schemas = {"public"};
+  catalog.builtin_types = {"text", "int4", "int8"};
+  Table table;
+  table.name = {"public", "users"};
+  table.columns.resize(3);
+  table.columns[0].name = "id";
+  table.columns[0].type = "integer";
+  table.columns[0].not_null = true;
+  table.columns[1].name = "a";
+  table.columns[1].type = "text";
+  table.columns[2].name = "b";
+  table.columns[2].type = "text";
+  Constraint key;
+  key.name = "users_pkey";
+  key.kind = ConstraintKind::primary_key;
+  key.columns = {"id"};
+  table.constraints = {key};
+  catalog.tables = {table};
+  return catalog;
+}
+
+PlanResult plan(const std::string& text, const Catalog& catalog, const PlanOptions& options = {}) {
+  const dsl::Source source("change.segue", text);
+  const dsl::ParseResult parsed = dsl::parse(source);
+  return make_plan(source, *parsed.change, catalog, options);
+}
+
+std::vector<std::string> messages(const PlanResult& result, const std::string& code) {
+  std::vector<std::string> found;
+  const auto& hazards = result.plan ? result.plan->hazards : result.refusals;
+  for (const Hazard& hazard : hazards) {
+    if (hazard.code == code) found.push_back(hazard.object + ": " + hazard.message);
+  }
+  return found;
+}
+
+TEST(TableHazards, ALongTableSaysWhatItsFillCosts) {
+  Catalog catalog = one_table();
+  Table& users = catalog.tables[0];
+  const std::string change = "rename users.a -> c\n";
+  EXPECT_THAT(messages(plan(change, catalog), "long-table"), IsEmpty()) << "no statistics";
+  users.estimated_rows = 2e6;
+  users.pages = 50000;
+  const PlanResult small = plan(change, catalog);
+  EXPECT_THAT(messages(small, "long-table"), IsEmpty());
+  const std::string figures =
+      "`users` has about 2.0 million rows (410 MB): the fill takes 7 s to 32 s where the table is "
+      "cached, more where it is not; it writes 955 MB to 1.8 GB of WAL, and the table grows by 94 "
+      "MB to 438 MB.";
+  EXPECT_THAT(small.plan->notes_for(Phase::backfill).watch, testing::Contains(figures));
+  users.estimated_rows = 4e8;
+  users.pages = 10'000'000;
+  users.indexes.resize(1);
+  users.indexes[0].name = "users_a";
+  users.indexes[0].keys.resize(1);
+  users.indexes[0].keys[0].column = "a";
+  users.indexes[0].pages = 1'000'000;
+  EXPECT_THAT(
+      messages(plan(change, catalog), "long-table"),
+      ElementsAre("public.users: `users` has about 400 million rows (82 GB): the fill takes "
+                  "22 min to 107 min where the table is cached, more where it is not; it "
+                  "writes 191 GB to 354 GB of WAL, and the table grows by 19 GB to 88 GB; "
+                  "the copied indexes take 8.2 GB more."));
+  EXPECT_THAT(messages(plan("index users(a)\n", catalog), "long-table"), IsEmpty());
+}
+
+TEST(TableHazards, AKeyThatRunsOut) {
+  Catalog catalog = one_table();
+  catalog.sequences = {{{"public", "s"}, "bigint", {}}};
+  catalog.tables[0].columns[0].default_value = "nextval('public.s'::regclass)";
+  const auto said = [&](const std::string& text) {
+    return messages(plan(text, catalog), "sequence-near-end");
+  };
+  EXPECT_THAT(said("index users(a)\n"), IsEmpty()) << "not known";
+  catalog.sequences[0].last_value = 1'610'612'735;  // 75 % of the column's, not of its own
+  EXPECT_THAT(said("index users(a)\n"), IsEmpty());
+  ++*catalog.sequences[0].last_value;
+  EXPECT_THAT(said("index users(a)\n"),
+              ElementsAre("public.users.id: public.s stands at 1610612736 and ends at 2147483647: "
+                          "75 % are used. Behind that each INSERT fails."));
+  EXPECT_THAT(said("widen users.id -> bigint\n"), IsEmpty());
+}
+
+TEST(TableHazards, ColumnsThatChangePlaces) {
+  const auto said = [&](const std::string& text) {
+    const auto found = messages(plan(text, one_table()), "column-list");
+    return found.empty() ? "" : found.front();
+  };
+  EXPECT_THAT(said("rename users.a -> c\n"), HasSubstr("change their places"));
+  EXPECT_THAT(said("drop users.a\n"), HasSubstr("change their places"));
+  for (const char* stays : {"rename users.b -> c\n", "rename users.a -> c\nrename users.b -> d\n",
+                            "drop users.b\n", "add users.c text\n", "relax users.a\n"})
+    EXPECT_THAT(said(stays), Not(HasSubstr("change their places"))) << stays;
+  EXPECT_THAT(said("rename users.b -> d\nrename users.a -> c\n"), HasSubstr("change their places"));
+}
+
+TEST(TableHazards, AForeignTableChangesOnlyWhatIsSaidOfIt) {
+  Catalog catalog = one_table();
+  catalog.tables[0].kind = TableKind::foreign;
+  for (const char* works :
+       {"add users.c text\n", "drop users.a\n", "relax users.a\n", "default users.a 'x'\n"}) {
+    EXPECT_THAT(messages(plan(works, catalog), "foreign-table"),
+                ElementsAre(HasSubstr("public.users: It is a foreign table: only what")))
+        << works;
+    EXPECT_TRUE(plan(works, catalog, {{"foreign-table"}}).plan) << works;
+  }
+  for (const char* never :
+       {"rename users.a -> c\n", "require users.a\n", "index users(a)\n", "unique users(a)\n",
+        "add users.c text required backfill 'x'\n", "check users (a <> '')\n", "drop table users\n",
+        "split users.a -> c text = (a)\n", "rename table users -> people\n"}) {
+    const PlanResult result = plan(never, catalog, {{"foreign-table"}});
+    ASSERT_FALSE(result.plan) << never;
+    ASSERT_FALSE(result.diagnostics.empty()) << never;
+    EXPECT_EQ(result.diagnostics[0].message, "public.users is a foreign table") << never;
+  }
+}
+
+TEST(TableHazards, WhatAnExtensionOwnsIsRefused) {
+  Catalog catalog = one_table();
+  catalog.tables[0].extension = "tiger";
+  View view;
+  view.name = {"public", "v"};
+  view.definition = " SELECT users.a\n   FROM public.users";
+  view.columns = {"a"};
+  view.uses = {{{"public", "users"}, "a"}};
+  view.extension = "tiger";
+  catalog.views = {view};
+  EXPECT_THAT(messages(plan("rename users.a -> c\n", catalog), "extension-object"),
+              ElementsAre(HasSubstr("public.users: It belongs to extension \"tiger\""),
+                          HasSubstr("public.v: It reads the old column and belongs")));
+  EXPECT_TRUE(plan("rename users.a -> c\n", catalog, {{"extension-object"}}).plan);
+  EXPECT_FALSE(plan("drop table users\n", catalog, {{"extension-object"}}).plan);
+}
+
+TEST(TableHazards, AnInheritedColumnIsDroppedWhereItComesFrom) {
+  Catalog catalog = one_table();
+  catalog.tables[0].inherits = {{"public", "people"}};
+  catalog.tables[0].columns[1].inherited = true;
+  const PlanResult result = plan("drop users.a\n", catalog);
+  ASSERT_EQ(result.diagnostics.size(), 1U);
+  EXPECT_EQ(result.diagnostics[0].message, "\"a\" of public.users is inherited from public.people");
+  EXPECT_TRUE(plan("drop users.b\n", catalog).plan);
+}
+
+TEST(TableHazards, PublicationsWithAndWithoutAList) {
+  Catalog catalog = one_table();
+  catalog.tables[0].publications = {{"some", false, {"id", "a"}, "", {}}};
+  const std::string change = "add users.c text\n";
+  EXPECT_THAT(messages(plan(change, catalog), "publication"),
+              ElementsAre("some of public.users: The publication has a column list: subscribers do "
+                          "not get the new column."));
+  catalog.tables[0].publications.push_back({"whole", false, {}, "", {}});
+  EXPECT_THAT(messages(plan(change, catalog), "logical-subscriber"), testing::SizeIs(1));
+  catalog.tables[0].publications = {{"every", true, {}, "", {}}};
+  EXPECT_THAT(messages(plan("index users(a)\n", catalog), "ledger-published"),
+              ElementsAre(HasSubstr("every: It publishes all tables, those of schema segue too")));
+}
+
+}  // namespace
+}  // namespace segue::planner

@@ -214,8 +214,7 @@ struct drop_constraint_statement : peg::seq<keyword<"drop">, blank, object<"cons
 struct drop_table_statement
     : peg::seq<keyword<"drop">, blank, object<"table">, required<table>, clauses<option>> {};
 
-struct retype_clause
-    : peg::sor<conversion_clause, back_clause, as_clause, app_clause, option> {};
+struct retype_clause : peg::sor<conversion_clause, back_clause, as_clause, app_clause, option> {};
 struct retype_statement : peg::seq<keyword<"retype">, required<column>, required<arrow>,
                                    required<type>, clauses<retype_clause>> {};
 

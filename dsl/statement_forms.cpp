@@ -1,8 +1,9 @@
 #include "dsl/statement_forms.hpp"
-#include "dsl/change.hpp"
 
 #include <algorithm>
 #include <array>
+
+#include "dsl/change.hpp"
 
 namespace segue::dsl {
 namespace {

@@ -49,17 +49,17 @@ void looks(Context& context, const BothWritten& both) {
   const std::string sides = fmt::format("{} and {} of {}", joined(both.olds), joined(both.news),
                                         quoted(both.table->name));
   if (both.two_way) {
-    context.add_step(order::check_filled,
-                     look(both, Phase::backfill,
-                          fmt::format("Look for rows where {} do not agree", sides),
-                          "the application keeps both sides in step: where it did not, only a "
-                          "person knows which is right"));
+    context.add_step(
+        order::check_filled,
+        look(both, Phase::backfill, fmt::format("Look for rows where {} do not agree", sides),
+             "the application keeps both sides in step: where it did not, only a "
+             "person knows which is right"));
   }
   if (both.proven) return;
-  context.add_step(5, look(both, Phase::contract,
-                           fmt::format("Look once more whether {} agree", sides),
-                           "no trigger and no CHECK holds the promise: what a release wrote to "
-                           "one side alone since phase 3 would be lost with the old columns"));
+  context.add_step(
+      5, look(both, Phase::contract, fmt::format("Look once more whether {} agree", sides),
+              "no trigger and no CHECK holds the promise: what a release wrote to "
+              "one side alone since phase 3 would be lost with the old columns"));
 }
 
 void notes(Context& context, const BothWritten& both, const std::string& olds,
@@ -74,8 +74,7 @@ void notes(Context& context, const BothWritten& both, const std::string& olds,
                fmt::format("No trigger: the release that goes with this phase writes {} and {} "
                            "itself, in every INSERT and UPDATE of either.",
                            olds, news));
-  context.note(dual.must_not,
-               fmt::format("read {}, or write one of the two sides alone.", news));
+  context.note(dual.must_not, fmt::format("read {}, or write one of the two sides alone.", news));
   if (both.defaults) {
     context.note(dual.must_not,
                  fmt::format("leave both sides out of an INSERT: a default of {} fills that side "

@@ -264,8 +264,8 @@ void keep_by_trigger(Context& context, const Mapping& mapping, const MappingSql&
 void plan_mapping(Context& context, const Mapping& mapping) {
   const Table& table = *mapping.table;
   for (const MappedColumn& old : mapping.olds) {
-    if (context.by_app() || mapping.two_way() || !old.base->not_null || !old.base->default_value.empty() ||
-        !old.base->identity.empty())
+    if (context.by_app() || mapping.two_way() || !old.base->not_null ||
+        !old.base->default_value.empty() || !old.base->identity.empty())
       continue;
     context.error(
         mapping.span,

@@ -145,11 +145,12 @@ void plan(Context& context, const dsl::RetypeColumn& intent) {
   }
   if (intent.as && !name_is_free(context, *intent.as, *table)) return;
   if (context.by_app() && !intent.as) {
-    context.error(context.statement->span,
-                  fmt::format("`via app` has nothing for the application to write: \"{}\" keeps its "
-                              "name, and the copy of the new type has none of its own",
-                              given.name),
-                  "keep both with `as new_name`, or leave out `via app`");
+    context.error(
+        context.statement->span,
+        fmt::format("`via app` has nothing for the application to write: \"{}\" keeps its "
+                    "name, and the copy of the new type has none of its own",
+                    given.name),
+        "keep both with `as new_name`, or leave out `via app`");
     return;
   }
   std::optional<dsl::sql::Expression> conversion;

@@ -8,11 +8,18 @@
 
 #include "codegen/plan_files.hpp"
 #include "runtime/rehearsal/result.hpp"
+#include "runtime/server.hpp"
 #include "runtime/session.hpp"
 
 namespace segue::runtime::rehearsal {
 
 struct Statistics;
+
+enum class Depth : std::uint8_t {
+  glance,  // one way back, which the seed picks: seconds, for many plans in a row
+  quick,   // every way back, one run
+  whole    // several runs with seeds of their own
+};
 
 struct RehearsalOptions {
   std::function<void(Session&)> load;  // the schema; rows too, where there are some
@@ -20,7 +27,8 @@ struct RehearsalOptions {
   std::uint64_t seed = 1;
   std::optional<int> major;
   const Statistics* like = nullptr;
-  bool quick = false;
+  ThrowawayServer* server = nullptr;  // to play on; none: one of its own
+  Depth depth = Depth::whole;
   bool crash = false;
   // Told what is being tried, now and then.
   std::function<void(const std::string&)> progress = [](const std::string&) {};

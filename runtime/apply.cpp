@@ -112,19 +112,18 @@ void run_steps(StepRunner& runner, pacing::AppWatch& watch, const ReviewedPlan& 
   }
 }
 
-}  // namespace
-
-ApplyReport apply(const ReviewedPlan& plan, const ApplyOptions& options, const Connector& connector,
-                  Clock& clock, Reporter& reporter) {
-  if (options.dry_run) return dry_run(plan, options, connector, clock, reporter);
-  const Stopwatch watch(clock);
+// `phase`: which one it is, once that is known.
+ApplyReport run_phase(const ReviewedPlan& plan, const ApplyOptions& options,
+                      RunnerConnection& connection, std::optional<Phase>& phase,
+                      Reporter& reporter) {
+  Clock& clock = connection.clock();
   const std::string& name = plan.plan.name;
-  RunnerConnection connection(connector, clock);
   const auto session = [&]() -> Session& { return connection.checked(); };
   Ledger(session()).ensure();
 
   ApplyReport report;
-  report.phase = options.phase.value_or(next_phase(Ledger(session()).change(name)));
+  if (!phase) phase = next_phase(Ledger(session()).change(name));
+  report.phase = *phase;
   if (report.phase == Phase::contract && !options.release.empty())
     record_release(session(), plan, options.release);
   const GateDecision decision =
@@ -156,9 +155,34 @@ ApplyReport apply(const ReviewedPlan& plan, const ApplyOptions& options, const C
     for (const VerificationResult& result : report.verified) reporter.verified(result);
   }
   Ledger(session()).complete_phase(name, report.phase);
-  report.seconds = watch.elapsed().count();
-  reporter.phase_ends(plan.plan, report.phase, report.seconds);
   return report;
+}
+
+}  // namespace
+
+ApplyReport apply(const ReviewedPlan& plan, const ApplyOptions& options, const Connector& connector,
+                  Clock& clock, Reporter& reporter) {
+  if (options.dry_run) return dry_run(plan, options, connector, clock, reporter);
+  const Stopwatch watch(clock);
+  RunnerConnection connection(connector, clock);
+  // A step looks after the losses that it meets. One between steps is met by looking at everything
+  // again: at the same phase, even where that turns out to be complete.
+  std::optional<Phase> phase = options.phase;
+  for (int losses = 0;; ++losses) {
+    try {
+      if (losses > 0) connection.reconnect();
+      ApplyReport report = run_phase(plan, options, connection, phase, reporter);
+      if (report.nothing_to_do) return report;
+      report.seconds = watch.elapsed().count();
+      reporter.phase_ends(plan.plan, report.phase, report.seconds);
+      return report;
+    } catch (const DatabaseError& error) {
+      if (!error.connection_lost() || losses == losses_per_step) throw;
+      reporter.waits("", fmt::format("the connection was lost ({}); connecting again to look at "
+                                     "what was done",
+                                     error.what()));
+    }
+  }
 }
 
 void acknowledge(const ReviewedPlan& plan, const std::string& release, const Connector& connector,

@@ -143,7 +143,7 @@ App::App(std::function<std::string()> conninfo, int phase, std::uint64_t seed) {
   if (phase >= 3)
     writers_.push_back(std::make_unique<Writer>(conninfo, Release::new_one, phase == 4, 3, seed));
   for (auto& writer : writers_)
-    threads_.emplace_back([this, &writer = *writer] { writer.run(stop_); });
+    threads_.emplace_back([this, one = writer.get()] { one->run(stop_); });
 }
 
 App::~App() {

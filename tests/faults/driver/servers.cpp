@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <thread>
@@ -161,8 +162,11 @@ Tally in_recovery(Stage& stage, const Effort& effort) {
 // own.
 Tally promotions(Stage&, const Effort& effort) {
   Tally tally;
-  for (const int phase : effort.phases) {
-    for (int i = 0; i < std::max(1, effort.repetitions / 3); ++i) {
+  // A pair of servers each time: seconds.
+  const int repetitions = effort.repetitions / 3;
+  const std::vector<int> phases = repetitions == 0 ? std::vector{3} : effort.phases;
+  for (const int phase : phases) {
+    for (int i = 0; i < std::max(1, repetitions); ++i) {
       Stage::Options options;
       options.durable = true;
       options.seed = static_cast<std::uint64_t>(phase * 100 + i);

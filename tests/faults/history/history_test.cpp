@@ -98,11 +98,11 @@ TEST_P(BrokenTrigger, IsFoundAndToldShortly) {
   const std::string conninfo = database();
   runtime::connect(conninfo)->exec(fmt::format(
       R"(DO $do$
-DECLARE sync name; nulls name; function regproc; body text;
+DECLARE sync name; null_mark name; code oid; body text;
 BEGIN
-  SELECT tgname, tgfoid INTO sync, function FROM pg_trigger WHERE tgrelid = 'notes'::regclass AND tgname LIKE 'zz_segue_sync%';
-  SELECT tgname INTO nulls FROM pg_trigger WHERE tgrelid = 'notes'::regclass AND tgname LIKE 'zz_segue_null%';
-  body := pg_get_functiondef(function);
+  SELECT tgname, tgfoid INTO sync, code FROM pg_trigger WHERE tgrelid = 'notes'::regclass AND tgname LIKE 'zz_segue_sync%';
+  SELECT tgname INTO null_mark FROM pg_trigger WHERE tgrelid = 'notes'::regclass AND tgname LIKE 'zz_segue_null%';
+  body := pg_get_functiondef(code);
   {}
 END $do$)",
       GetParam().sql));
@@ -123,7 +123,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mutant{"SilentUnderReplica",
                "EXECUTE format('ALTER TABLE notes ENABLE TRIGGER %I', sync);"},
         Mutant{"ANullOfTheNewReleaseIsForgotten",
-               "EXECUTE format('DROP TRIGGER %I ON notes', nulls);"},
+               "EXECUTE format('DROP TRIGGER %I ON notes', null_mark);"},
         Mutant{"AnUpdateIsNotPassedOn",
                "body := pg_get_triggerdef((SELECT oid FROM pg_trigger WHERE tgname = sync)); "
                "EXECUTE format('DROP TRIGGER %I ON notes', sync); "

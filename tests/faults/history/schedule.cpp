@@ -91,7 +91,8 @@ std::optional<Model::Row> Model::row(int session, int key) const {
 
 std::optional<Name> Model::seen(int session, int key) const {
   const auto found = row(session, key);
-  return found ? std::optional(found->value) : std::nullopt;
+  if (!found) return std::nullopt;
+  return std::optional<Name>(std::in_place, found->value);
 }
 
 bool Model::held_by_another(int session, int key) const {

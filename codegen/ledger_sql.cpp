@@ -275,30 +275,31 @@ BEGIN
 END
 $function$;
 
--- For tripwires. What an app waits for here is bounded, and no error of it reaches the app. A mark of
--- the session's own keeps the fast way short, a look at what others noted keeps the rows few; under
--- SERIALIZABLE that look could fail the app's transaction and is left out.
+-- For tripwires; told the change, its old columns and a setting of the session's own. What an app
+-- waits for here is bounded, and no error of it reaches the app. The setting keeps the way short: for
+-- the rest of a transaction the trigger's WHEN leaves this out, and for the rest of a minute nothing
+-- is looked up. What others noted keeps the rows few; under SERIALIZABLE that look could fail the
+-- app's transaction and is left out.
 CREATE OR REPLACE FUNCTION segue.tripwire()
 RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET lock_timeout = '10ms' AS $function$
 DECLARE
-  app text := current_setting('application_name');
-  setting text := 'segue.tripwire_' || TG_RELID;
-  mark text := to_char(clock_timestamp(), 'YYYYMMDDHH24MI ') || TG_ARGV[0] || ' ' || app;
+  caller text := current_setting('application_name');
+  mark text := to_char(clock_timestamp(), 'YYYYMMDDHH24MI ') || caller;
+  known boolean := current_setting(TG_ARGV[2], true) IS NOT DISTINCT FROM mark;
 BEGIN
-  IF current_setting(setting, true) IS NOT DISTINCT FROM mark THEN
+  PERFORM set_config(TG_ARGV[2], mark, false), set_config(TG_ARGV[2], 'noted', true);
+  IF known THEN
     RETURN NEW;
   END IF;
-  PERFORM set_config(setting, mark, false);
   BEGIN
-    IF current_setting('transaction_isolation') <> 'serializable' AND EXISTS (
+    IF current_setting('transaction_isolation') = 'serializable' OR NOT EXISTS (
          SELECT FROM segue.sighting s
-          WHERE s.change = TG_ARGV[0] AND s.app = tripwire.app AND s.at > clock_timestamp() - interval '1 minute'
-            AND s.relation = format('%I.%I', TG_TABLE_SCHEMA, TG_TABLE_NAME)) THEN
-      RETURN NEW;
+          WHERE s.change = TG_ARGV[0] AND s.relation = format('%I.%I', TG_TABLE_SCHEMA, TG_TABLE_NAME)
+            AND s.app = caller AND s.role = session_user AND s.at > clock_timestamp() - interval '1 minute') THEN
+      INSERT INTO segue.sighting (change, relation, columns, app)
+        VALUES (TG_ARGV[0], format('%I.%I', TG_TABLE_SCHEMA, TG_TABLE_NAME), TG_ARGV[1], caller);
     END IF;
-    INSERT INTO segue.sighting (change, relation, columns, app)
-      VALUES (TG_ARGV[0], format('%I.%I', TG_TABLE_SCHEMA, TG_TABLE_NAME), TG_ARGV[1], tripwire.app);
   EXCEPTION WHEN OTHERS THEN
     NULL;
   END;

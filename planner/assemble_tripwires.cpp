@@ -74,8 +74,13 @@ void lay(Draft& draft, TableDraft& table, const CatalogIndex& catalog,
                        own_name(draft.change, fmt::format("{} {}", name, what)), "");
   };
   const std::string list = names_of(columns);
-  const std::string call = fmt::format("EXECUTE FUNCTION segue.tripwire({}, {})",
-                                       quote_literal(draft.change), quote_literal(list));
+  const std::string setting =
+      quote_literal("segue." + own_name(draft.change, fmt::format("{} tripwire", name)));
+  // Noted in this transaction already: the function need not be called again.
+  const std::string quiet =
+      fmt::format("pg_catalog.current_setting({}, true) IS DISTINCT FROM 'noted'", setting);
+  const std::string call = fmt::format("EXECUTE FUNCTION segue.tripwire({}, {}, {})",
+                                       quote_literal(draft.change), quote_literal(list), setting);
   const std::string on_update = trigger("old update");
   std::string create =
       fmt::format("CREATE TRIGGER {} BEFORE UPDATE OF {} ON {}\n  FOR EACH STATEMENT {};\n",
@@ -88,13 +93,13 @@ void lay(Draft& draft, TableDraft& table, const CatalogIndex& catalog,
   std::string given;
   for (const std::string& column : columns) {
     const std::string one = given_in_insert(*table.table->column(column));
-    if (!one.empty()) given += fmt::format("{}{}", given.empty() ? "" : "\n    OR ", one);
+    if (!one.empty()) given += fmt::format("{}{}", given.empty() ? "" : "\n      OR ", one);
   }
   if (!given.empty()) {
     const std::string on_insert = trigger("old insert");
-    create +=
-        fmt::format("CREATE TRIGGER {} BEFORE INSERT ON {}\n  FOR EACH ROW WHEN ({})\n  {};\n",
-                    quote_identifier(on_insert), name, given, call);
+    create += fmt::format(
+        "CREATE TRIGGER {} BEFORE INSERT ON {}\n  FOR EACH ROW WHEN ({}\n    AND ({}))\n  {};\n",
+        quote_identifier(on_insert), name, quiet, given, call);
     drop += fmt::format("DROP TRIGGER IF EXISTS {} ON {};\n", quote_identifier(on_insert), name);
     done = probe::both(done, probe::trigger_exists(table.table->name, on_insert));
     for (const Table* one : tree)

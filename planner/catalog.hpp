@@ -281,7 +281,7 @@ struct Type {
 struct Sequence {
   QualifiedName name;
   std::string type;
-  std::optional<std::int64_t> last_value;  // a statistic; none: unused, or not for us to read
+  std::optional<std::int64_t> last_value = {};  // a statistic; none: unused, or not for us to read
 
   friend bool operator==(const Sequence&, const Sequence&) = default;
 };

@@ -77,13 +77,14 @@ class Stage {
   const std::map<std::string, std::uint64_t>& rows() const { return rows_; }
   const std::vector<std::string>& notes() const { return notes_; }
 
+  // What the new release leaves out is NULL to the old one's model, whatever its column says.
+  void relax(Session& session) const;
+
  private:
   void fill(const StageOptions& options);
   void find_undone();
   void run_plain(Session& session) const;
   void leave_out_what_does_not_fit();
-  // What the new release leaves out is NULL to the old one's model, whatever its column says.
-  void relax(Session& session) const;
   Database copy(const Database& from);
 
   const planner::Plan& plan_;

@@ -88,7 +88,7 @@ void Stage::find_undone() {
 
 void Stage::fill(const StageOptions& options) {
   const auto session = connect(server_.conninfo("fresh"));
-  notes_ = options.load(*session);
+  options.load(*session);
   session->exec("RESET ALL");
   const planner::Catalog catalog = read_catalog(*session);
   if (has_rows(*session, catalog)) {
@@ -106,7 +106,7 @@ void Stage::fill(const StageOptions& options) {
   rows.like = options.like;
   Filled filled = fill_tables(*session, catalog, rows);
   rows_ = std::move(filled.rows);
-  notes_.insert(notes_.end(), filled.notes.begin(), filled.notes.end());
+  notes_ = std::move(filled.notes);
 }
 
 void Stage::run_plain(Session& session) const {

@@ -135,7 +135,9 @@ int rehearse(const RehearseCommand& command) {
   const codegen::ReviewedPlan plan = plan_of(command, options);
   read_apps(command, options);
   const SchemaSource schema(command.schema, plan.plan);
-  options.load = [&](runtime::Session& session) { return schema.load(session); };
+  options.load = [&](runtime::Session& session) {
+    for (std::string& note : schema.load(session)) options.notes.push_back(std::move(note));
+  };
   options.like = schema.statistics();
   options.crash = command.crash;
   if (command.quick) options.depth = runtime::rehearsal::Depth::quick;

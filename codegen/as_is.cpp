@@ -100,7 +100,6 @@ class Reader {
   }
 
   void take_sql(Step& step, const std::string& text) {
-    if (text.find(action_sql(step.action)) != std::string::npos) return;
     if (auto* transaction = std::get_if<planner::Transaction>(&step.action)) {
       const std::string_view sql = between(text, "\nBEGIN;\n", "\nCOMMIT;");
       if (!sql.empty()) {
@@ -115,6 +114,7 @@ class Reader {
         return;
       }
     }
+    if (text.find(action_sql(step.action)) != std::string::npos) return;
     note(step.id, "was edited in a way that psql alone runs; segue runs it as it was planned");
   }
 

@@ -280,8 +280,8 @@ class TableWriter {
             fmt::format("ATTACH PARTITION {} {}", quoted(table.name),
                         table.partition_bound.empty() ? "DEFAULT" : table.partition_bound));
     }
-    // Cut out without its partitions: one that takes everything.
-    if (table.kind == TableKind::partitioned && table.partitions.empty()) {
+    // Cut out without its partitions (and without an owner): one that takes everything.
+    if (table.kind == TableKind::partitioned && table.partitions.empty() && table.owner.empty()) {
       const planner::QualifiedName name{table.name.schema, table.name.name.substr(0, 50) + "_rest"};
       const bool hash = table.partition_key.starts_with("HASH");
       add(object,

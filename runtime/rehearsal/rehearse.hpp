@@ -24,8 +24,8 @@ enum class Depth : std::uint8_t {
 };
 
 struct RehearsalOptions {
-  // The schema; rows too, where there are some. Answers what was left out of it, for the report.
-  std::function<std::vector<std::string>(Session&)> load;
+  // The schema; rows too, where there are some. What it has to leave out may go into `notes`.
+  std::function<void(Session&)> load;
   std::uint64_t rows = 1000;  // in each table that has none
   std::uint64_t seed = 1;
   std::optional<int> major;

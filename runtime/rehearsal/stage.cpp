@@ -139,7 +139,7 @@ void Stage::find_undone() {
 
 void Stage::fill(const StageOptions& options) {
   const auto session = fresh_->open();
-  notes_ = options.load(*session);
+  options.load(*session);
   session->exec("RESET ALL");
   const planner::Catalog catalog = read_catalog(*session);
   if (has_rows(*session, catalog)) {
@@ -157,7 +157,7 @@ void Stage::fill(const StageOptions& options) {
   rows.like = options.like;
   Filled filled = fill_tables(*session, catalog, rows);
   rows_ = std::move(filled.rows);
-  notes_.insert(notes_.end(), filled.notes.begin(), filled.notes.end());
+  notes_ = std::move(filled.notes);
   // Made-up values find their rows by chance only; where there is none, the plan stops.
   session->exec("SET session_replication_role = replica");
   for (const Moved& move : moves_of(plan_)) {

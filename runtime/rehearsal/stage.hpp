@@ -44,8 +44,7 @@ std::string take_back_strays(const Moved& move);
 struct StageOptions {
   std::optional<int> major;
   bool durable = false;
-  // The schema, and rows where there are some already; answers notes for the report.
-  std::function<std::vector<std::string>(Session&)> load;
+  std::function<void(Session&)> load;  // the schema, and rows where there are some already
   std::uint64_t rows = 1000;
   std::uint64_t seed = 1;
   const struct Statistics* like = nullptr;

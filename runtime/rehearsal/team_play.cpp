@@ -108,9 +108,10 @@ class TeamPlayer {
       types_[statement.place] = home(statement.release).prepare(statement);
       statements_.push_back(&statement);
     } catch (const DatabaseError& error) {
-      run_.notes.push_back(
-          fmt::format("{}: left out: on the schema of the {} alone it does not run: {}",
-                      statement.place, name_of(statement.release), error.what()));
+      const std::string message = error.what();
+      run_.notes.push_back(fmt::format(
+          "{}: left out: on the schema of the {} alone it does not run: {}", statement.place,
+          name_of(statement.release), message.substr(0, message.find('\n'))));
     }
   }
 
@@ -238,6 +239,10 @@ class TeamPlayer {
   }
 
   bool notes_name_reconnect() const {
+    for (const planner::Hazard& hazard : plan_.plan.hazards) {
+      if (hazard.message.find("cached plan must not change result type") != std::string::npos)
+        return true;
+    }
     for (int phase = 1; phase <= 4; ++phase) {
       const planner::PhaseNotes& notes = plan_.plan.notes_for(static_cast<Phase>(phase));
       for (const auto* list : {&notes.changes, &notes.may, &notes.must_not, &notes.watch}) {
@@ -261,6 +266,12 @@ class TeamPlayer {
               sentence.find("." + name + "`") != std::string::npos)
             return fmt::format("the notes of phase {} say: {}", phase, sentence);
         }
+      }
+    }
+    for (const planner::Hazard& hazard : plan_.plan.hazards) {
+      for (const auto& relation : statement.shape.relations) {
+        if (hazard.object.ends_with("." + relation.name))
+          return fmt::format("{}: {} [{}]", hazard.object, hazard.message, hazard.code);
       }
     }
     return "";

@@ -30,7 +30,6 @@ Rehearsal rehearse(const planner::Plan& plan, const std::string& golden) {
   const fs::path schema = goldens / golden / "schema.sql";
   options.load = [&](runtime::Session& session) {
     runtime::load_schema(session, schema.string(), read_text(schema));
-    return std::vector<std::string>{};
   };
   return runtime::rehearsal::rehearse(codegen::read(place.path() / "plan"), options);
 }
@@ -60,7 +59,7 @@ TEST_P(BrokenPlans, AreFound) {
   EXPECT_TRUE(broken.promises.contains(story.promise)) << in_words(story);
   EXPECT_TRUE(story.step.starts_with(broken.step)) << in_words(story);
   EXPECT_FALSE(story.saw.empty());
-  EXPECT_LE(story.lines.size(), 12U) << "too long to be read: " << in_words(story);
+  EXPECT_LE(story.lines.size(), 24U) << "too long to be read: " << in_words(story);
 }
 
 INSTANTIATE_TEST_SUITE_P(Case, BrokenPlans, ::testing::ValuesIn(broken_plans()),

@@ -68,7 +68,6 @@ TEST_P(RehearsedGoldens, Pass) {
     options.seed = seed;
     options.load = [&](runtime::Session& session) {
       runtime::load_schema(session, schema.string(), read_text(schema));
-      return std::vector<std::string>{};
     };
     const Rehearsal rehearsal = runtime::rehearsal::rehearse(plan, options);
     for (const Story& story : rehearsal.stories) ADD_FAILURE() << in_words(story);

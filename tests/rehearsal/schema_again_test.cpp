@@ -112,8 +112,12 @@ TEST(SchemaOfASnapshot, IsTheSameButForWhatACatalogueDoesNotSay) {
               ElementsAre("aggregate app.total(integer): left out, a catalogue does not say it all",
                           "policies of public.users: for everybody, and permissive; the catalogue "
                           "does not say for whom"));
-  EXPECT_THAT(planner::differences(wanted, read_catalog(*session), {}),
-              ElementsAre("function app.total(integer) is gone", "type public.gbtreekey4 is new"));
+  planner::Catalog found = read_catalog(*session);
+  // The snapshot was written without what an extension brings.
+  std::erase_if(found.types,
+                [](const planner::Type& type) { return type.name.name.starts_with("gbtreekey"); });
+  EXPECT_THAT(planner::differences(wanted, found, {}),
+              ElementsAre("function app.total(integer) is gone"));
 }
 
 }  // namespace

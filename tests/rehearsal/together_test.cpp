@@ -36,7 +36,6 @@ class WritersAndKills : public ::testing::Test {
     options.load = [](Session& session) {
       load_schema(session, (golden / "schema.sql").string(),
                   test::read_text(golden / "schema.sql"));
-      return std::vector<std::string>{};
     };
     stage_.emplace(plan_.plan, options);
     calibrate(*stage_, 1);

@@ -97,7 +97,6 @@ struct Index {
   std::string comment;
   std::string partition_of;                     // the parent index's name, on a partition
   std::vector<std::string> expression_columns;  // columns that expressions and predicate name
-  std::int64_t pages = 0;                       // pg_class.relpages; a statistic, as below
 
   friend bool operator==(const Index&, const Index&) = default;
 };
@@ -213,7 +212,6 @@ struct Table {
   // Statistics, not structure: left out of fingerprints and, unless asked for, of snapshots.
   double estimated_rows = -1;  // pg_class.reltuples; -1: unknown
   std::int64_t bytes = 0;      // pg_total_relation_size
-  std::int64_t pages = 0;      // pg_class.relpages: of the rows, as it was when they were counted
 
   const Column* column(std::string_view column_name) const;
   const Index* index(std::string_view index_name) const;
@@ -275,7 +273,6 @@ struct Type {
 struct Sequence {
   QualifiedName name;
   std::string type;
-  std::optional<std::int64_t> last_value;  // a statistic; none: unused, or not for us to read
 
   friend bool operator==(const Sequence&, const Sequence&) = default;
 };
@@ -306,7 +303,7 @@ struct Catalog {
   std::vector<Type> types;          // user types; those of tables left out
   std::vector<Sequence> sequences;
   std::vector<Subscription> subscriptions;
-  std::vector<InFlight> in_flight;         // what the ledger says; sorted by name
+  std::vector<InFlight> in_flight;          // what the ledger says; sorted by name
   std::vector<std::string> builtin_types;  // names in pg_catalog that a column may have
 
   int major() const { return server_version / 10000; }

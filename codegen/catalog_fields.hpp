@@ -59,8 +59,7 @@ SEGUE_FIELDS(Index, field("name", &S::name), field("method", &S::method),
              field("predicate", &S::predicate), field("options", &S::options),
              field("tablespace", &S::tablespace), field("constraint", &S::constraint),
              field("comment", &S::comment), field("partition_of", &S::partition_of),
-             field("expression_columns", &S::expression_columns),
-             field("pages", &S::pages, true))
+             field("expression_columns", &S::expression_columns))
 SEGUE_FIELDS(Constraint, field("name", &S::name), field("kind", &S::kind),
              field("columns", &S::columns), field("definition", &S::definition),
              field("expression", &S::expression), field("validated", &S::validated),
@@ -102,8 +101,7 @@ SEGUE_FIELDS(Table, field("name", &S::name), field("kind", &S::kind), field("col
              field("inherits", &S::inherits), field("inherited_by", &S::inherited_by),
              field("partition_key", &S::partition_key),
              field("partition_bound", &S::partition_bound),
-             field("estimated_rows", &S::estimated_rows, true), field("bytes", &S::bytes, true),
-             field("pages", &S::pages, true))
+             field("estimated_rows", &S::estimated_rows, true), field("bytes", &S::bytes, true))
 SEGUE_FIELDS(ColumnUse, field("table", &S::table), field("column", &S::column))
 SEGUE_FIELDS(View, field("name", &S::name), field("materialized", &S::materialized),
              field("definition", &S::definition), field("columns", &S::columns),
@@ -119,8 +117,7 @@ SEGUE_FIELDS(Type, field("name", &S::name), field("kind", &S::kind), field("labe
              field("base", &S::base), field("constrained", &S::constrained),
              field("extension", &S::extension), field("made_as", &S::made_as))
 SEGUE_FIELDS(Extension, field("name", &S::name), field("schema", &S::schema))
-SEGUE_FIELDS(Sequence, field("name", &S::name), field("type", &S::type),
-             field("last_value", &S::last_value, true))
+SEGUE_FIELDS(Sequence, field("name", &S::name), field("type", &S::type))
 SEGUE_FIELDS(Subscription, field("name", &S::name))
 SEGUE_FIELDS(InFlight, field("change", &S::change), field("phase", &S::phase),
              field("claims", &S::claims))

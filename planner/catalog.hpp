@@ -97,7 +97,6 @@ struct Index {
   std::string comment;
   std::string partition_of;                     // the parent index's name, on a partition
   std::vector<std::string> expression_columns;  // columns that expressions and predicate name
-  std::int64_t pages = 0;                       // pg_class.relpages; a statistic, as below
 
   friend bool operator==(const Index&, const Index&) = default;
 };
@@ -211,12 +210,11 @@ struct Table {
   std::vector<QualifiedName> inherits;        // plain inheritance parents
   std::vector<QualifiedName> inherited_by;    // plain inheritance children
   // How to make it again, not structure: left out of fingerprints and of drift.
-  std::string partition_key;    // pg_get_partkeydef: "RANGE (at)"
+  std::string partition_key;  // pg_get_partkeydef: "RANGE (at)"
   std::string partition_bound;  // as ATTACH PARTITION takes it: "FOR VALUES FROM … TO …", "DEFAULT"
   // Statistics, not structure: left out of fingerprints and, unless asked for, of snapshots.
   double estimated_rows = -1;  // pg_class.reltuples; -1: unknown
   std::int64_t bytes = 0;      // pg_total_relation_size
-  std::int64_t pages = 0;      // pg_class.relpages: of the rows, as it was when they were counted
 
   const Column* column(std::string_view column_name) const;
   const Index* index(std::string_view index_name) const;
@@ -281,7 +279,6 @@ struct Type {
 struct Sequence {
   QualifiedName name;
   std::string type;
-  std::optional<std::int64_t> last_value = {};  // a statistic; none: unused, or not for us to read
 
   friend bool operator==(const Sequence&, const Sequence&) = default;
 };
@@ -321,7 +318,7 @@ struct Catalog {
   std::vector<Subscription> subscriptions;
   std::vector<InFlight> in_flight;         // what the ledger says; sorted by name
   std::vector<std::string> builtin_types;  // names in pg_catalog that a column may have
-  std::vector<Extension> extensions;        // not structure; without those that every database has
+  std::vector<Extension> extensions;       // not structure; without those that every database has
 
   int major() const { return server_version / 10000; }
 

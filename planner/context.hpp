@@ -64,8 +64,6 @@ class Context {
   // ---- Names ----
   // Each reports what is wrong and answers nothing then.
   const Table* table(const dsl::TableName& name);
-  // Whether a statement may change a table that is an extension's, or on another server.
-  bool may_change(const dsl::TableName& name, const Table& table);
   // An index, and the table that it is on.
   struct ResolvedIndex {
     const Table* table = nullptr;

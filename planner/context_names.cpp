@@ -36,19 +36,19 @@ bool works_on_foreign(const dsl::Intent& intent) {
          std::holds_alternative<dsl::SetDefault>(intent);
 }
 
-}  // namespace
-
-bool Context::may_change(const dsl::TableName& name, const Table& table) {
-  const bool as_a_whole = std::holds_alternative<dsl::DropTable>(statement->intent) ||
-                          std::holds_alternative<dsl::RenameTable>(statement->intent);
+// Whether a statement may change a table that is an extension's, or on another server.
+bool may_change(Context& context, const dsl::TableName& name, const Table& table) {
+  const bool as_a_whole = std::holds_alternative<dsl::DropTable>(context.statement->intent) ||
+                          std::holds_alternative<dsl::RenameTable>(context.statement->intent);
   if (!table.extension.empty() && as_a_whole) {
-    error(name.span,
-          fmt::format("{} belongs to extension {}", quoted(table.name), in_quotes(table.extension)),
-          "PostgreSQL drops it only with its extension, and an extension finds it by its name");
+    context.error(
+        name.span,
+        fmt::format("{} belongs to extension {}", quoted(table.name), in_quotes(table.extension)),
+        "PostgreSQL drops it only with its extension, and an extension finds it by its name");
     return false;
   }
   if (!table.extension.empty()) {
-    hazard(
+    context.hazard(
         "extension-object", HazardLevel::refuses, quoted(table.name),
         fmt::format("It belongs to extension {}: an update of that, and a dump that is restored, "
                     "know nothing of this change.",
@@ -56,26 +56,30 @@ bool Context::may_change(const dsl::TableName& name, const Table& table) {
         "Let the extension's own scripts change it; or plan with --allow extension-object.");
   }
   if (table.kind != TableKind::foreign) return true;
-  if (!works_on_foreign(statement->intent)) {
-    error(name.span, fmt::format("{} is a foreign table", quoted(table.name)),
-          "its rows live on another server, where no trigger, index or constraint of this one "
-          "reaches: change the table there");
+  if (!works_on_foreign(context.statement->intent)) {
+    context.error(
+        name.span, fmt::format("{} is a foreign table", quoted(table.name)),
+        "its rows live on another server, where no trigger, index or constraint of this one "
+        "reaches: change the table there");
     return false;
   }
-  hazard("foreign-table", HazardLevel::refuses, quoted(table.name),
-         "It is a foreign table: only what this server says of it changes, not the table that its "
-         "rows are in, and a statement that names what is not there fails.",
-         "Change the other server's table first (for a drop: after phase 4); then plan with "
-         "--allow foreign-table.");
+  context.hazard(
+      "foreign-table", HazardLevel::refuses, quoted(table.name),
+      "It is a foreign table: only what this server says of it changes, not the table that its "
+      "rows are in, and a statement that names what is not there fails.",
+      "Change the other server's table first (for a drop: after phase 4); then plan with "
+      "--allow foreign-table.");
   return true;
 }
+
+}  // namespace
 
 const Table* Context::table(const dsl::TableName& name) {
   const Catalog& all = catalog.catalog();
   const Table* found = name.schema ? catalog.table({name.schema->name, name.name.name})
                                    : catalog.table_by_search_path(name.name.name);
   if (found != nullptr) {
-    if (!may_change(name, *found)) return nullptr;
+    if (!may_change(*this, name, *found)) return nullptr;
     if (const auto dropped = dropped_tables_.find(found->name);
         dropped != dropped_tables_.end() &&
         !std::holds_alternative<dsl::DropTable>(statement->intent)) {

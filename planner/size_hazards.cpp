@@ -1,22 +1,16 @@
-// How much there is to fill, and how many keys are left. Both rest on PostgreSQL's statistics: a
-// schema file has none, and then nothing is said.
+// How much there is to fill, by PostgreSQL's statistics: a schema file has none, and then nothing
+// is said.
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <cstdint>
+#include <optional>
 #include <string>
 
-#include "dsl/sql.hpp"
-#include "planner/carry.hpp"
-#include "planner/key_family.hpp"
 #include "planner/table_hazards.hpp"
 
 namespace segue::planner {
 
 namespace {
-
-using dsl::sql::quote_identifier;
 
 // ---- Long tables
 // -----------------------------------------------------------------------------------
@@ -42,21 +36,14 @@ struct Share {
 constexpr Share at_best{0.47, 0.54, 0.23};
 constexpr Share at_worst{1.15 * 2, 1, 1.07};
 
-constexpr double page_bytes = 8192;
+// The catalogue knows a table's size with its indexes; with two of them its rows are about so much
+// of it.
+constexpr double share_of_rows = 0.8;
 
 struct Size {
   double rows = 0;
-  double pages = 0;
-  double copied_pages = 0;  // of indexes that are built once more over a copy of their column
+  double bytes = 0;
 };
-
-bool is_copied(const Index& index, const TableDraft& draft) {
-  return std::any_of(draft.renames.begin(), draft.renames.end(), [&](const Rename& rename) {
-    return holds(index.include, rename.from) || holds(index.expression_columns, rename.from) ||
-           std::any_of(index.keys.begin(), index.keys.end(),
-                       [&](const IndexKeyPart& part) { return part.column == rename.from; });
-  });
-}
 
 // None where one of the tables was never counted.
 std::optional<Size> size_of(const Context& context, const TableDraft& draft) {
@@ -65,10 +52,7 @@ std::optional<Size> size_of(const Context& context, const TableDraft& draft) {
     if (table->kind == TableKind::partitioned) continue;
     if (table->estimated_rows < 0) return std::nullopt;
     size.rows += table->estimated_rows;
-    size.pages += static_cast<double>(table->pages);
-    for (const Index& index : table->indexes) {
-      if (is_copied(index, draft)) size.copied_pages += static_cast<double>(index.pages);
-    }
+    size.bytes += static_cast<double>(table->bytes);
   }
   return size;
 }
@@ -102,78 +86,22 @@ std::string rows_text(double rows) {
 void long_table(Context& context, const TableDraft& draft) {
   const std::optional<Size> size = size_of(context, draft);
   if (draft.fills.empty() || !size || size->rows < worth_a_word) return;
-  const double bytes = size->pages * page_bytes;
+  const double bytes = size->bytes * share_of_rows;
   const double seconds = size->rows * seconds_of_update;
   const double wal = bytes * wal_of_update;
-  std::string sentence = fmt::format(
-      "`{}` has about {} rows ({}): the fill takes {} to {} where the table is cached, more where "
-      "it is not; it writes {} to {} of WAL, and the table grows by {} to {}",
-      draft.table->name.name, rows_text(size->rows), bytes_text(bytes),
+  const std::string sentence = fmt::format(
+      "`{}` has about {} rows ({} with its indexes): the fill takes {} to {} where the table is "
+      "cached, more where "
+      "it is not; it writes {} to {} of WAL, and the table grows by {} to {}.",
+      draft.table->name.name, rows_text(size->rows), bytes_text(size->bytes),
       time_text(seconds * at_best.time), time_text(seconds * at_worst.time),
       bytes_text(wal * at_best.wal), bytes_text(wal * at_worst.wal),
       bytes_text(bytes * at_best.growth), bytes_text(bytes * at_worst.growth));
-  if (size->copied_pages > 0)
-    sentence += fmt::format("; the copied indexes take {} more",
-                            bytes_text(size->copied_pages * page_bytes));
-  sentence += ".";
   context.note(context.draft.notes_for(Phase::backfill).watch, sentence);
-  if (size->rows < long_rows && bytes < long_bytes) return;
+  if (size->rows < long_rows && size->bytes < long_bytes) return;
   context.hazard("long-table", HazardLevel::note, quoted(draft.table->name), sentence,
                  "See that the disk, the WAL archive and the replicas take it, and that nothing "
                  "holds an old snapshot meanwhile (a dump, an idle transaction).");
-}
-
-// ---- Keys that run out
-// -----------------------------------------------------------------------------------
-
-constexpr double near_end = 0.75;  // of the values that there are
-
-// By integer_width: 1 is smallint, of two bytes.
-double largest(int width) {
-  return std::pow(2., 8 * (1 << width) - 1) - 1;
-}
-
-const Sequence* sequence_of(const Context& context, const Column& column) {
-  for (const Sequence& sequence : context.catalog.catalog().sequences) {
-    if (column.sequence
-            ? column.sequence->name == sequence.name
-            : column.default_value == fmt::format("nextval('{}'::regclass)", quoted(sequence.name)))
-      return &sequence;
-  }
-  return nullptr;
-}
-
-bool becomes_wider(const TableDraft& draft, const Column& column) {
-  return std::any_of(draft.renames.begin(), draft.renames.end(), [&](const Rename& rename) {
-    return rename.from == column.name && !rename.type.empty();
-  });
-}
-
-void keys_that_end(Context& context, const TableDraft& draft) {
-  for (const Column& column : draft.table->columns) {
-    const int width = integer_width(context, column.type);
-    if (width == 0 || becomes_wider(draft, column)) continue;
-    if (column.sequence && (column.sequence->increment < 0 || column.sequence->cycle)) continue;
-    const Sequence* sequence = sequence_of(context, column);
-    if (sequence == nullptr || !sequence->last_value) continue;
-    double end = largest(width);
-    if (column.sequence) end = std::min(end, static_cast<double>(column.sequence->maximum));
-    if (const int own = integer_width(context, sequence->type); own > 0)
-      end = std::min(end, largest(own));
-    const double used = static_cast<double>(*sequence->last_value) / end;
-    if (used <= near_end) continue;
-    const std::string shown =
-        fmt::format("{}.{}", quoted(draft.table->name), quote_identifier(column.name));
-    const bool wide = width == integer_width(context, "bigint");
-    context.hazard(
-        "sequence-near-end", HazardLevel::note, shown,
-        fmt::format("{} stands at {} and ends at {:.0f}: {:.0f} % are used. Behind that each "
-                    "INSERT fails.",
-                    quoted(sequence->name), *sequence->last_value, end, std::floor(used * 100)),
-        wide ? fmt::format("Give the sequence more room: ALTER SEQUENCE {} MAXVALUE ….",
-                           quoted(sequence->name))
-             : fmt::format("Plan it soon, as a change of its own: widen {} -> bigint", shown));
-  }
 }
 
 }  // namespace
@@ -182,7 +110,6 @@ void size_hazards(Context& context) {
   for (const auto& [name, draft] : context.draft.tables) {
     if (context.makes_table(name)) continue;
     long_table(context, draft);
-    keys_that_end(context, draft);
   }
 }
 

@@ -51,7 +51,6 @@ class PartitionTotals {
     if (table.kind != planner::TableKind::partitioned) return;
     table.estimated_rows = 0;
     table.bytes = 0;
-    table.pages = 0;
     for (const planner::QualifiedName& name : table.partitions) {
       const auto found = by_name_.find(name);
       if (found == by_name_.end()) continue;
@@ -60,7 +59,6 @@ class PartitionTotals {
       const bool known = table.estimated_rows >= 0 && part.estimated_rows >= 0;
       table.estimated_rows = known ? table.estimated_rows + part.estimated_rows : -1;
       table.bytes += part.bytes;
-      table.pages += part.pages;
     }
   }
 

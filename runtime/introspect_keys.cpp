@@ -62,8 +62,7 @@ std::string indexes_sql(int version) {
     'partition_of', (SELECT pc.relname FROM pg_inherits h JOIN pg_class pc ON pc.oid = h.inhparent
                       WHERE h.inhrelid = i.indexrelid),
     'expression_columns', CASE WHEN i.indexprs IS NOT NULL OR i.indpred IS NOT NULL
-                               THEN {expression_columns} END,
-    'pages', greatest(ic.relpages, 0)
+                               THEN {expression_columns} END
   )) ORDER BY ic.relname)
   FROM {tables} c
   JOIN pg_index i ON i.indrelid = c.oid

@@ -174,9 +174,7 @@ ListQuery tables_query(int version) {
     'partition_key', CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END,
     'partition_bound', pg_get_expr(c.relpartbound, c.oid),
     'estimated_rows', {rows},
-    'bytes', pg_total_relation_size(c.oid),
-    -- Of a partitioned table PostgreSQL says -1 or 0; its partitions have them.
-    'pages', greatest(c.relpages, 0)))
+    'bytes', pg_total_relation_size(c.oid)))
   FROM {tables} c
   JOIN pg_namespace cn ON cn.oid = c.relnamespace)sql",
           fmt::arg("comment", comment_of("pg_class", "c.oid")),
@@ -255,12 +253,9 @@ std::vector<ListQuery> catalog_list_queries(int version) {
            fmt::arg("schemas", user_schemas))});
   queries.push_back({"types", types_sql(version)});
   queries.push_back({"sequences", fmt::format(
-                                      R"sql(SELECT c.oid, json_strip_nulls(json_build_object(
+                                      R"sql(SELECT c.oid, json_build_object(
     'name', json_build_array(n.nspname, c.relname),
-    'type', format_type(q.seqtypid, NULL),
-    'last_value', CASE WHEN has_sequence_privilege(c.oid, 'SELECT, USAGE')
-                        AND NOT (pg_is_in_recovery() AND c.relpersistence = 'u')
-                       THEN pg_sequence_last_value(c.oid) END))
+    'type', format_type(q.seqtypid, NULL))
   FROM pg_class c
   JOIN pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_sequence q ON q.seqrelid = c.oid

@@ -24,7 +24,8 @@ struct Options {
   std::vector<std::string> sections{"variants", "shapes", "growth", "load"};
   std::vector<std::string> fills = fill_names();  // of the first section; `update` comes first
   std::string shapes;                             // those with this in their name
-  double seconds = 4;                             // of an app alone
+  bool durable = true;
+  double seconds = 4;  // of an app alone
 
   bool has(std::string_view section) const {
     return std::find(sections.begin(), sections.end(), section) != sections.end();
@@ -79,7 +80,7 @@ void shapes(Report& report, const Options& options) {
   for (const Shape& shape : all) {
     if (std::string_view(shape.name).find(options.shapes) == std::string_view::npos) continue;
     say(shape.name);
-    runtime::ThrowawayServer server(server_options(shape.shared_buffers));
+    runtime::ThrowawayServer server(server_options(options.durable, shape.shared_buffers));
     BenchTable table(server, shape.table);
     report.shapes.push_back({shape.name, measure(table, {"update", "segue-1", "segue-2"}, 1)});
   }
@@ -88,7 +89,7 @@ void shapes(Report& report, const Options& options) {
 void growth(Report& report, const Options& options) {
   say("twice the rows");
   for (const std::uint64_t rows : {options.rows, 2 * options.rows}) {
-    runtime::ThrowawayServer server(server_options("1GB"));
+    runtime::ThrowawayServer server(server_options(options.durable, "1GB"));
     TableOptions shape;
     shape.rows = rows;
     BenchTable table(server, shape);
@@ -101,14 +102,14 @@ LoadLine beside(BenchTable& table, const std::string& name, int share, double ra
   const std::string conninfo = table.fresh();
   AppLoad app(conninfo, table.rows(), rate);
   std::this_thread::sleep_for(std::chrono::milliseconds(500));
-  const Measured measured = fill_in(table, conninfo, name);
+  const Measured measured = fill_in(table, conninfo, name, true);
   LoadLine line{name, share, app.stop(), measured.seconds};
   return line;
 }
 
 void load(Report& report, const Options& options) {
   say("beside an app");
-  runtime::ThrowawayServer server(server_options());
+  runtime::ThrowawayServer server(server_options(options.durable));
   TableOptions shape;
   shape.rows = options.rows;
   BenchTable table(server, shape);
@@ -137,7 +138,7 @@ int run(const Options& options) {
   Report report;
   report.rows = options.rows;
   {
-    runtime::ThrowawayServer server(server_options());
+    runtime::ThrowawayServer server(server_options(options.durable));
     report.machine = machine(server);
     if (options.has("variants")) {
       say("variants");
@@ -169,6 +170,7 @@ int main(int argc, char** argv) {
   app.add_option("--sections", options.sections, "variants, shapes, growth, load")->delimiter(',');
   app.add_option("--shapes", options.shapes, "Only those with TEXT in their name")
       ->type_name("TEXT");
+  app.add_flag("!--no-fsync", options.durable, "Quick; its times say nothing");
   app.add_option("--seconds", options.seconds, "How long the app runs alone")
       ->check(CLI::Range(0.1, 600.0));
   app.add_option("--fills", options.fills, "update,skip-locked,key-touch,segue-1,segue-2")

@@ -68,9 +68,9 @@ void load(Session& session, const TableOptions& options) {
 
 }  // namespace
 
-runtime::ServerOptions server_options(const std::string& shared_buffers) {
+runtime::ServerOptions server_options(bool durable, const std::string& shared_buffers) {
   runtime::ServerOptions options;
-  options.durable = true;
+  options.durable = durable;
   options.settings = {{"shared_buffers", shared_buffers},
                       {"max_wal_size", "16GB"},
                       {"checkpoint_timeout", "1h"},

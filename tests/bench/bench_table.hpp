@@ -25,8 +25,9 @@ struct TableOptions {
   bool long_value = false;  // the new column makes its row a fifth wider, not a twentieth
 };
 
-// A server with everything that durability costs, and no autovacuum that comes when it likes.
-runtime::ServerOptions server_options(const std::string& shared_buffers = "512MB");
+// A server with everything that durability costs (where it is asked for: a test of the bench does
+// without), and no autovacuum that comes when it likes.
+runtime::ServerOptions server_options(bool durable, const std::string& shared_buffers = "512MB");
 
 // One server, one loaded table; each fill gets a fresh copy of its database.
 class BenchTable {

@@ -45,7 +45,7 @@ TEST(Bench, WritesItsTableItsFiguresAndItsPicture) {
   const auto figures = directory.path() / "bench.json";
   const auto picture = directory.path() / "bench.svg";
   const test::Finished finished = test::run(
-      {SEGUE_BENCH, "--rows", "4000", "--rounds", "1", "--seconds", "0.3", "--fills",
+      {SEGUE_BENCH, "--rows", "4000", "--rounds", "1", "--no-fsync", "--seconds", "0.3", "--fills",
        "update,key-touch,segue-1", "--shapes", "no key", "--json", figures, "--svg", picture});
   ASSERT_EQ(finished.exit_code, 0) << finished.both();
   EXPECT_THAT(finished.out, HasSubstr("Filling a column, beside one UPDATE of the same table"));

@@ -59,7 +59,14 @@ std::string first_message(std::istream& events) {
   return "";
 }
 
-std::string by_segue(const BenchTable& table, const std::string& conninfo, unsigned workers) {
+// Where there is an app, segue looks after it.
+template <typename Options>
+void look_after_the_app([[maybe_unused]] Options& options) {
+  if constexpr (requires { options.pacing.emplace(); }) options.pacing.emplace();
+}
+
+std::string by_segue(const BenchTable& table, const std::string& conninfo, unsigned workers,
+                     bool beside_an_app) {
   const runtime::Connector connector = [&] { return runtime::connect(conninfo, "segue"); };
   runtime::RunnerConnection connection(connector, runtime::real_clock());
   std::stringstream events;
@@ -67,15 +74,18 @@ std::string by_segue(const BenchTable& table, const std::string& conninfo, unsig
       runtime::make_reporter(runtime::ReportStyle::json, events, runtime::real_clock());
   runtime::RunOptions options;
   options.workers = workers;
+  if (beside_an_app) look_after_the_app(options);
   const runtime::RunContext context{connection, *reporter, table.plan().plan.name, options};
   const planner::Step& step = table.fill_step();
   runtime::run_backfill(context, step, std::get<planner::BackfillPass>(step.action));
   return first_message(events);
 }
 
-std::string run(const BenchTable& table, const std::string& conninfo, const std::string& name) {
+std::string run(const BenchTable& table, const std::string& conninfo, const std::string& name,
+                bool beside_an_app) {
   if (name.starts_with("segue-")) {
-    return by_segue(table, conninfo, static_cast<unsigned>(std::stoul(name.substr(6))));
+    return by_segue(table, conninfo, static_cast<unsigned>(std::stoul(name.substr(6))),
+                    beside_an_app);
   }
   const auto session = runtime::connect(conninfo, "segue bench");
   if (name == "update") {
@@ -108,13 +118,14 @@ bool is_slow(const std::string& name) {
   return name == "skip-locked" || name == "key-touch";
 }
 
-Measured fill_in(const BenchTable& table, const std::string& conninfo, const std::string& name) {
+Measured fill_in(const BenchTable& table, const std::string& conninfo, const std::string& name,
+                 bool beside_an_app) {
   const auto session = runtime::connect(conninfo, "segue bench");
   const Sizes before = sizes(*session);
   const double cpu_before = cpu_seconds(table.server_pid());
   const auto start = std::chrono::steady_clock::now();
   Measured measured;
-  measured.how = run(table, conninfo, name);
+  measured.how = run(table, conninfo, name, beside_an_app);
   measured.seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   measured.cpu_seconds = cpu_seconds(table.server_pid()) - cpu_before;
@@ -134,7 +145,7 @@ Measured fill_in(const BenchTable& table, const std::string& conninfo, const std
 }
 
 Measured fill(BenchTable& table, const std::string& name) {
-  return fill_in(table, table.fresh(), name);
+  return fill_in(table, table.fresh(), name, false);
 }
 
 }  // namespace segue::bench

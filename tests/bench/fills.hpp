@@ -31,7 +31,8 @@ bool is_slow(const std::string& name);
 
 // Fills a fresh copy. Throws std::runtime_error where rows were left, or were filled wrongly.
 Measured fill(BenchTable& table, const std::string& name);
-// The same in a database that is there already; an app may be at work in it.
-Measured fill_in(const BenchTable& table, const std::string& conninfo, const std::string& name);
+// The same in a database that is there already.
+Measured fill_in(const BenchTable& table, const std::string& conninfo, const std::string& name,
+                 bool beside_an_app);
 
 }  // namespace segue::bench

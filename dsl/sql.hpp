@@ -124,6 +124,19 @@ std::variant<RewrittenQuery, CannotRewrite> rename_in_query(std::string_view que
 std::string rename_relation(std::string_view text, std::string_view schema, std::string_view from,
                             std::string_view to, std::string_view prefix = {});
 
+// How a statement that an application sent uses a column of a table; also in the form that
+// pg_stat_statements keeps it in. `named` wherever it may: names that cannot be told apart count, and
+// so does a text that does not parse and holds both words. Statements other than SELECT, INSERT,
+// UPDATE, DELETE, MERGE and COPY are no application's.
+enum class ColumnMention {
+  none,
+  star,  // with all the others: *, a whole row, INSERT or COPY without a column list
+  named
+};
+ColumnMention mention_in_statement(std::string_view statement, const std::string& schema,
+                                   const std::string& table, const std::string& column,
+                                   const RelationLookup& lookup);
+
 // What a plain statement (ALTER TABLE, UPDATE, CREATE INDEX, DROP TABLE, …) names: relations, and
 // everything that it names as a column of one of them. Nothing for a text that does not parse.
 struct StatementNames {

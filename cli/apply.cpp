@@ -23,6 +23,7 @@ struct ApplyCommand {
   int phase = 0;  // 0: the next one
   std::string release;
   std::string skip_soak;
+  std::vector<std::string> old_release;
   std::uint32_t batch = 0;
   std::uint32_t workers = 0;
   bool dry_run = false;
@@ -40,6 +41,7 @@ runtime::ApplyOptions options_of(const ApplyCommand& command) {
   if (command.workers != 0) options.run.workers = command.workers;
   options.gate.skip_soak = command.skip_soak;
   options.gate.allowed = options.run.allowed;
+  options.gate.old_release = command.old_release;
   return options;
 }
 
@@ -85,6 +87,7 @@ void add_apply(CLI::App& app, Run& run) {
       ->add_option("--skip-soak", command->skip_soak,
                    "Why phase 4 need not wait; kept in the ledger")
       ->type_name("REASON");
+  add_old_release(*apply_app, command->old_release);
   add_allow(*apply_app, command->running);
   apply_app->add_option("--batch", command->batch, "Rows per backfill transaction")
       ->check(CLI::Range(1, 1000000))

@@ -28,6 +28,7 @@ struct Run {
 void add_plan(CLI::App& app, Run& run);
 void add_rehearse(CLI::App& app, Run& run);
 void add_apply(CLI::App& app, Run& run);
+void add_gate(CLI::App& app, Run& run);
 void add_status(CLI::App& app, Run& run);
 void add_verify(CLI::App& app, Run& run);
 void add_undo(CLI::App& app, Run& run);

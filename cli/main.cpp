@@ -20,6 +20,7 @@ new release of the app both run:
 
   segue plan   changes/0007_display_name.segue --schema db/schema.sql
   segue apply  migrations/0007_display_name --phase 1 --db "$DATABASE_URL"
+  segue gate   migrations/0007_display_name
   segue status
   segue verify migrations/0007_display_name
   segue undo   migrations/0007_display_name
@@ -60,6 +61,7 @@ int main(int argc, char** argv) {
   cli::add_plan(app, run);
   cli::add_rehearse(app, run);
   cli::add_apply(app, run);
+  cli::add_gate(app, run);
   cli::add_status(app, run);
   cli::add_verify(app, run);
   cli::add_undo(app, run);

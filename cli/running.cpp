@@ -73,6 +73,14 @@ void add_allow(CLI::App& app, RunningOptions& options) {
       ->allow_extra_args(false);
 }
 
+void add_old_release(CLI::App& app, std::vector<std::string>& patterns) {
+  app.add_option("--old-release", patterns,
+                 "How the sessions of the release before are called: a LIKE pattern of "
+                 "application_name; may be given several times")
+      ->type_name("PATTERN")
+      ->allow_extra_args(false);
+}
+
 runtime::Connector connector(const RunningOptions& options) {
   return [conninfo = conninfo_or_default(options.db)] { return runtime::connect(conninfo); };
 }

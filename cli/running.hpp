@@ -26,6 +26,8 @@ struct RunningOptions {
 void add_database(CLI::App& app, RunningOptions& options);  // --db, --json
 void add_patience(CLI::App& app, RunningOptions& options);  // --lock-timeout, --lock-budget
 void add_allow(CLI::App& app, RunningOptions& options);
+// --old-release, several times
+void add_old_release(CLI::App& app, std::vector<std::string>& patterns);
 
 runtime::Connector connector(const RunningOptions& options);
 // On standard output: JSON lines, a terminal's line, or plain lines.

@@ -139,6 +139,7 @@ void phase_section(std::string& out, const Plan& plan, Phase phase) {
     out += plan.soak.count() > 0
                ? fmt::format(", and {} have passed since then.\n\n", duration(plan.soak))
                : std::string{".\n\n"};
+    out += "`segue gate <this directory>` shows what else it asks, and what is proof of it.\n\n";
   }
 }
 

@@ -178,6 +178,21 @@ void header(Writer& out, const Plan& plan, Phase phase) {
   out.line();
 }
 
+// segue asks much more before it begins (segue gate); the ledger's part of it holds for psql too.
+void ask_for_release(Writer& out, const Plan& plan) {
+  const bool removes = std::any_of(plan.steps.begin(), plan.steps.end(),
+                                   [](const Step& step) { return step.phase == Phase::contract; });
+  if (!removes) return;
+  out.line();
+  out.line(
+      "-- No release that runs may still need what goes: segue.ack says so, segue.skip_soak why a "
+      "soak");
+  out.line("-- need not be over. See `segue gate` for what else there is to ask.");
+  out.line(fmt::format(
+      "SELECT segue.require_release({}, interval '{} seconds') AS segue_released \\gset",
+      quote_literal(plan.name), plan.soak.count()));
+}
+
 void opening(Writer& out, const Plan& plan, Phase phase, const std::string& fingerprint) {
   out.line(
       "-- Lines that begin with a backslash, and the queries in front of them, are for psql "
@@ -191,6 +206,7 @@ void opening(Writer& out, const Plan& plan, Phase phase, const std::string& fing
     out.block(ledger_sql());
     out.line("COMMIT;");
   }
+  if (phase == Phase::contract) ask_for_release(out, plan);
   out.line();
   out.line(fmt::format("SELECT segue.enter({}, {}, {}, {}) AS segue_contracted \\gset",
                        quote_literal(plan.name), quote_literal(plan.title), number_of(phase),

@@ -238,12 +238,14 @@ PhaseNotes read_notes(const Json& json) {
 }
 
 Json write(const Verification& one) {
-  return {{"table", write(one.table)},
-          {"leaves", write_list(one.leaves)},
-          {"key", one.key},
-          {"differs", one.differs},
-          {"promise", one.promise},
-          {"from", number_of(one.from)}};
+  Json json{{"table", write(one.table)},
+            {"leaves", write_list(one.leaves)},
+            {"key", one.key},
+            {"differs", one.differs},
+            {"promise", one.promise},
+            {"from", number_of(one.from)}};
+  if (!one.proven_by.empty()) json["proven_by"] = one.proven_by;
+  return json;
 }
 
 Verification read_verification(const Json& json) {
@@ -252,7 +254,8 @@ Verification read_verification(const Json& json) {
           json.at("key").get<std::vector<std::string>>(),
           json.at("differs").get<std::string>(),
           json.at("promise").get<std::string>(),
-          static_cast<Phase>(json.at("from").get<int>())};
+          static_cast<Phase>(json.at("from").get<int>()),
+          json.value("proven_by", "")};
 }
 
 Json write(const OwnedObject& one) {
@@ -346,6 +349,7 @@ nlohmann::ordered_json to_json(const Plan& plan) {
       {"name", plan.name},   {"title", plan.title},
       {"flag", plan.flag},   {"soak_seconds", plan.soak.count()},
       {"after", plan.after}, {"source", {{"file", plan.source_name}, {"text", plan.source_text}}}};
+  if (plan.tripwire) json["tripwire"] = true;
   Json notes = Json::array();
   for (const PhaseNotes& one : plan.notes) notes.push_back(write(one));
   json["notes"] = notes;
@@ -365,6 +369,7 @@ Plan plan_from_json(const nlohmann::ordered_json& json) {
   plan.title = json.at("title").get<std::string>();
   plan.flag = json.at("flag").get<std::string>();
   plan.soak = std::chrono::seconds{json.at("soak_seconds").get<std::int64_t>()};
+  plan.tripwire = json.value("tripwire", false);
   plan.after = json.at("after").get<std::vector<std::string>>();
   plan.source_name = json.at("source").at("file").get<std::string>();
   plan.source_text = json.at("source").at("text").get<std::string>();

@@ -281,6 +281,7 @@ struct Header {
   std::optional<std::string> title;
   std::optional<Identifier> flag;
   std::optional<std::chrono::seconds> soak;
+  bool tripwire = false;
   std::vector<Identifier> after;
   Span span;
 };

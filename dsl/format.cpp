@@ -247,6 +247,8 @@ class Formatter {
         return header.flag->name;
       case Clause::soak:
         return duration_text(*header.soak);
+      case Clause::tripwire:
+        return "";
       default:
         return header.after.at(after++).name;
     }
@@ -277,7 +279,8 @@ class Formatter {
     comments_until(places.front().span.begin, "", false);
     std::size_t width = 0;
     for (const auto& place : places) {
-      if (place.clause != Clause::change) width = std::max(width, keyword_of(place.clause).size());
+      if (place.clause != Clause::change && place.clause != Clause::tripwire)
+        width = std::max(width, keyword_of(place.clause).size());
     }
     std::vector<Piece> pieces;
     std::size_t after = 0;
@@ -286,8 +289,9 @@ class Formatter {
       auto value = place.clause == Clause::after ? after_names(place.span, after)
                                                  : header_argument(place.clause, after);
       const auto padded = place.clause == Clause::change ? keyword.size() : width;
-      pieces.push_back(
-          {fmt::format("{:<{}} {}", keyword, padded, value), place.span, true, {}, {}});
+      pieces.push_back({value.empty() ? std::string(keyword)
+                                      : fmt::format("{:<{}} {}", keyword, padded, value),
+                        place.span, true, {}, {}});
     }
     const auto end = places.back().span.end;
     place_comments(pieces, end);

@@ -178,10 +178,12 @@ struct change_clause : peg::seq<keyword<"change">, required<label>> {};
 struct title_clause : peg::seq<keyword<"title">, required<text>> {};
 struct flag_clause : peg::seq<keyword<"flag">, required<label>> {};
 struct soak_clause : peg::seq<keyword<"soak">, required<integer>, required<unit>> {};
+struct tripwire_clause : keyword<"tripwire"> {};
 struct after_clause : peg::seq<keyword<"after">, required<label>,
                                peg::star<blank, peg::one<','>, required<label>>> {};
 struct header_clause
-    : peg::sor<change_clause, title_clause, flag_clause, soak_clause, after_clause> {};
+    : peg::sor<change_clause, title_clause, flag_clause, soak_clause, tripwire_clause,
+               after_clause> {};
 struct header : peg::seq<header_clause, clauses<header_clause>> {};
 
 // ---- statements ----

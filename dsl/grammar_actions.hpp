@@ -117,6 +117,7 @@ template <> struct act<rules::change_clause> : tell_header<Clause::change> {};
 template <> struct act<rules::title_clause> : tell_header<Clause::title> {};
 template <> struct act<rules::flag_clause> : tell_header<Clause::flag> {};
 template <> struct act<rules::soak_clause> : tell_header<Clause::soak> {};
+template <> struct act<rules::tripwire_clause> : tell_header<Clause::tripwire> {};
 template <> struct act<rules::after_clause> : tell_header<Clause::after> {};
 
 template <> struct act<rules::statement> : tell<&ParseBuilder::finish> {};

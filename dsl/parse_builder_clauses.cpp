@@ -185,6 +185,9 @@ void ParseBuilder::header_clause(Clause clause, Span span) {
     case Clause::soak:
       header.soak = soak(span);
       break;
+    case Clause::tripwire:
+      header.tripwire = true;
+      break;
     default:
       std::ranges::move(labels, std::back_inserter(header.after));
       break;

@@ -38,6 +38,8 @@ std::string_view keyword_of(Clause clause) {
       return "flag";
     case soak:
       return "soak";
+    case tripwire:
+      return "tripwire";
     case after:
       return "after";
     case required:
@@ -104,7 +106,7 @@ std::string_view word_of(Via via) {
 
 std::span<const StatementForm> statement_forms() {
   static const std::vector<StatementForm> forms = {
-      {"change", "change NAME", {change, title, flag, soak, after}},
+      {"change", "change NAME", {change, title, flag, soak, tripwire, after}},
       {"rename", "rename table.column -> new_name", {via, batch, workers}},
       {"rename table", "rename table TABLE -> new_name", {batch, workers}},
       {"add",

@@ -15,6 +15,7 @@ enum class Clause {
   title,
   flag,
   soak,
+  tripwire,
   after,
   required,
   default_value,

@@ -47,7 +47,28 @@ std::vector<std::string> row_key(const Table& table) {
   return {};
 }
 
+namespace {
+
+// A column that gets NOT NULL has a CHECK that proves it, whichever statement promised it a value.
+void name_proofs(Draft& draft) {
+  constexpr std::string_view missing = " IS NULL";
+  for (Verification& verification : draft.verifications) {
+    const auto table = draft.tables.find(verification.table);
+    if (table == draft.tables.end() || !verification.differs.ends_with(missing)) continue;
+    const std::string column =
+        verification.differs.substr(0, verification.differs.size() - missing.size());
+    const std::string definition = fmt::format("CHECK ({} IS NOT NULL)", column);
+    for (const ConstraintDraft& constraint : table->second.constraints) {
+      if (constraint.validate && constraint.definition == definition)
+        verification.proven_by = constraint.name;
+    }
+  }
+}
+
+}  // namespace
+
 std::vector<Step> assemble(Draft& draft, const CatalogIndex& catalog) {
+  name_proofs(draft);
   assemble_triggers(draft, catalog);
   assemble_backfill(draft, catalog);
   assemble_contract(draft, catalog);

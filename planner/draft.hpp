@@ -207,6 +207,10 @@ std::string_view trigger_prefix(const std::vector<const Table*>& tree);
 // The search_path of the plan's functions.
 std::string function_search_path(const Catalog& catalog);
 
+// Triggers that note who still writes a column that contract removes; before `assemble`. A column
+// that the application itself keeps equal has none: it is written to the end.
+void lay_tripwires(Draft& draft, const CatalogIndex& catalog, const Meaning& meaning);
+
 // Parts of `assemble`, one file each.
 void assemble_triggers(Draft& draft, const CatalogIndex& catalog);
 void assemble_backfill(Draft& draft, const CatalogIndex& catalog);

@@ -171,6 +171,7 @@ struct Verification {
   std::string differs;           // SQL: true for a row that breaks the promise
   std::string promise;           // "display_name is full_name"
   Phase from = Phase::backfill;  // must hold once this phase is complete
+  std::string proven_by = {};    // the table's CHECK that says the same; empty: none can
 };
 
 enum class ObjectKind : std::uint8_t {
@@ -248,6 +249,7 @@ struct Plan {
   std::string title;
   std::string flag;
   std::chrono::seconds soak{0};
+  bool tripwire = false;  // triggers note who still writes what is old
   std::vector<std::string> after;
   std::string source_name;  // file name of the change, without directories
   std::string source_text;  // the change itself, as it was planned

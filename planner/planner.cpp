@@ -96,6 +96,7 @@ Plan describe(const dsl::Source& source, const dsl::Change& change, Context& con
   plan.title = change.header.title.value_or("");
   if (change.header.flag) plan.flag = change.header.flag->name;
   plan.soak = change.header.soak.value_or(std::chrono::seconds{0});
+  plan.tripwire = change.header.tripwire;
   for (const dsl::Identifier& name : change.header.after) plan.after.push_back(name.name);
   plan.source_name = file_name(source.name());
   plan.source_text = std::string{source.text()};
@@ -150,6 +151,7 @@ PlanResult make_plan(const dsl::Source& source, const dsl::Change& change, const
 
   Plan plan = describe(source, change, context);
   plan.meaning = meaning_of(context);
+  if (plan.tripwire) lay_tripwires(context.draft, index, plan.meaning);
   plan.steps = assemble(context.draft, index);
   plan.notes = std::move(context.draft.notes);
   plan.hazards = std::move(context.draft.hazards);

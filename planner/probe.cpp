@@ -107,6 +107,12 @@ std::string trigger_enabled_always(const QualifiedName& table, const std::string
       relation(table), quote_literal(trigger));
 }
 
+std::string trigger_exists(const QualifiedName& table, const std::string& trigger) {
+  return fmt::format(
+      "EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = {} AND tgname = {})",
+      relation(table), quote_literal(trigger));
+}
+
 std::string view_reads(const QualifiedName& view, const QualifiedName& table,
                        const std::string& column) {
   return depends(

@@ -26,6 +26,7 @@ std::string view_exists(const QualifiedName& name);
 std::string relation_missing(const QualifiedName& name);
 std::string enum_has(const QualifiedName& type, const std::string& label);
 std::string trigger_enabled_always(const QualifiedName& table, const std::string& trigger);
+std::string trigger_exists(const QualifiedName& table, const std::string& trigger);
 // A view, policy or statistics object that reads the column.
 std::string view_reads(const QualifiedName& view, const QualifiedName& table,
                        const std::string& column);

@@ -8,7 +8,7 @@
 
 #include "codegen/checksum.hpp"
 #include "runtime/errors.hpp"
-#include "runtime/gate_facts.hpp"
+#include "runtime/gate_ask.hpp"
 #include "runtime/ledger.hpp"
 #include "runtime/step_runner.hpp"
 
@@ -29,33 +29,19 @@ std::string plan_json(const ReviewedPlan& plan) {
   return codegen::sha256(text.str()) == plan.digest ? text.str() : "";
 }
 
-Phase next_phase(const std::optional<ChangeRecord>& change) {
-  if (!change) return Phase::expand;
-  return change->next().value_or(Phase::contract);
-}
-
 void record_release(Session& session, const ReviewedPlan& plan, const std::string& release) {
   Ledger ledger(session);
   const std::optional<ChangeRecord> change = ledger.change(plan.plan.name);
   if (!change || change->contracted() || !change->complete(Phase::backfill))
     return;  // the gate says so
-  ledger.acknowledge(plan.plan.name, release, change->phase(Phase::backfill)->finished_at);
+  ledger.acknowledge(plan.plan.name, release);
 }
 
-// Looks at every promise of the plan again: under a gate that is what contract stands on.
 GateDecision pass_gate(const std::function<Session&()>& session, const ReviewedPlan& plan,
                        const ApplyOptions& options, Phase phase, bool ledger_exists,
                        const Clock& clock, Reporter& reporter) {
-  GateFacts facts = gather_facts(session(), plan, phase, ledger_exists);
-  GateDecision decision = decide(plan.plan, facts, options.gate);
-  const bool begun = phase == Phase::contract && ledger_exists &&
-                     decision.verdict == Verdict::allow &&
-                     Ledger(session()).has_done_steps(plan.plan.name, phase);
-  if (decision.verdict == Verdict::allow && phase == Phase::contract && !begun) {
-    facts.verified =
-        verify(session, reporter, clock, verifications_after(plan.plan, Phase::backfill));
-    decision = decide(plan.plan, facts, options.gate);
-  }
+  const GateRequest request{phase, ledger_exists, options.gate};
+  GateDecision decision = ask_gate(session, plan, request, clock, reporter);
   if (decision.verdict == Verdict::refuse) throw Refused(decision.objections);
   return decision;
 }
@@ -156,7 +142,7 @@ ApplyReport apply(const ReviewedPlan& plan, const ApplyOptions& options, const C
 }
 
 void acknowledge(const ReviewedPlan& plan, const std::string& release, const Connector& connector,
-                 Clock&) {
+                 const std::vector<std::string>& old_release) {
   const std::unique_ptr<Session> session = connector();
   prepare_session(*session);
   Ledger ledger(*session);
@@ -170,7 +156,11 @@ void acknowledge(const ReviewedPlan& plan, const std::string& release, const Con
                       plan.plan.name),
           "Acknowledge the release after phase 3, when it is out everywhere."}});
   }
-  ledger.acknowledge(plan.plan.name, release, change->phase(Phase::backfill)->finished_at);
+  ledger.ensure();
+  TransactionScope transaction(*session);
+  for (const std::string& pattern : old_release) ledger.add_old_release(plan.plan.name, pattern);
+  ledger.acknowledge(plan.plan.name, release);
+  transaction.commit();
 }
 
 }  // namespace segue::runtime

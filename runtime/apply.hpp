@@ -35,9 +35,10 @@ struct ApplyReport {
 ApplyReport apply(const codegen::ReviewedPlan& plan, const ApplyOptions& options,
                   const Connector& connector, Clock& clock, Reporter& reporter);
 
-// "segue ack": a release is fully out. Refused before phase 3 is complete.
+// "segue ack": a release is fully out. Refused before phase 3 is complete. `old_release`: patterns
+// of application_name by which the sessions of the one before are told.
 void acknowledge(const codegen::ReviewedPlan& plan, const std::string& release,
-                 const Connector& connector, Clock& clock);
+                 const Connector& connector, const std::vector<std::string>& old_release = {});
 
 // How often a step may lose its connection and be looked at again before that is a failure: once
 // for an accident, once for a restart; a third time somebody means it.

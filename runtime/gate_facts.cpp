@@ -141,8 +141,22 @@ std::vector<std::string> find_drift(Session& session, const planner::Plan& plan,
   return planner::differences(planned, found, ignore);
 }
 
+std::vector<Promise> find_promises(Session& session, const planner::Plan& plan) {
+  std::vector<Promise> promises;
+  for (const planner::Verification* one : verifications_after(plan, Phase::backfill)) {
+    Promise& promise = promises.emplace_back(Promise{one->table, one->promise, ""});
+    if (one->proven_by.empty()) continue;
+    const Rows valid = session.exec(
+        "SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass($1) AND "
+        "conname = $2 AND contype = 'c' AND convalidated",
+        {planner::quoted(one->table), one->proven_by});
+    if (!valid.empty()) promise.proof = one->proven_by;
+  }
+  return promises;
+}
+
 GateFacts gather_facts(Session& session, const codegen::ReviewedPlan& plan, Phase phase,
-                       bool ledger_exists) {
+                       bool ledger_exists, const std::vector<std::string>& old_release) {
   GateFacts facts;
   facts.phase = phase;
   facts.digest = plan.digest;
@@ -165,14 +179,19 @@ GateFacts gather_facts(Session& session, const codegen::ReviewedPlan& plan, Phas
   if (phase == Phase::expand && ledger_exists && !begun)
     facts.in_flight = ledger.in_flight(plan.plan.name);
   // A contract that was cut short has taken away already what these would look for.
-  if (phase == Phase::contract && ledger_exists && ledger.has_done_steps(plan.plan.name, phase))
-    return facts;
+  facts.begun =
+      phase == Phase::contract && ledger_exists && ledger.has_done_steps(plan.plan.name, phase);
+  if (facts.begun) return facts;
   facts.drift = find_drift(session, plan.plan, phase, owned_by_others);
   const bool in_order =
       phase == Phase::expand ||
       (facts.change && facts.change->complete(static_cast<Phase>(number_of(phase) - 1)));
   if (in_order) facts.undone_steps = undone_steps(session, plan.plan, phase);
-  if (in_order && phase == Phase::contract) facts.dependents = find_dependents(session, plan.plan);
+  if (in_order && phase == Phase::contract) {
+    facts.old_release = find_old_release(session, plan.plan, *facts.change, old_release);
+    facts.dependents = find_dependents(session, plan.plan);
+    facts.promises = find_promises(session, plan.plan);
+  }
   return facts;
 }
 

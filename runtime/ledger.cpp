@@ -366,16 +366,16 @@ void Ledger::forget_step(const std::string& change, const std::string& step) {
       {change, step});
 }
 
-void Ledger::acknowledge(const std::string& change, const std::string& release,
-                         const std::string& not_before) {
+void Ledger::acknowledge(const std::string& change, const std::string& release) {
+  session_.exec("SELECT segue.ack($1, $2)", {change, release});
+}
+
+void Ledger::add_old_release(const std::string& change, const std::string& pattern) {
+  // The comparison finds a pattern that is none, before anything is kept.
   session_.exec(
-      "WITH acknowledged AS (INSERT INTO segue.release AS r (change, name) VALUES ($1, $2) "
-      "ON CONFLICT (change, name) DO UPDATE SET acknowledged_at = excluded.acknowledged_at, "
-      "acknowledged_by = excluded.acknowledged_by WHERE r.acknowledged_at < $3::timestamptz "
-      "RETURNING 1) "
-      "INSERT INTO segue.event (change, what, detail) SELECT $1, 'release acknowledged', $2 "
-      "FROM acknowledged",
-      {change, release, not_before});
+      "INSERT INTO segue.old_release (change, pattern) SELECT $1, $2 WHERE 'x' LIKE $2 IS NOT NULL "
+      "ON CONFLICT DO NOTHING",
+      {change, pattern});
 }
 
 void Ledger::note(const std::string& change, std::optional<Phase> phase, const std::string& step,

@@ -84,8 +84,8 @@ class Ledger {
   // applied left no plan that would say what they touch, and are left out.
   std::vector<planner::InFlight> in_flight(const std::string& except = "");
 
-  // What other changes claim that were not contracted when this one began: what they do to it, up to
-  // their contract, is no drift.
+  // What other changes claim that were not contracted when this one began: what they do to it, up
+  // to their contract, is no drift.
   std::vector<planner::ColumnUse> claimed_beside(const std::string& change);
 
   void meet(const codegen::ReviewedPlan& plan, const std::string& plan_json);
@@ -106,10 +106,11 @@ class Ledger {
   // A step that was only a means of undoing another.
   void forget_step(const std::string& change, const std::string& step);
 
-  // The first acknowledgement counts; one from before `not_before` (a time as the ledger prints it)
-  // is made anew.
-  void acknowledge(const std::string& change, const std::string& release,
-                   const std::string& not_before);
+  // Needs phase 3. The first acknowledgement of a release since then counts; counts the calls of
+  // all statements, where the role may see them.
+  void acknowledge(const std::string& change, const std::string& release);
+  // A LIKE pattern of application_name: so the sessions of the release before are called.
+  void add_old_release(const std::string& change, const std::string& pattern);
   void note(const std::string& change, std::optional<planner::Phase> phase, const std::string& step,
             const std::string& what, const std::string& detail = "");
 

@@ -91,6 +91,15 @@ Json or_null(const std::string& text) {
   return text.empty() ? Json() : Json(text);
 }
 
+// The last phase that is complete; 0: none, or a change that nobody has heard of here.
+int phase_of(const DatabaseStatus& status, const std::string& name) {
+  for (const ChangeRecord& change : status.changes) {
+    const PhaseRecord* latest = latest_complete(change);
+    if (change.name == name && latest != nullptr) return number_of(latest->phase);
+  }
+  return 0;
+}
+
 // Columns that a terminal needs for it: bytes that begin a character.
 std::size_t width_of(const std::string& text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
@@ -112,6 +121,34 @@ DatabaseStatus read_status(Session& session) {
     status.changes = read_view(session);
   }
   return status;
+}
+
+std::optional<Expectation> read_expectation(const std::string& text) {
+  // A change's name holds no colon.
+  const std::size_t colon = text.find(':');
+  if (colon == std::string::npos || colon == 0 || colon + 2 != text.size()) return std::nullopt;
+  const char phase = text.back();
+  if (phase < '1' || phase > '4') return std::nullopt;
+  return Expectation{text.substr(0, colon), phase - '0'};
+}
+
+std::vector<Objection> not_met(const DatabaseStatus& status,
+                               const std::vector<Expectation>& expectations) {
+  std::vector<Objection> objections;
+  for (const Expectation& expected : expectations) {
+    const int phase = phase_of(status, expected.change);
+    if (phase >= expected.phase) continue;
+    const auto wanted = static_cast<Phase>(expected.phase);
+    const std::string needs = fmt::format("phase {} ({}) of {} is expected here", expected.phase,
+                                          name_of(wanted), expected.change);
+    objections.push_back({"behind",
+                          phase == 0
+                              ? fmt::format("{}; none of its phases is complete", needs)
+                              : fmt::format("{}; phase {} ({}) is the last one that is complete",
+                                            needs, phase, name_of(static_cast<Phase>(phase))),
+                          "Apply what is missing before this release starts."});
+  }
+  return objections;
 }
 
 std::string table_text(const std::vector<std::vector<std::string>>& rows) {
@@ -149,7 +186,8 @@ std::string status_text(const DatabaseStatus& status) {
   return table_text(rows);
 }
 
-std::string status_json(const DatabaseStatus& status) {
+std::string status_json(const DatabaseStatus& status,
+                        const std::vector<Expectation>& expectations) {
   Json changes = Json::array();
   for (const ChangeRecord& change : status.changes) {
     const PhaseRecord* latest = latest_complete(change);
@@ -179,7 +217,18 @@ std::string status_json(const DatabaseStatus& status) {
                        {"phases", phases},
                        {"releases", releases}});
   }
-  const Json object{{"ledger", status.ledger}, {"changes", changes}};
+  Json object{{"ledger", status.ledger}, {"changes", changes}};
+  if (!expectations.empty()) {
+    Json expected = Json::array();
+    for (const Expectation& one : expectations) {
+      const int phase = phase_of(status, one.change);
+      expected.push_back({{"change", one.change},
+                          {"phase", one.phase},
+                          {"found", phase},
+                          {"met", phase >= one.phase}});
+    }
+    object["expected"] = expected;
+  }
   return object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

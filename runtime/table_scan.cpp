@@ -125,16 +125,17 @@ Findings search(
       const std::uint64_t to = std::min(size.blocks, from + blocks_per_look);
       Session& here = session();
       const std::string range = block_condition(here.server_version(), size.block_size, from, to);
-      const Rows counts = here.exec(fmt::format(
-          "SELECT pg_catalog.count(*), pg_catalog.count(*) FILTER (WHERE {}) FROM {} WHERE {}",
-          what.condition, from_leaf, range));
+      const Rows counts =
+          here.exec(fmt::format("SELECT /* segue */ pg_catalog.count(*), pg_catalog.count(*) "
+                                "FILTER (WHERE {}) FROM {} WHERE {}",
+                                what.condition, from_leaf, range));
       findings.checked += std::strtoull(counts.rows.at(0).at(0).value_or("0").c_str(), nullptr, 10);
       const auto found = std::strtoull(counts.rows.at(0).at(1).value_or("0").c_str(), nullptr, 10);
       findings.found += found;
       if (found > 0 && findings.first.size() < keys_shown) {
-        const Rows keys = here.exec(
-            fmt::format("SELECT {} FROM {} WHERE {} AND ({}) LIMIT {}", key_text(what.key),
-                        from_leaf, range, what.condition, keys_shown - findings.first.size()));
+        const Rows keys = here.exec(fmt::format(
+            "SELECT /* segue */ {} FROM {} WHERE {} AND ({}) LIMIT {}", key_text(what.key),
+            from_leaf, range, what.condition, keys_shown - findings.first.size()));
         for (const auto& row : keys.rows) findings.first.push_back(row[0].value_or(""));
       }
       done += to - from;

@@ -17,6 +17,7 @@ struct VerificationResult {
   std::string promise;
   Findings findings;
   double seconds = 0;
+  std::string refusal = {};  // why the role may not read the rows; empty: they were read
 
   bool holds() const { return findings.found == 0; }
 };

@@ -102,6 +102,10 @@ void prove_promise(Context& context, const Table& table, const std::string& what
                                fmt::format("{} is proven, and stays so", promise),
                                source});
   context.own(ObjectKind::constraint, table.name, proof);
+  for (Verification& verification : context.draft.verifications) {
+    if (verification.table == table.name && verification.promise == promise)
+      verification.proven_by = proof;
+  }
   draft.contract.push_back(
       {ContractSlot::prove, comment,
        fmt::format("DO $segue$\nBEGIN\n  IF NOT {} THEN\n    RAISE EXCEPTION '%', {}\n      USING "

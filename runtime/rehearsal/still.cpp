@@ -89,6 +89,13 @@ class Still {
     result.violation = std::move(violation);
   }
   bool good() const { return !result.violation; }
+  // What contract asks of the ledger where psql runs it.
+  void acknowledge() {
+    connect(database_.conninfo())
+        ->exec("SELECT segue.ack(name, 'new'), segue.skip_soak(name, 'rehearsal') FROM "
+               "segue.change");
+  }
+
   const Database& database() const { return database_; }
   void enter(Phase phase, std::string step) {
     phase_ = phase;
@@ -210,6 +217,7 @@ StillRun apply_by_psql(Stage& stage, const ReviewedPlan& plan, std::uint64_t see
   for (const Phase phase : planner::all_phases) {
     const std::string text = text_of(plan.directory / codegen::file_name(phase));
     const auto steps = codegen::steps_of(plan.plan, phase);
+    if (phase == Phase::contract) still.acknowledge();
     if (!steps.empty())
       run(phase, cut_before(text, *steps[random() % steps.size()]), "a file cut short");
     run(phase, text, "the file");

@@ -74,7 +74,7 @@ class Printer {
     out += '\n';
   }
   void put(const Header& value) {
-    all(value.name, value.title, value.flag, value.soak, value.after);
+    all(value.name, value.title, value.flag, value.soak, value.tripwire, value.after);
     out += '\n';
   }
 

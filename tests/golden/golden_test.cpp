@@ -119,6 +119,13 @@ class Golden : public ::testing::TestWithParam<std::string> {
     return run({"psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", conninfo, "-f", file.string()});
   }
 
+  // What contract asks of the ledger, said by hand.
+  static void acknowledge_by_psql(const std::string& conninfo) {
+    const auto session = runtime::connect(conninfo);
+    session->exec(
+        "SELECT segue.ack(name, 'v2'), segue.skip_soak(name, 'a test') FROM segue.change");
+  }
+
   // A new database with the case's schema and rows in it.
   static std::string database(const std::string& name) {
     static std::set<std::string> templates;
@@ -262,6 +269,7 @@ TEST_P(Golden, AppliedByPsqlTwiceEndsAsPlainDdl) {
   ASSERT_EQ(planned().exit_code, 0) << planned().both();
   const auto conninfo = database("_psql");
   for (const auto* file : phase_files) {
+    if (file == phase_files[3]) acknowledge_by_psql(conninfo);
     for (const auto* time : {"first", "second"}) {
       const auto done = psql(conninfo, plan() / file);
       ASSERT_EQ(done.exit_code, 0) << file << ", " << time << " time: " << done.both();

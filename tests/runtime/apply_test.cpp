@@ -97,16 +97,16 @@ TEST_F(ApplyTest, ContractWaitsForTheSoak) {
 TEST_F(ApplyTest, AnAcknowledgementFromBeforeABackfillThatWasUndoneDoesNotCount) {
   make_users(10);
   EXPECT_THAT(
-      thrown_by<Refused>([&] { acknowledge(plan_, "v1", connector(), real_clock()); }).what(),
+      thrown_by<Refused>([&] { acknowledge(plan_, "v1", connector()); }).what(),
       HasSubstr("phase 3 (backfill) of display_name is not complete"));
   for (const int phase : {1, 2, 3}) apply_phase(phase);
-  acknowledge(plan_, "v1", connector(), real_clock());
+  acknowledge(plan_, "v1", connector());
   UndoOptions undo_options;
   undo_options.to = 2;
   undo(plan_, undo_options, connector(), real_clock(), recorder_);
   apply_phase(3);
   EXPECT_EQ(thrown_by<Refused>([&] { apply_phase(4); }).objections()[0].code, "release");
-  acknowledge(plan_, "v1", connector(), real_clock());
+  acknowledge(plan_, "v1", connector());
   apply_phase(4);
 }
 

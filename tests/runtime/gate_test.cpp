@@ -189,5 +189,61 @@ TEST_F(GateTest, AllObjectionsAtOnce) {
   EXPECT_THAT(codes(Phase::backfill), ElementsAre("after", "phase-order", "drift"));
 }
 
+// What is told of one question: "yes proof", "unknown evidence".
+std::string told(const GateDecision& decision, const std::string& code) {
+  for (const Question& question : decision.questions) {
+    if (question.code == code)
+      return std::string(name_of(question.answer)) + " " + std::string(name_of(question.basis));
+  }
+  return "not asked";
+}
+
+TEST_F(GateTest, APromiseIsProofWherePostgresqlKeepsIt) {
+  complete_until(3);
+  acknowledge("04", 0);
+  facts_.phase = Phase::contract;
+  facts_.promises = {{{"public", "users"}, "b is a", "b_is_a"}};
+  EXPECT_EQ(told(decide(plan_, facts_, options_), "differs"), "yes proof");
+  facts_.promises[0].proof = "";
+  EXPECT_EQ(told(decide(plan_, facts_, options_), "differs"), "unknown evidence");
+  VerificationResult result;
+  result.table = {"public", "users"};
+  result.promise = "b is a";
+  facts_.verified = {result};
+  EXPECT_EQ(told(decide(plan_, facts_, options_), "differs"), "yes evidence");
+  facts_.verified[0].findings.found = 1;
+  EXPECT_THAT(codes(Phase::contract), ElementsAre("differs"));
+  facts_.verified[0].refusal = "permission denied for table users";
+  EXPECT_THAT(codes(Phase::contract), ElementsAre("unreadable"));
+}
+
+TEST_F(GateTest, WhoStillUsesWhatIsOldIsEvidenceAndAllowedByItsCode) {
+  plan_.tripwire = true;
+  plan_.old_columns = {{{"public", "users"}, "a", "b"}};
+  complete_until(3);
+  acknowledge("04", 0);
+  facts_.phase = Phase::contract;
+  facts_.old_release = OldReleaseFacts{};
+  facts_.old_release->since = "v43";
+  GateDecision decision = decide(plan_, facts_, options_);
+  EXPECT_EQ(told(decision, "old-sessions"), "unknown evidence");
+  EXPECT_EQ(told(decision, "old-statements"), "yes evidence");
+  EXPECT_EQ(told(decision, "tripwire"), "yes evidence");
+  facts_.old_release->patterns = {"v42%"};
+  facts_.old_release->sessions = {{"v42", "shop", 2, true}, {"v43", "shop", 9, false}};
+  facts_.old_release->statements = {{"shop", "SELECT * FROM users", 7, "public.users.a", false}};
+  facts_.old_release->sightings = {{"v42", "shop", "public.users", "a", "now"}};
+  EXPECT_THAT(codes(Phase::contract), ElementsAre("old-sessions", "tripwire"));
+  facts_.old_release->statements[0].named = true;
+  EXPECT_THAT(codes(Phase::contract), ElementsAre("old-sessions", "old-statements", "tripwire"));
+  options_.allowed = {"old-sessions", "old-statements", "tripwire"};
+  decision = decide(plan_, facts_, options_);
+  EXPECT_EQ(decision.verdict, Verdict::allow);
+  for (const char* code : {"old-sessions", "old-statements", "tripwire"})
+    EXPECT_EQ(told(decision, code), "allowed evidence");
+  facts_.old_release->since.clear();
+  EXPECT_EQ(told(decide(plan_, facts_, options_), "tripwire"), "unknown evidence");
+}
+
 }  // namespace
 }  // namespace segue::runtime

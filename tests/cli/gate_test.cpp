@@ -150,7 +150,7 @@ TEST_F(Gate, OfContractTellsProofFromEvidence) {
       "yes      evidence  no function names public.users.full_name: bodies were parsed; SQL that "
       "one builds at run time is not seen\n"
       "yes      proof     public.users: display_name is full_name: PostgreSQL keeps it: "
-      "segue_display_name_is_full_name_PLACE is validated, so no row breaks it now or later\n"
+      "segue_display_name_is_full_name_2a05c42d is validated, so no row breaks it now or later\n"
       "proof: PostgreSQL or the ledger vouches for it. evidence: what somebody said, or what could "
       "be seen from here.\n");
 }
@@ -221,6 +221,7 @@ TEST_F(Gate, StatementsSinceTheAcknowledgement) {
             "the acknowledgement: statements that use all columns were called; after contract they "
             "find one less:\n"
             "                     - once by postgres: SELECT * FROM users WHERE id = $1\n");
+  // Another alias is the same statement to PostgreSQL, with the text of its first call.
   for (int i = 0; i < 3; ++i) execute("SELECT u.full_name FROM users u WHERE u.id = 9");
   execute("SELECT full_name FROM users WHERE id = 2");
   const Finished refused = gate();
@@ -232,9 +233,7 @@ TEST_F(Gate, StatementsSinceTheAcknowledgement) {
             "                     - once by postgres: SELECT * FROM users WHERE id = $1\n"
             "                   statements that name public.users.full_name were called since v43 "
             "was acknowledged:\n"
-            "                     - 3 times by postgres: SELECT u.full_name FROM users u WHERE "
-            "u.id = $1\n"
-            "                     - once by postgres: SELECT full_name FROM users WHERE id = $1 "
+            "                     - 4 times by postgres: SELECT full_name FROM users WHERE id = $1 "
             "[old-statements]\n"
             "                   hint: Find out who sends them. When that is over: segue ack DIR "
             "--release with the name of the release that ended it, from which on calls count; or "

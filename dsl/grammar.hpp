@@ -212,7 +212,7 @@ struct drop_constraint_statement : peg::seq<keyword<"drop">, blank, object<"cons
 struct drop_table_statement
     : peg::seq<keyword<"drop">, blank, object<"table">, required<table>, clauses<option>> {};
 
-struct retype_clause : peg::sor<conversion_clause, back_clause, as_clause, option> {};
+struct retype_clause : peg::sor<conversion_clause, back_clause, as_clause, app_clause, option> {};
 struct retype_statement : peg::seq<keyword<"retype">, required<column>, required<arrow>,
                                    required<type>, clauses<retype_clause>> {};
 
@@ -272,14 +272,14 @@ struct computed_column
 struct split_statement
     : peg::seq<keyword<"split">, required<column>, required<arrow>, required<computed_column>,
                peg::star<blank, peg::one<','>, required<computed_column>>,
-               clauses<back_clause, option>> {};
+               clauses<back_clause, app_clause, option>> {};
 
 struct merge_source : peg::seq<table, required<columns>> {};
 struct back_value : peg::seq<identifier, required<equals>, required<fragment>> {};
 struct back_values_clause : peg::seq<keyword<"back">, required<back_value>,
                                      peg::star<blank, peg::one<','>, required<back_value>>> {};
 struct merge_statement : peg::seq<keyword<"merge">, required<merge_source>, required<arrow>,
-                                  required<computed_column>, clauses<back_values_clause, option>> {
+                                  required<computed_column>, clauses<back_values_clause, app_clause, option>> {
 };
 
 struct enum_label : peg::sor<string, dollar_string> {};

@@ -116,6 +116,12 @@ std::variant<RewrittenQuery, CannotRewrite> rename_in_query(std::string_view que
                                                             const ColumnMap& renames,
                                                             const RelationLookup& lookup);
 
+// Where in its list of results a view's query shows the column, if it does no more with it than that:
+// no expression, condition, grouping or set operation names it. Nothing where it does, or in doubt.
+std::optional<std::vector<std::size_t>> shown_only(std::string_view query, const std::string& schema,
+                                                   const std::string& table, const std::string& column,
+                                                   const RelationLookup& lookup);
+
 // A whole statement, or the query of a view, as it reads once the table schema.from is called `to`:
 // each place where it stands as a relation, and the columns that it qualifies there, which is how
 // PostgreSQL prints a view after ALTER TABLE … RENAME. Where the old name is somebody's alias too, the

@@ -1,6 +1,7 @@
 // Renaming columns in a whole query. PostgreSQL's rules for what a name means are followed level by
 // level; wherever they leave a doubt the answer is CannotRewrite.
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "dsl/sql_output_name.hpp"
@@ -28,6 +29,30 @@ RewrittenQuery QueryRenamer::run(const Tree& select_statement) {
   select(select_statement, nullptr, nullptr);
   const bool changed = !splices_.empty();
   return {apply_splices(text_, std::move(splices_)), changed};
+}
+
+std::optional<std::vector<std::size_t>> QueryRenamer::shown(const Tree& select_statement) {
+  select(select_statement, nullptr, nullptr);
+  if (!child(select_statement, "larg").is_null() ||
+      !child(select_statement, "distinctClause").empty())
+    return std::nullopt;
+  std::set<std::size_t> meant;
+  for (const Splice& splice : splices_) {
+    if (splice.begin != splice.end) meant.insert(splice.begin);
+  }
+  std::vector<std::size_t> places;
+  std::size_t place = 0;
+  for (const auto& item : child(select_statement, "targetList")) {
+    const auto& reference = child(child(child(item, "ResTarget"), "val"), "ColumnRef");
+    if (!reference.is_null()) {
+      const auto count = names_of(child(reference, "fields")).size();
+      const auto tokens = dotted_tokens(text_, location_of(reference), count);
+      if (!tokens.empty() && meant.contains(tokens.back().begin)) places.push_back(place);
+    }
+    ++place;
+  }
+  if (places.size() != meant.size()) return std::nullopt;
+  return places;
 }
 
 Outputs QueryRenamer::select(const Tree& node, const QueryScope* outer,
@@ -230,6 +255,24 @@ std::variant<RewrittenQuery, CannotRewrite> rename_in_query(std::string_view que
     return QueryRenamer(query, schema, table, renames, lookup).run(select);
   } catch (const Doubt& doubt) {
     return CannotRewrite{doubt.reason};
+  }
+}
+
+std::optional<std::vector<std::size_t>> shown_only(std::string_view query,
+                                                   const std::string& schema,
+                                                   const std::string& table,
+                                                   const std::string& column,
+                                                   const RelationLookup& lookup) {
+  auto parsed = parse_statements(query);
+  const auto* statements = std::get_if<Tree>(&parsed);
+  if (statements == nullptr || statements->size() != 1) return std::nullopt;
+  const auto& select = child(child((*statements)[0], "stmt"), "SelectStmt");
+  if (select.is_null()) return std::nullopt;
+  const ColumnMap renames{{column, "segue " + column}};
+  try {
+    return QueryRenamer(query, schema, table, renames, lookup).shown(select);
+  } catch (const Doubt&) {
+    return std::nullopt;
   }
 }
 

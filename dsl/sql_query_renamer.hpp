@@ -34,6 +34,9 @@ class QueryRenamer {
       : text_(text), schema_(schema), table_(table), renames_(renames), lookup_(lookup) {}
 
   RewrittenQuery run(const Tree& select_statement);
+  // The results that are a column to be renamed and nothing else; nothing where it stands anywhere
+  // besides.
+  std::optional<std::vector<std::size_t>> shown(const Tree& select_statement);
 
  private:
   // ---- one SELECT ----

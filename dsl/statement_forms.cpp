@@ -1,8 +1,9 @@
 #include "dsl/statement_forms.hpp"
-#include "dsl/change.hpp"
 
 #include <algorithm>
 #include <array>
+
+#include "dsl/change.hpp"
 
 namespace segue::dsl {
 namespace {
@@ -117,7 +118,7 @@ std::span<const StatementForm> statement_forms() {
       {"drop index", "drop index NAME", {batch, workers}},
       {"drop constraint", "drop constraint table.NAME", {batch, workers}},
       {"drop table", "drop table TABLE", {batch, workers}},
-      {"retype", "retype table.column -> TYPE", {conversion, back, as, batch, workers}},
+      {"retype", "retype table.column -> TYPE", {conversion, back, as, via, batch, workers}},
       {"default", "default table.column EXPRESSION", {batch, workers}},
       {"index", "index table(column, …)", {as, using_method, include, where, with, batch, workers}},
       {"unique", "unique table(column, …)", {as, batch, workers}},
@@ -129,12 +130,16 @@ std::span<const StatementForm> statement_forms() {
       {"create", "create table NAME (…)", {}},
       {"sql", "sql PHASE $$ … $$", {undo, because, batch, workers}},
       {"extend type", "extend type TYPE with 'value'", {batch, workers}},
-      {"split", "split table.column -> new_column TYPE = EXPRESSION, …", {batch, workers, back}},
+      {"split",
+       "split table.column -> new_column TYPE = EXPRESSION, …",
+       {via, batch, workers, back}},
       {"widen", "widen table.column -> TYPE", {batch, workers}},
       {"move",
        "move table.column -> other_table.column on (other_table.key = table.key)",
        {batch, workers}},
-      {"merge", "merge table(column, …) -> new_column TYPE = EXPRESSION", {batch, workers, back}},
+      {"merge",
+       "merge table(column, …) -> new_column TYPE = EXPRESSION",
+       {via, batch, workers, back}},
   };
   return forms;
 }

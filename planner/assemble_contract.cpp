@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
+#include <variant>
 
 #include "planner/draft.hpp"
 #include "planner/probe.hpp"
@@ -34,10 +36,12 @@ class Groups {
 
 Step contract_step(const std::vector<TableDraft*>& tables) {
   std::set<QualifiedName> locks;
+  std::set<QualifiedName> views;
   std::vector<std::pair<const TableDraft*, const ContractPiece*>> pieces;
   for (const TableDraft* table : tables) {
     locks.insert(table->table->name);
     locks.insert(table->contract_locks.begin(), table->contract_locks.end());
+    views.insert(table->views_aside.begin(), table->views_aside.end());
     for (const ContractPiece& piece : table->contract) pieces.emplace_back(table, &piece);
   }
   std::stable_sort(pieces.begin(), pieces.end(),
@@ -46,17 +50,20 @@ Step contract_step(const std::vector<TableDraft*>& tables) {
   Step step;
   step.phase = Phase::contract;
   std::string names;
-  std::string sql;
+  std::string lock_tables;
   for (const QualifiedName& lock : locks) {
-    sql += fmt::format("{}{}", sql.empty() ? "LOCK TABLE " : ", ", quoted(lock));
+    lock_tables += fmt::format("{}{}", lock_tables.empty() ? "LOCK TABLE " : ", ", quoted(lock));
     step.locks.push_back({lock, LockMode::access_exclusive});
   }
-  sql += " IN ACCESS EXCLUSIVE MODE;\n";
+  lock_tables += " IN ACCESS EXCLUSIVE MODE;\n";
+  for (const QualifiedName& view : views) step.locks.push_back({view, LockMode::access_exclusive});
   for (const TableDraft* table : tables) {
     names += fmt::format("{}{}", names.empty() ? "" : ", ", quoted(table->table->name));
   }
   std::string comment;
+  std::string sql;
   for (const auto& [table, piece] : pieces) {
+    if (piece->slot != ContractSlot::views_aside) sql += std::exchange(lock_tables, {});
     if (!piece->comment.empty() && piece->comment != comment)
       sql += fmt::format("-- {}\n", piece->comment);
     comment = piece->comment;
@@ -79,6 +86,25 @@ Step contract_step(const std::vector<TableDraft*>& tables) {
   return step;
 }
 
+// Whether a view's query stands over the new type PostgreSQL alone can say, and phase 4 would be
+// late: there is no way back behind it.
+Step trial_of(const Step& contract) {
+  Step step;
+  step.phase = Phase::backfill;
+  step.title = fmt::format("Try what phase 4 does: {}", contract.title);
+  step.action = Transaction{
+      fmt::format("SAVEPOINT segue_trial;\n{}ROLLBACK TO SAVEPOINT segue_trial;\nRELEASE SAVEPOINT "
+                  "segue_trial;\n",
+                  std::get<Transaction>(contract.action).sql)};
+  step.why =
+      "a view that does not stand over the new type, or something that hangs on it, shows now and "
+      "not when it is too late; all of it is taken back at once";
+  step.locks = contract.locks;
+  step.source = contract.source;
+  step.undo_note = "nothing: it is taken back at once";
+  return step;
+}
+
 }  // namespace
 
 void assemble_contract(Draft& draft, const CatalogIndex&) {
@@ -90,7 +116,14 @@ void assemble_contract(Draft& draft, const CatalogIndex&) {
   for (auto& [name, table] : draft.tables) {
     if (!table.contract.empty()) by_group[groups.root(name)].push_back(&table);
   }
-  for (const auto& [root, tables] : by_group) draft.steps.push_back({contract_step(tables), 10});
+  for (const auto& [root, tables] : by_group) {
+    Step contract = contract_step(tables);
+    const bool aside = std::any_of(tables.begin(), tables.end(), [](const TableDraft* table) {
+      return !table->views_aside.empty();
+    });
+    if (aside) draft.steps.push_back({trial_of(contract), order::trial});
+    draft.steps.push_back({std::move(contract), 10});
+  }
 }
 
 }  // namespace segue::planner

@@ -237,11 +237,42 @@ void assemble_table(Draft& draft, TableDraft& table, const CatalogIndex& catalog
   table.contract.push_back(std::move(piece));
 }
 
+// Without a trigger, for the fill and the looks at rows.
+void assemble_functions(Draft& draft, TableDraft& table, const CatalogIndex& catalog) {
+  const std::string path = function_search_path(catalog.catalog());
+  std::string create;
+  std::string drop;
+  Step step;
+  for (const FunctionDraft& helper : table.functions) {
+    const std::string signature =
+        fmt::format("segue.{}({})", quote_identifier(helper.name), helper.types);
+    create += helper_sql(helper, path);
+    drop += fmt::format("DROP FUNCTION IF EXISTS {};\n", signature);
+    step.done = probe::both(step.done, fmt::format("pg_catalog.to_regprocedure({}) IS NOT NULL",
+                                                   quote_literal(signature)));
+    draft.owned.push_back({ObjectKind::function, {"segue", helper.name}, helper.name});
+  }
+  step.phase = Phase::dual_write;
+  step.title = fmt::format("Say how old and new values of {} follow from each other",
+                           quoted(table.table->name));
+  step.action = Transaction{std::move(create)};
+  step.why =
+      "a value that does not convert is NULL here and is listed in phase 3; the application writes "
+      "both sides, and no trigger calls these";
+  step.undo = {Transaction{drop}};
+  draft.steps.push_back({std::move(step), 5});
+  table.contract.push_back({ContractSlot::drop_helper, "", drop, "", {}});
+}
+
 }  // namespace
 
 void assemble_triggers(Draft& draft, const CatalogIndex& catalog) {
   for (auto& [name, table] : draft.tables) {
-    if (!table.rules.empty()) assemble_table(draft, table, catalog);
+    if (!table.rules.empty()) {
+      assemble_table(draft, table, catalog);
+    } else if (!table.functions.empty()) {
+      assemble_functions(draft, table, catalog);
+    }
   }
 }
 

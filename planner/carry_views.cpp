@@ -7,6 +7,7 @@
 
 #include "planner/carry.hpp"
 #include "planner/probe.hpp"
+#include "planner/views_aside.hpp"
 
 namespace segue::planner {
 
@@ -27,11 +28,12 @@ std::string replace_view(const View& view, const std::string& query) {
 
 // CREATE OR REPLACE VIEW keeps the types of the columns: a view over a retyped one has to be made
 // anew.
-void retyped_view_hazard(Context& context, const View& view) {
+void retyped_view_hazard(Context& context, const View& view, const std::string& reason) {
   context.hazard(view.materialized ? "materialized-view" : "view", HazardLevel::stops_contract,
                  quoted(view.name),
-                 "It reads a column whose type changes, and PostgreSQL cannot change the type of a "
-                 "view's column.",
+                 fmt::format("It reads a column whose type changes, and PostgreSQL cannot change "
+                             "the type of a view's column{}.",
+                             reason.empty() ? "" : "; it cannot step aside by itself: " + reason),
                  "Drop it before contract and create it again after it, in one deploy; contract "
                  "goes on then.");
 }
@@ -42,6 +44,40 @@ void view_hazard(Context& context, const View& view, const std::string& reason) 
                  fmt::format("It reads the old column{}.",
                              reason.empty() ? "" : " and cannot be carried: " + reason),
                  "After phase 3, make it read the new column (or drop it); contract goes on then.");
+}
+
+// In the transaction that swaps the columns: there is no moment in which anybody finds them
+// missing.
+void let_step_aside(Context& context, const std::vector<const View*>& views) {
+  std::vector<std::string> names;
+  for (const View* view : views) {
+    names.push_back(fmt::format("`{}`", quoted(view->name)));
+    context.own(ObjectKind::view, view->name, view->name.name);
+  }
+  // The views may read several of the tables: all of these are contracted in one.
+  TableDraft* first = nullptr;
+  for (auto& [name, draft] : context.draft.tables) {
+    const bool retyped = std::any_of(
+        draft.renames.begin(), draft.renames.end(),
+        [](const Rename& rename) { return !rename.type.empty() && rename.keeps_name(); });
+    if (!retyped) continue;
+    if (first == nullptr) first = &draft;
+    if (first != &draft) first->contract_locks.push_back(name);
+  }
+  const SourceLine source = first->renames.front().source;
+  for (const View* view : views) first->views_aside.push_back(view->name);
+  first->contract.push_back({ContractSlot::views_aside,
+                             "views over the column step aside: PostgreSQL changes no type of a "
+                             "view's column",
+                             set_views_aside(context, views, true), "", source});
+  first->contract.push_back({ContractSlot::views_back,
+                             "and come back as they were, with owner, grants and comments",
+                             bring_views_back(context), "", source});
+  context.note(context.draft.notes_for(Phase::contract).changes,
+               fmt::format("{} {} dropped and made again in the same transaction: what {} of the "
+                           "column has its new type.",
+                           fmt::join(names, ", "), names.size() == 1 ? "is" : "are",
+                           names.size() == 1 ? "it shows" : "they show"));
 }
 
 // A view is replaced once for all tables of the change that it reads.
@@ -105,16 +141,23 @@ void view_hazards_of_drop(Context& context, const Table& table, const std::strin
 void carry_views(Context& context) {
   std::set<const View*> views;
   std::vector<const View*> order;
-  // A view over a retyped column cannot be carried, whatever else it reads.
+  // A view over a column that is retyped under another name cannot be carried, whatever else it
+  // reads.
   for (const auto& [name, draft] : context.draft.tables) {
     for (const Rename& rename : draft.renames) {
-      if (rename.type.empty()) continue;
+      if (rename.type.empty() || rename.keeps_name()) continue;
       for (const View* view : context.catalog.views_of(name)) {
         if (uses(view->uses, name, rename.from) && views.insert(view).second)
-          retyped_view_hazard(context, *view);
+          retyped_view_hazard(context, *view, "");
       }
     }
   }
+  const ViewsAside aside = views_over_retyped(context);
+  for (const ViewsAside::Left& left : aside.left) {
+    if (left.direct && views.insert(left.view).second)
+      retyped_view_hazard(context, *left.view, left.reason);
+  }
+  if (!aside.views.empty()) let_step_aside(context, aside.views);
   for (const auto& [table, renames] : context.renames()) {
     for (const View* view : context.catalog.views_of(table)) {
       const bool reads = std::any_of(renames.begin(), renames.end(), [&](const auto& rename) {

@@ -158,6 +158,9 @@ class Context {
   std::string new_name(const QualifiedName& table, const std::string& column) const;
   // The author's expression over end-state names, as it reads before contract.
   std::string before_contract(const Table& table, const std::string& expression) const;
+  // What a column of the end state is called before contract: a copy's name, where one of another
+  // type takes its place then.
+  std::string until_contract(const QualifiedName& table, const std::string& column) const;
   bool retypes(const QualifiedName& table, const std::string& column) const {
     return retyped_.contains({table, column});
   }

@@ -239,6 +239,13 @@ std::string Context::new_name(const QualifiedName& table, const std::string& col
   return column;
 }
 
+std::string Context::until_contract(const QualifiedName& table, const std::string& column) const {
+  const auto of_table = shadows_.find(table);
+  if (of_table == shadows_.end()) return column;
+  const auto found = of_table->second.find(column);
+  return found == of_table->second.end() ? column : found->second;
+}
+
 std::string Context::before_contract(const Table& table, const std::string& expression) const {
   const auto shadows = shadows_.find(table.name);
   return shadows == shadows_.end()

@@ -102,6 +102,7 @@ struct IndexDraft {
 
 // Where in a contract transaction a piece of SQL belongs.
 enum class ContractSlot {
+  views_aside,  // before the tables are locked, in the order of those who read through the views
   prove,
   drop_trigger,
   drop_foreign_key,
@@ -114,6 +115,7 @@ enum class ContractSlot {
   identity,
   set_default,
   take_names,
+  views_back,  // a query may rest on a primary key
   rest
 };
 
@@ -142,6 +144,7 @@ inline constexpr int attach = 35;  // deferrable unique constraints
 inline constexpr int not_valid = 40;
 inline constexpr int validate = 50;
 inline constexpr int carry = 60;  // views, policies, statistics
+inline constexpr int trial = 70;  // of a contract that may still find something in its way
 }  // namespace order
 
 // A column that another one takes the place of: by a rename, or by a copy of another type.
@@ -175,6 +178,7 @@ struct TableDraft {
   std::vector<IndexDraft> indexes;
   std::vector<ContractPiece> contract;
   std::vector<QualifiedName> contract_locks;  // other tables that the contract has to lock with it
+  std::vector<QualifiedName> views_aside;      // views that the contract drops and makes again
   std::optional<std::uint32_t> batch;
   std::optional<std::uint32_t> workers;
 

@@ -63,28 +63,19 @@ class Survey {
       context_.statement = &statement;
       std::visit(Overloaded{[&](const dsl::RequireColumn& intent) {
                               once(statement, intent.column, Property::nullability);
-                              wait_for_contract(intent.column.table, {intent.column.column});
+                              if (intent.backfill)
+                                wait_for_contract(intent.column.table, intent.column.column,
+                                                  "let `using` say what a NULL becomes, and leave "
+                                                  "out `backfill`");
                             },
                             [&](const dsl::RelaxColumn& intent) {
                               once(statement, intent.column, Property::nullability);
-                              wait_for_contract(intent.column.table, {intent.column.column});
                             },
                             [&](const dsl::SetDefault& intent) {
                               once(statement, intent.column, Property::default_value);
                             },
                             [&](const dsl::AddCheck& intent) { check(intent); },
-                            [&](const dsl::AddIndex& intent) { index(intent); },
-                            [&](const dsl::AddUnique& intent) {
-                              wait_for_contract(intent.table, intent.columns);
-                            },
-                            [&](const dsl::AddReference& intent) {
-                              wait_for_contract(intent.table, intent.columns);
-                              wait_for_contract(intent.target.table, intent.target.columns);
-                            },
                             [&](const dsl::AddColumn& intent) {
-                              if (intent.references)
-                                wait_for_contract(intent.references->table,
-                                                  intent.references->columns);
                               if (intent.required)
                                 once(statement, intent.column, Property::nullability, true);
                               if (intent.default_value)
@@ -245,44 +236,26 @@ class Survey {
     if (table == nullptr || expression == nullptr) return;
     for (const dsl::sql::ColumnUse& use : expression->columns)
       context_.checked_.insert({table->name, use.name});
-    if (intent.repair) wait_for_contract(intent.table, {intent.repair->column});
+    if (intent.repair)
+      wait_for_contract(intent.table, intent.repair->column,
+                        "let `using` say what becomes of values that break the rule");
   }
 
-  void index(const dsl::AddIndex& intent) {
-    std::vector<dsl::Identifier> names = intent.include;
-    const auto in = [&](const std::optional<dsl::Fragment>& fragment) {
-      if (!fragment) return;
-      const auto parsed = dsl::sql::parse_expression(fragment->text);
-      const auto* expression = std::get_if<dsl::sql::Expression>(&parsed);
-      if (expression == nullptr) return;
-      for (const dsl::sql::ColumnUse& use : expression->columns)
-        names.push_back({use.name, fragment->span});
-    };
-    for (const dsl::IndexKey& key : intent.keys) {
-      if (key.column) names.push_back(*key.column);
-      in(key.expression);
-    }
-    in(intent.where);
-    wait_for_contract(intent.table, names);
-  }
-
-  // A column that is swapped at the end has its new type only then.
-  void wait_for_contract(const dsl::TableName& name, const std::vector<dsl::Identifier>& columns) {
+  // A column that is swapped at the end has its new type only then: what writes it would have to
+  // write both types.
+  void wait_for_contract(const dsl::TableName& name, const dsl::Identifier& column,
+                         const std::string& instead) {
     const Table* table = quiet(name);
     if (table == nullptr) return;
     const auto shadows = context_.shadows_.find(table->name);
-    if (shadows == context_.shadows_.end()) return;
-    for (const dsl::Identifier& column : columns) {
-      if (!shadows->second.contains(column.name)) continue;
-      context_.error(
-          column.span,
-          fmt::format("column {} of {} has its new type only when this change is contracted",
-                      shown(column.name), quoted(table->name)),
-          claims_.at({table->name, column.name}).verb == "widened"
-              ? "write this in a change after this one"
-              : "write this in a change after this one; or retype with `as new_name` and name the "
-                "new column here");
-    }
+    if (shadows == context_.shadows_.end() || !shadows->second.contains(column.name)) return;
+    context_.error(
+        column.span,
+        fmt::format("column {} of {} has its new type only when this change is contracted",
+                    shown(column.name), quoted(table->name)),
+        claims_.at({table->name, column.name}).verb == "widened"
+            ? "write this in a change before or after this one"
+            : instead);
   }
 
   void add(const dsl::Statement& statement, const dsl::AddPrimaryKey& intent) {

@@ -129,6 +129,7 @@ void tell(Teller& teller, const dsl::SplitColumn& intent) {
   Pairing pairing{table.name, {old}};
   computed(teller, table, intent.into, pairing);
   if (intent.back) pairing.back = {{old, parenthesised(intent.back->text)}};
+  pairing.by_app = teller.context.by_app();
   teller.alter(PlainSlot::drop_column, table, fmt::format("DROP COLUMN {}", quote_identifier(old)));
   teller.meaning.pairings.push_back(std::move(pairing));
 }
@@ -139,6 +140,7 @@ void tell(Teller& teller, const dsl::MergeColumns& intent) {
   computed(teller, table, {intent.into}, pairing);
   for (const dsl::BackValue& one : intent.back)
     pairing.back.push_back({one.column.name, parenthesised(one.value.text)});
+  pairing.by_app = teller.context.by_app();
   for (const std::string& old : pairing.old_columns)
     teller.alter(PlainSlot::drop_column, table,
                  fmt::format("DROP COLUMN {}", quote_identifier(old)));

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "planner/recipes/parts.hpp"
+#include "planner/views_aside.hpp"
 
 namespace segue::planner {
 
@@ -54,6 +55,10 @@ Meaning meaning_of(Context& context) {
     std::visit([&](const auto& intent) { tell(teller, intent); }, statement.intent);
   }
   context.statement = nullptr;
+  if (const std::vector<const View*> views = views_over_retyped(context).views; !views.empty()) {
+    teller.plain(PlainSlot::make_way, set_views_aside(context, views, false));
+    teller.plain(PlainSlot::come_back, bring_views_back(context));
+  }
   // Pairings speak of tables as they were.
   for (Pairing& pairing : teller.meaning.pairings) {
     const auto renamed = context.renamed_tables.find(pairing.table);

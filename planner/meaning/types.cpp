@@ -140,6 +140,7 @@ void tell(Teller& teller, const dsl::RetypeColumn& intent) {
   pairing.map = {{end, fmt::format("({})::{}", value, change.type)}};
   if (intent.as && intent.back) pairing.back = {{column.name, parenthesised(intent.back->text)}};
   pairing.lossy = true;
+  pairing.by_app = context.by_app();
   if (!intent.as)
     pairing.swaps = context.retypes(table.name, column.name) ? Phase::contract : Phase::expand;
   teller.meaning.pairings.push_back(std::move(pairing));

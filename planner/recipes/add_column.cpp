@@ -162,7 +162,7 @@ void constraints(Context& context, const dsl::AddColumn& intent, const Table& ta
     const std::string name = context.constraint_name(table, std::nullopt, {column}, "fkey");
     draft.constraints.push_back(
         {name,
-         foreign_key_definition({column}, target->table->name, target->columns,
+         foreign_key_definition({column}, target->table->name, target->now,
                                 intent.references->on_delete, intent.references->on_update,
                                 intent.references->deferrable,
                                 intent.references->initially_deferred),

@@ -23,7 +23,7 @@ std::optional<std::string> definition(Context& context, const dsl::AddIndex& int
         good = false;
         continue;
       }
-      text = quote_identifier(column->name);
+      text = quote_identifier(context.until_contract(table.name, column->name));
       name_parts.push_back(column->name);
       keys.push_back(text);
     } else {
@@ -38,8 +38,9 @@ std::optional<std::string> definition(Context& context, const dsl::AddIndex& int
                                                 ? "an index expression may not hold a subquery"
                                                 : "an index expression has to be immutable");
         good = false;
+        continue;
       }
-      text = parenthesised(key.expression->text);
+      text = parenthesised(context.before_contract(table, key.expression->text));
       // PostgreSQL names a lone function call after the function; anything else "expr".
       const bool call = expression->functions.size() == 1 &&
                         !expression->functions.front().name.empty() &&
@@ -61,7 +62,7 @@ std::optional<std::string> definition(Context& context, const dsl::AddIndex& int
     if (included) {
       std::vector<std::string> names;
       for (const ResolvedColumn& column : *included) {
-        names.push_back(column.name);
+        names.push_back(context.until_contract(table.name, column.name));
         name_parts.push_back(column.name);
       }
       text += fmt::format(" INCLUDE ({})", joined(names));
@@ -81,7 +82,9 @@ std::optional<std::string> definition(Context& context, const dsl::AddIndex& int
     if (where && where->has_subquery)
       context.error(intent.where->span, "an index predicate may not hold a subquery");
     good = good && where && !where->has_subquery;
-    text += fmt::format(" WHERE {}", parenthesised(intent.where->text));
+    if (good)
+      text += fmt::format(" WHERE {}",
+                          parenthesised(context.before_contract(table, intent.where->text)));
   }
   if (!good) return std::nullopt;
   return text;
@@ -99,7 +102,8 @@ void plan(Context& context, const dsl::AddIndex& intent) {
   const std::string name = context.index_name(*table, intent.name, name_parts, "idx");
   if (name.empty()) return;
   if (intent.unique)
-    list_duplicates(context, *table, keys, intent.where ? intent.where->text : "", name);
+    list_duplicates(context, *table, keys,
+                    intent.where ? context.before_contract(*table, intent.where->text) : "", name);
   IndexDraft index;
   index.table = table->name;
   index.name = name;

@@ -1,6 +1,7 @@
 // primary key T(c, …): NOT NULL by proof, an index beside the traffic, then the constraint from
 // both.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -64,9 +65,10 @@ bool require(Context& context, const Table& table, const ResolvedColumn& column,
   }
   const bool not_null = column.base != nullptr && column.base->not_null;
   if (not_null || context.decides_null(table.name, column.name)) return true;
-  prove_not_null(context, table, column.name, AddedAt::after_fill);
-  if (column.added()) {
-    list_nulls(context, table, column.name, order::check_filled);
+  const std::string now = context.until_contract(table.name, column.name);
+  prove_not_null(context, table, now, AddedAt::after_fill, column.name);
+  if (column.added() || !column.shadow.empty()) {
+    list_nulls(context, table, now, order::check_filled);
   } else {
     list_nulls(context, table, column.renamed() ? column.old_name : column.name);
   }
@@ -89,7 +91,7 @@ void plan(Context& context, const dsl::AddPrimaryKey& intent) {
   for (std::size_t i = 0; i < columns->size(); ++i) {
     const ResolvedColumn& column = (*columns)[i];
     names.push_back(column.name);
-    keys.push_back(quote_identifier(column.name));
+    keys.push_back(quote_identifier(context.until_contract(table->name, column.name)));
     good = require(context, *table, column, intent.columns[i].span) && good;
   }
   if (!good) return;
@@ -106,7 +108,7 @@ void plan(Context& context, const dsl::AddPrimaryKey& intent) {
   index.table = table->name;
   index.name = index_name;
   index.unique = true;
-  index.definition = fmt::format("({})", joined(names));
+  index.definition = fmt::format("({})", fmt::join(keys, ", "));
   index.why =
       "CONCURRENTLY: reads and writes go on while it is built; it refuses duplicates from then on";
   index.source = context.here();

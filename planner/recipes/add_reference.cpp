@@ -30,7 +30,7 @@ void repair(Context& context, const dsl::AddReference& intent, const Table& tabl
     not_null +=
         fmt::format("{}NEW.{} IS NOT NULL", i == 0 ? "" : " AND ", quote_identifier(columns[i]));
     match += fmt::format("{}segue_target.{} = NEW.{}", i == 0 ? "" : " AND ",
-                         quote_identifier(target.columns[i]), quote_identifier(columns[i]));
+                         quote_identifier(target.now[i]), quote_identifier(columns[i]));
   }
   TriggerRule rule;
   rule.comment =
@@ -94,13 +94,15 @@ void plan(Context& context, const dsl::AddReference& intent) {
   const auto target =
       resolve_target(context, intent.target, intent.columns.size(), intent.target.table.span);
   if (!resolved || !target) return;
-  std::vector<std::string> columns;
-  bool existing_only = true;
+  std::vector<std::string> names;
+  std::vector<std::string> columns;  // as they are called when the key is added
+  bool existing_only = !target->copied;
   for (const ResolvedColumn& column : *resolved) {
-    columns.push_back(column.name);
-    existing_only = existing_only && !column.added() && !column.renamed();
+    names.push_back(column.name);
+    columns.push_back(context.until_contract(table->name, column.name));
+    existing_only = existing_only && !column.added() && !column.renamed() && column.shadow.empty();
   }
-  const std::string name = context.constraint_name(*table, intent.name, columns, "fkey");
+  const std::string name = context.constraint_name(*table, intent.name, names, "fkey");
   if (name.empty()) return;
   context.own(ObjectKind::constraint, table->name, name);
   if (intent.repair) {
@@ -111,18 +113,18 @@ void plan(Context& context, const dsl::AddReference& intent) {
   const dsl::ForeignKeyTarget& given = intent.target;
   context.draft_of(*table).constraints.push_back(
       {name,
-       foreign_key_definition(columns, target->table->name, target->columns, given.on_delete,
+       foreign_key_definition(columns, target->table->name, target->now, given.on_delete,
                               given.on_update, given.deferrable, given.initially_deferred),
        intent.repair ? AddedAt::before_fill : AddedAt::after_fill, true, true, target->table->name,
        fmt::format("{} binds every row from now on", quote_identifier(name)), context.here()});
   context.draft.touched.push_back(target->table->name);
   context.note(context.draft.notes_for(Phase::backfill).changes,
                fmt::format("Every `{}` ({}) finds its row in `{}`.", table->name.name,
-                           joined(columns), target->table->name.name));
+                           joined(names), target->table->name.name));
   context.note(context.draft.notes_for(Phase::backfill).must_not,
                fmt::format("write a `{}` ({}) that is not in `{}`, nor delete a row there that is "
                            "referenced — nor may the old release, from phase 3 on.",
-                           table->name.name, joined(columns), target->table->name.name));
+                           table->name.name, joined(names), target->table->name.name));
 }
 
 }  // namespace segue::planner

@@ -1,5 +1,6 @@
 // unique T(c, …): an index beside the traffic, then the constraint from it.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "planner/probe.hpp"
 #include "planner/recipes/parts.hpp"
@@ -25,13 +26,14 @@ void add_unique(Context& context, const Table& table, const std::vector<std::str
     return;
   }
   std::vector<std::string> keys;
-  for (const std::string& column : columns) keys.push_back(quote_identifier(column));
+  for (const std::string& column : columns)
+    keys.push_back(quote_identifier(context.until_contract(table.name, column)));
   list_duplicates(context, table, keys, "", name);
   IndexDraft index;
   index.table = table.name;
   index.name = name;
   index.unique = true;
-  index.definition = fmt::format("({})", joined(columns));
+  index.definition = fmt::format("({})", fmt::join(keys, ", "));
   index.why =
       "CONCURRENTLY: reads and writes go on while it is built; it refuses duplicates from then on";
   index.source = context.here();

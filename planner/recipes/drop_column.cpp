@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "planner/probe.hpp"
+#include "planner/recipes/left_out.hpp"
 #include "planner/recipes/parts.hpp"
 
 namespace segue::planner {
@@ -66,52 +67,6 @@ void name_what_goes_along(Context& context, const Table& table, const std::strin
   }
 }
 
-// The new release leaves the column out from phase 2 on: it must not fail on NOT NULL.
-void let_it_be_left_out(Context& context, const Table& table, const Column& column) {
-  const std::string name = quoted(table.name);
-  const std::string quoted_column = quote_identifier(column.name);
-  const std::string proof = context.own_constraint_name(table, column.name + "_undo");
-  NoRows nulls;
-  nulls.table = table.name;
-  nulls.columns = key_or_ctid(table);
-  nulls.condition = fmt::format("{} IS NULL", quoted_column);
-  nulls.violators =
-      fmt::format("SELECT {} FROM {} WHERE {}", select_key(table), name, nulls.condition);
-  nulls.message = fmt::format(
-      "rows of {} that the new release wrote have no {}: the column cannot be NOT NULL again", name,
-      quoted_column);
-  nulls.hint = fmt::format(
-      "give these rows a value, then undo again; `drop {}.{} back …` would have filled them", name,
-      quoted_column);
-  nulls.gate = true;
-  Step step;
-  step.phase = Phase::expand;
-  step.title = fmt::format("Let {}.{} be left out", name, quoted_column);
-  step.action = Transaction{
-      fmt::format("ALTER TABLE {} ALTER COLUMN {} DROP NOT NULL;\n", name, quoted_column)};
-  step.why = "the new release does not write the column any more";
-  step.locks = {{table.name, LockMode::access_exclusive}};
-  step.done = probe::column_nullable(table.name, column.name);
-  step.undo = {
-      std::move(nulls),
-      Transaction{fmt::format("ALTER TABLE {0} DROP CONSTRAINT IF EXISTS {2};\nALTER TABLE {0} ADD "
-                              "CONSTRAINT {2} CHECK ({1} IS NOT NULL) NOT VALID;\n",
-                              name, quoted_column, quote_identifier(proof))},
-      Transaction{
-          fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {};\n", name, quote_identifier(proof))},
-      Transaction{fmt::format("ALTER TABLE {0} ALTER COLUMN {1} SET NOT NULL;\nALTER TABLE {0} "
-                              "DROP CONSTRAINT IF EXISTS {2};\n",
-                              name, quoted_column, quote_identifier(proof))}};
-  step.undo_note = "refused while rows without a value exist";
-  context.own(ObjectKind::constraint, table.name, proof);
-  context.own(ObjectKind::column, table.name, column.name);
-  context.add_step(20, std::move(step));
-  context.note(context.draft.notes_for(Phase::expand).watch,
-               fmt::format("Undo is refused once the new release has left rows without `{}.{}`: "
-                           "there is no value to put there.",
-                           table.name.name, column.name));
-}
-
 void fill_back(Context& context, const dsl::DropColumn& intent, const Table& table,
                const Column& column) {
   const auto expression = context.expression(table, *intent.back, NamesOf::after, "`back`");
@@ -172,7 +127,11 @@ void plan(Context& context, const dsl::DropColumn& intent) {
                     "say what the old release finds there: `back …`");
       return;
     }
-    let_it_be_left_out(context, *table, *column);
+    let_it_be_left_out(
+        context, *table, *column,
+        fmt::format("give these rows a value, then undo again; `drop {}.{} back …` would have "
+                    "filled them",
+                    quoted(table->name), quote_identifier(name)));
   }
   name_what_goes_along(context, *table, name);
   draft.contract.push_back({ContractSlot::drop_column,

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "planner/probe.hpp"
+#include "planner/recipes/by_app.hpp"
 #include "planner/recipes/mapping_sql.hpp"
 #include "planner/recipes/parts.hpp"
 
@@ -149,8 +150,11 @@ void fill(Context& context, const Mapping& mapping, const MappingSql& sql) {
 
 // Where the expressions cannot fail, a validated CHECK is PostgreSQL's own word that both sides
 // agree.
+bool can_be_proven(const Mapping& mapping, const MappingSql& sql) {
+  return sql.total() && mapping.two_way() && !sql.back_reads_old();
+}
+
 void prove(Context& context, const Mapping& mapping, const MappingSql& sql) {
-  if (!sql.total() || !mapping.two_way() || sql.back_reads_old()) return;
   const Table& table = *mapping.table;
   TableDraft& draft = context.draft_of(table);
   const std::string name = quoted(table.name);
@@ -222,11 +226,50 @@ void name_what_is_lost(Context& context, const Table& table, const std::string& 
   }
 }
 
+namespace {
+
+// No trigger: the release writes both sides.
+void keep_by_app(Context& context, const Mapping& mapping, const MappingSql& sql) {
+  BothWritten both;
+  both.table = mapping.table;
+  both.differs = sql.differs();
+  both.two_way = mapping.two_way();
+  both.proven = can_be_proven(mapping, sql);
+  for (const MappedColumn& old : mapping.olds) {
+    both.olds.push_back(old.name);
+    both.defaults = both.defaults || !old.base->default_value.empty();
+  }
+  for (const MappedColumn& made : mapping.news) both.news.push_back(made.name);
+  let_the_app_write(context, both);
+}
+
+void keep_by_trigger(Context& context, const Mapping& mapping, const MappingSql& sql) {
+  TableDraft& draft = context.draft_of(*mapping.table);
+  const auto first_other = std::find_if(draft.rules.begin(), draft.rules.end(),
+                                        [](const TriggerRule& rule) { return !rule.copies; });
+  draft.rules.insert(first_other, sql.rule());
+  const std::string object = fmt::format("{} ({})", quoted(mapping.table->name), sql.old_list());
+  if (mapping.two_way()) {
+    sql.add_null_marks(draft);
+    context.hazard("lossy-back", HazardLevel::note, object,
+                   "Where `back` does not give the old value again, the old release reads what "
+                   "`back` gives once the new one has written the row.",
+                   "Let `back` read the old column too, if it can keep what the new ones drop.");
+  } else {
+    context.hazard("one-way", HazardLevel::note, object,
+                   "There is no `back`: what the new release writes never reaches the old one.",
+                   "Let the old release be gone before the new one writes, or say `back …`.");
+  }
+  notes(context, mapping);
+}
+
+}  // namespace
+
 void plan_mapping(Context& context, const Mapping& mapping) {
   const Table& table = *mapping.table;
   for (const MappedColumn& old : mapping.olds) {
-    if (mapping.two_way() || !old.base->not_null || !old.base->default_value.empty() ||
-        !old.base->identity.empty())
+    if (context.by_app() || mapping.two_way() || !old.base->not_null ||
+        !old.base->default_value.empty() || !old.base->identity.empty())
       continue;
     context.error(
         mapping.span,
@@ -240,27 +283,15 @@ void plan_mapping(Context& context, const Mapping& mapping) {
   const MappingSql sql(context, mapping);
   expand(context, mapping);
   sql.add_functions(draft);
-  const auto first_other = std::find_if(draft.rules.begin(), draft.rules.end(),
-                                        [](const TriggerRule& rule) { return !rule.copies; });
-  draft.rules.insert(first_other, sql.rule());
-  if (mapping.two_way()) sql.add_null_marks(draft);
   fill(context, mapping, sql);
-  prove(context, mapping, sql);
+  if (can_be_proven(mapping, sql)) prove(context, mapping, sql);
   contract(context, mapping);
   for (const MappedColumn& old : mapping.olds) name_what_is_lost(context, table, old.name);
-  if (mapping.two_way()) {
-    context.hazard("lossy-back", HazardLevel::note,
-                   fmt::format("{} ({})", quoted(table.name), sql.old_list()),
-                   "Where `back` does not give the old value again, the old release reads what "
-                   "`back` gives once the new one has written the row.",
-                   "Let `back` read the old column too, if it can keep what the new ones drop.");
+  if (context.by_app()) {
+    keep_by_app(context, mapping, sql);
   } else {
-    context.hazard("one-way", HazardLevel::note,
-                   fmt::format("{} ({})", quoted(table.name), sql.old_list()),
-                   "There is no `back`: what the new release writes never reaches the old one.",
-                   "Let the old release be gone before the new one writes, or say `back …`.");
+    keep_by_trigger(context, mapping, sql);
   }
-  notes(context, mapping);
 }
 
 }  // namespace segue::planner

@@ -117,24 +117,33 @@ std::string MappingSql::has_value(const std::string& row) const {
 }
 
 std::string MappingSql::differs() const {
-  const std::string fails = total_ ? std::string{} : " OR " + call("fails", mapping_.olds, "");
-  if (!mapping_.two_way()) return fmt::format("{} AND ({}{})", unfilled(""), has_value(""), fails);
+  const std::string or_fails = total_ ? std::string{} : " OR " + fails();
+  if (!mapping_.two_way())
+    return fmt::format("{} AND ({}{})", unfilled(""), has_value(""), or_fails);
   const std::string new_differs = differ(list(mapping_.news, ""), all_mapped(""));
-  return fmt::format("({}{}) AND {}", new_differs, fails,
+  return fmt::format("({}{}) AND {}", new_differs, or_fails,
                      differ(list(mapping_.olds, ""), all_back("")));
 }
 
 std::string MappingSql::fails_where_it_counts() const {
-  const std::string fails = call("fails", mapping_.olds, "");
   // What the new release wrote stands, whatever the old column held.
-  if (!mapping_.two_way()) return fmt::format("{} AND {}", fails, unfilled(""));
-  return fmt::format("{} AND {}", fails, differ(list(mapping_.olds, ""), all_back("")));
+  if (!mapping_.two_way()) return fmt::format("{} AND {}", fails(), unfilled(""));
+  return fmt::format("{} AND {}", fails(), differ(list(mapping_.olds, ""), all_back("")));
 }
 
 std::string MappingSql::promise() const {
   if (!mapping_.two_way())
     return fmt::format("{} is filled from {}", in_words(mapping_.news), in_words(mapping_.olds));
   return fmt::format("{} and {} say the same", in_words(mapping_.olds), in_words(mapping_.news));
+}
+
+// Several splits of a table may each have one.
+std::string MappingSql::fails_function() const {
+  return "fails for " + old_list();
+}
+
+std::string MappingSql::fails() const {
+  return call(fails_function(), mapping_.olds, "");
 }
 
 std::string MappingSql::old_list() const {
@@ -285,7 +294,7 @@ void MappingSql::add_functions(TableDraft& draft) const {
         over(row, column.value->text), with_fallback(column, "segue_value", row));
     draft.functions.push_back(std::move(function));
   };
-  FunctionDraft fails = make("fails", mapping_.olds);
+  FunctionDraft fails = make(fails_function(), mapping_.olds);
   fails.returns = "boolean";
   for (std::size_t i = 0; i < mapping_.news.size(); ++i) {
     fails.declarations += fmt::format("  segue_value_{} {};\n", i + 1, mapping_.news[i].type);

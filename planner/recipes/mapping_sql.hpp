@@ -38,6 +38,8 @@ class MappingSql {
   std::string back(const MappedColumn& old, const std::string& row) const;
   std::string call(const std::string& function, const std::vector<MappedColumn>& arguments,
                    const std::string& row) const;
+  std::string fails_function() const;
+  std::string fails() const;  // over the table: the row does not convert
   std::string setting(const MappedColumn& column) const;
   std::string fill_new(const std::string& indent) const;
   std::string write_back(const std::string& indent) const;

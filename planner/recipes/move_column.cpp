@@ -5,6 +5,7 @@
 
 #include "planner/probe.hpp"
 #include "planner/recipes/copy_column.hpp"
+#include "planner/recipes/left_out.hpp"
 #include "planner/recipes/mapping.hpp"
 #include "planner/recipes/move_sql.hpp"
 #include "planner/recipes/parts.hpp"
@@ -28,15 +29,6 @@ bool may_leave(Context& context, const dsl::MoveColumn& intent, const Table& tab
                               "rewriting the table under lock",
                               column.type),
                   "retype the column to the domain's base type in a change before this one");
-    return false;
-  }
-  if (column.not_null) {
-    context.error(intent.column.column.span,
-                  fmt::format("\"{}\" is NOT NULL: the new release, which does not name it, could "
-                              "not insert a row, nor leave the new column empty",
-                              column.name),
-                  fmt::format("relax {}.{} in a change before this one", quoted(table.name),
-                              quote_identifier(column.name)));
     return false;
   }
   return true;
@@ -315,6 +307,18 @@ void plan(Context& context, const dsl::MoveColumn& intent) {
   const std::string& collation = column->collation;
   add_copy(context, *to, *column,
            {move.new_column, column->type + (collation.empty() ? "" : " COLLATE " + collation)});
+  if (column->not_null) {
+    let_it_be_left_out(context, *from, *column,
+                       fmt::format("give these rows a value, or let {} have their row with one, "
+                                   "then undo again",
+                                   quoted(to->name)));
+    context.note(
+        context.draft.notes_for(Phase::dual_write).watch,
+        fmt::format("`{}.{}` may be NULL from phase 1 on: the old release reads NULL where "
+                    "the new one has written no value. Insert both rows of a pair in one "
+                    "transaction.",
+                    from->name.name, column->name));
+  }
   dual_write(context, move, sql);
   fill(context, move, sql);
   contract(context, move, sql);

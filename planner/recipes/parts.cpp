@@ -222,13 +222,18 @@ std::optional<ResolvedTarget> resolve_target(Context& context, const dsl::Foreig
       return std::nullopt;
     }
     before = key->columns;
-    for (const std::string& column : before)
-      resolved.columns.push_back(context.new_name(resolved.table->name, column));
+    for (const std::string& column : before) {
+      resolved.now.push_back(context.new_name(resolved.table->name, column));
+      const bool keeps_name =
+          context.until_contract(resolved.table->name, column) == resolved.now.back();
+      resolved.columns.push_back(keeps_name ? column : resolved.now.back());
+    }
   } else {
     const auto columns = context.columns(*resolved.table, target.columns);
     if (!columns) return std::nullopt;
     for (const ResolvedColumn& column : *columns) {
       resolved.columns.push_back(column.name);
+      resolved.now.push_back(context.until_contract(resolved.table->name, column.name));
       before.push_back(column.renamed() ? column.old_name : column.name);
     }
   }
@@ -237,6 +242,7 @@ std::optional<ResolvedTarget> resolve_target(Context& context, const dsl::Foreig
                   "a foreign key pairs them one by one");
     return std::nullopt;
   }
+  resolved.copied = resolved.now != resolved.columns;
   std::vector<std::string> wanted = before;
   std::sort(wanted.begin(), wanted.end());
   const bool unique = std::any_of(
@@ -280,7 +286,7 @@ std::string orphan_condition(const Table& table, const std::vector<std::string>&
         fmt::format("{}.{}", quote_identifier(table.name.name), quote_identifier(columns[i]));
     not_null += column + " IS NOT NULL AND ";
     match += fmt::format("{}segue_target.{} = {}", i == 0 ? "" : " AND ",
-                         quote_identifier(target.columns[i]), column);
+                         quote_identifier(target.now[i]), column);
   }
   return fmt::format("{}NOT EXISTS (SELECT FROM {} AS segue_target WHERE {})", not_null,
                      quoted(target.table->name), match);

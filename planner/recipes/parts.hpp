@@ -55,6 +55,8 @@ std::string foreign_key_definition(const std::vector<std::string>& columns,
 struct ResolvedTarget {
   const Table* table = nullptr;
   std::vector<std::string> columns;
+  std::vector<std::string> now;  // what they are called before contract
+  bool copied = false;           // some hold their values only once phase 3 has filled them
 };
 std::optional<ResolvedTarget> resolve_target(Context& context, const dsl::ForeignKeyTarget& target,
                                              std::size_t count, dsl::Span span);

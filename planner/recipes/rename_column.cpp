@@ -4,6 +4,7 @@
 #include <array>
 
 #include "planner/probe.hpp"
+#include "planner/recipes/by_app.hpp"
 #include "planner/recipes/copy_column.hpp"
 #include "planner/recipes/parts.hpp"
 
@@ -151,15 +152,7 @@ void notes_by_app(Context& context, const Table& table, const Column& column,
                                              new_column, old_column));
   context.note(backfill.may, fmt::format("read {} instead of {}; it goes on writing both.",
                                          new_column, old_column));
-  context.hazard(
-      "app-at-contract", HazardLevel::note, fmt::format("{}.{}", quoted(table.name), column.name),
-      "Up to contract a write of one side is refused, and from then on the old side is gone: the "
-      "release that runs then has to go over by itself.",
-      fmt::format(
-          "Let it write {} only while `SELECT phase < 4 FROM segue.status WHERE change = "
-          "…` is true, and ask again when a statement fails with 42703 or 23514; or stop its "
-          "writes for that moment.",
-          old_column));
+  app_at_contract(context, table, column.name, old_column);
   context.note(contract.changes,
                fmt::format("{} is gone; {} has its place, its constraints and its index names.",
                            old_column, new_column));

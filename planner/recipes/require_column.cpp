@@ -62,6 +62,7 @@ void plan(Context& context, const dsl::RequireColumn& intent) {
   auto& dual = context.draft.notes_for(Phase::dual_write);
   auto& contract = context.draft.notes_for(Phase::contract);
   const std::string shown = fmt::format("`{}.{}`", table.name.name, column->name);
+  const std::string now = context.until_contract(table.name, column->name);
   if (intent.backfill) {
     const auto expression =
         context.expression(table, *intent.backfill, NamesOf::before, "`backfill`");
@@ -92,11 +93,12 @@ void plan(Context& context, const dsl::RequireColumn& intent) {
                       shown));
     }
   } else {
-    const bool computed = context.computes(table.name, column->name);
-    list_nulls(context, table, column->renamed() ? column->old_name : column->name,
+    // A value that is computed or converted is there only once it is filled in.
+    const bool computed = context.computes(table.name, column->name) || !column->shadow.empty();
+    list_nulls(context, table, column->renamed() ? column->old_name : now,
                computed ? order::check_filled : order::check_before);
-    prove_not_null(context, table, column->name,
-                   computed ? AddedAt::after_fill : AddedAt::dual_write);
+    prove_not_null(context, table, now, computed ? AddedAt::after_fill : AddedAt::dual_write,
+                   column->name);
     auto& refuses = computed ? context.draft.notes_for(Phase::backfill) : dual;
     context.note(refuses.changes, fmt::format("A NULL in {} is refused from here on.", shown));
     context.hazard("old-app-writes-null", HazardLevel::note,
@@ -108,7 +110,7 @@ void plan(Context& context, const dsl::RequireColumn& intent) {
         dual.must_not,
         fmt::format("write NULL into {} — nor may the release that runs before phase 2.", shown));
   }
-  verify(context, table, fmt::format("{} IS NULL", quote_identifier(column->name)),
+  verify(context, table, fmt::format("{} IS NULL", quote_identifier(now)),
          fmt::format("{} has a value", quote_identifier(column->name)));
   context.note(contract.changes, fmt::format("{} is NOT NULL.", shown));
   context.note(contract.must_not, fmt::format("write NULL into {}.", shown));

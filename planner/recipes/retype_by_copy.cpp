@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "planner/probe.hpp"
+#include "planner/recipes/by_app.hpp"
 #include "planner/recipes/copy_column.hpp"
 #include "planner/recipes/parts.hpp"
 #include "planner/recipes/retype.hpp"
@@ -222,9 +223,11 @@ void retype_by_copy(Context& context, const Table& table, const Column& column,
       std::find_if(draft.rules.begin(), draft.rules.end(), [](const TriggerRule& rule) {
         return rule.comment.find("say the same") == std::string::npos;
       });
-  draft.rules.insert(first_other, wanted.as ? two_way_rule(context, wanted, table, copy)
-                                            : one_way_rule(context, copy));
-  if (wanted.as) draft.explicit_nulls.push_back({copy.from, copy.to, source});
+  if (!context.by_app()) {
+    draft.rules.insert(first_other, wanted.as ? two_way_rule(context, wanted, table, copy)
+                                              : one_way_rule(context, copy));
+    if (wanted.as) draft.explicit_nulls.push_back({copy.from, copy.to, source});
+  }
 
   list_what_does_not_convert(context, table, copy, change.type);
 
@@ -270,7 +273,13 @@ void retype_by_copy(Context& context, const Table& table, const Column& column,
          probe::column_missing(table.name, copy.to), source});
   }
   context.draft.old_columns.push_back({table.name, copy.from, wanted.as ? copy.to : copy.from});
-  notes(context, table, copy, change.type, !copy.conversion.fails.empty());
+  if (context.by_app()) {
+    BothWritten both{&table, {copy.from}, {copy.to}, differs};
+    both.defaults = !column.default_value.empty();
+    let_the_app_write(context, both);
+  } else {
+    notes(context, table, copy, change.type, !copy.conversion.fails.empty());
+  }
 }
 
 }  // namespace segue::planner

@@ -144,6 +144,15 @@ void plan(Context& context, const dsl::RetypeColumn& intent) {
     return;
   }
   if (intent.as && !name_is_free(context, *intent.as, *table)) return;
+  if (context.by_app() && !intent.as) {
+    context.error(
+        context.statement->span,
+        fmt::format("`via app` has nothing for the application to write: \"{}\" keeps its "
+                    "name, and the copy of the new type has none of its own",
+                    given.name),
+        "keep both with `as new_name`, or leave out `via app`");
+    return;
+  }
   std::optional<dsl::sql::Expression> conversion;
   if (intent.conversion) {
     conversion = context.expression(*table, *intent.conversion, NamesOf::before, "`using`");
@@ -171,7 +180,7 @@ void plan(Context& context, const dsl::RetypeColumn& intent) {
     retype_in_place(context, *table, *column, change);
     return;
   }
-  if (intent.as && !intent.back && column->not_null) {
+  if (intent.as && !intent.back && column->not_null && !context.by_app()) {
     context.error(
         intent.as->span,
         fmt::format("\"{}\" is NOT NULL: without `back` the new release could not insert a row",
@@ -181,7 +190,7 @@ void plan(Context& context, const dsl::RetypeColumn& intent) {
   }
   const std::string end_name = intent.as ? intent.as->name : given.name;
   if (!restated(context, intent, *table, *column, change, end_name)) return;
-  if (intent.back && intent.as &&
+  if (intent.back && intent.as && !context.by_app() &&
       !(change.total && is_integer(change.from) && is_integer(change.to))) {
     context.hazard("lossy-back", HazardLevel::note,
                    fmt::format("{}.{}", quoted(table->name), quote_identifier(given.name)),
@@ -190,7 +199,7 @@ void plan(Context& context, const dsl::RetypeColumn& intent) {
                    "If both releases must see the very same value, choose `using` and `back` that "
                    "undo each other.");
   }
-  if (intent.as && !intent.back) {
+  if (intent.as && !intent.back && !context.by_app()) {
     context.hazard("one-way", HazardLevel::note,
                    fmt::format("{}.{}", quoted(table->name), quote_identifier(given.name)),
                    "Without `back` the old release does not see what the new one writes.",

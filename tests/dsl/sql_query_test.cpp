@@ -168,17 +168,51 @@ TEST(RenameRelation, ReadsAsPostgresqlPrintsItAfterTheRename) {
   EXPECT_EQ(moved("SELECT u.id FROM (public.users u JOIN app.users ON ((app.users.id = u.id)))"),
             "SELECT u.id FROM (public.\"People\" u JOIN app.users ON ((app.users.id = u.id)))");
   // Somebody else is called so in this query: the table keeps the name as its alias.
-  EXPECT_EQ(moved("SELECT users.id FROM public.users WHERE EXISTS (SELECT users.x FROM t users)"),
-            "SELECT users.id FROM public.\"People\" users WHERE EXISTS (SELECT users.x FROM t users)");
+  EXPECT_EQ(
+      moved("SELECT users.id FROM public.users WHERE EXISTS (SELECT users.x FROM t users)"),
+      "SELECT users.id FROM public.\"People\" users WHERE EXISTS (SELECT users.x FROM t users)");
   EXPECT_EQ(moved("FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE",
                   "ALTER TABLE t ADD "),
             "FOREIGN KEY (user_id) REFERENCES public.\"People\"(id) ON DELETE CASCADE");
-  EXPECT_EQ(moved("CREATE TRIGGER users BEFORE UPDATE ON public.users FOR EACH ROW EXECUTE FUNCTION "
-                  "public.users()"),
-            "CREATE TRIGGER users BEFORE UPDATE ON public.\"People\" FOR EACH ROW EXECUTE FUNCTION "
-            "public.users()");
+  EXPECT_EQ(
+      moved("CREATE TRIGGER users BEFORE UPDATE ON public.users FOR EACH ROW EXECUTE FUNCTION "
+            "public.users()"),
+      "CREATE TRIGGER users BEFORE UPDATE ON public.\"People\" FOR EACH ROW EXECUTE FUNCTION "
+      "public.users()");
   EXPECT_EQ(moved("SELECT FROM users"), "SELECT FROM users");  // whose users is that?
   EXPECT_EQ(moved("SELECT FROM WHERE"), "SELECT FROM WHERE");
+}
+
+std::string places_shown(std::string_view query) {
+  const auto places = shown_only(query, "public", "users", "full_name", lookup);
+  if (!places) return "more than shown";
+  std::string list;
+  for (const std::size_t place : *places) list += std::to_string(place) + " ";
+  return list;
+}
+
+TEST(ShownOnly, FindsAColumnThatIsAResultAndNoMore) {
+  EXPECT_EQ(places_shown("SELECT users.id, users.full_name FROM users"), "1 ");
+  EXPECT_EQ(places_shown("SELECT u.full_name AS a, u.id, full_name AS b FROM users u"), "0 2 ");
+  EXPECT_EQ(places_shown("SELECT id FROM users"), "");
+  EXPECT_EQ(
+      places_shown("SELECT p.full_name || 'x' FROM profiles p JOIN users u ON u.id = p.user_id"),
+      "");
+}
+
+TEST(ShownOnly, SeesEveryOtherUse) {
+  for (const auto* query :
+       {"SELECT lower(full_name) FROM users", "SELECT full_name::text FROM users",
+        "SELECT full_name FROM users WHERE full_name <> ''",
+        "SELECT users.full_name FROM users GROUP BY users.full_name",
+        "SELECT users.full_name FROM users ORDER BY users.full_name",
+        "SELECT DISTINCT full_name FROM users",
+        "SELECT full_name FROM users UNION SELECT display_name FROM titles",
+        "SELECT s.full_name FROM (SELECT full_name FROM users) s",
+        "SELECT id, (SELECT max(u.full_name) FROM users u) FROM users", "SELECT users.* FROM users",
+        "SELECT id FROM users JOIN profiles USING (full_name)"}) {
+    EXPECT_EQ(places_shown(query), "more than shown") << query;
+  }
 }
 
 }  // namespace

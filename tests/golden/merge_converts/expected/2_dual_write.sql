@@ -27,12 +27,12 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_r
 \else
 BEGIN;
 SET LOCAL lock_timeout = '200ms';
-CREATE OR REPLACE FUNCTION segue.segue_public_events_fails_b605edd4(day date, hour time without time zone) RETURNS boolean
+CREATE OR REPLACE FUNCTION segue.segue_public_events_fails_for_day_hour_01072aff(day date, hour time without time zone) RETURNS boolean
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
 DECLARE
   segue_value_1 timestamp;
 BEGIN
-  segue_value_1 := (segue_public_events_fails_b605edd4.day + coalesce(segue_public_events_fails_b605edd4.hour, '00:00'));
+  segue_value_1 := (segue_public_events_fails_for_day_hour_01072aff.day + coalesce(segue_public_events_fails_for_day_hour_01072aff.hour, '00:00'));
   RETURN false;
 EXCEPTION WHEN OTHERS THEN
   RETURN true;

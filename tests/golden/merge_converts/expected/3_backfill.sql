@@ -27,7 +27,7 @@ DECLARE
 BEGIN
   SELECT pg_catalog.string_agg(v::text, ' ') INTO found
     FROM (SELECT * FROM (
-SELECT id::text FROM public.events WHERE segue.segue_public_events_fails_b605edd4(day, hour) AND pg_catalog.record_image_ne(ROW(day, hour), ROW(segue.segue_public_events_back_to_day_1a3938a3(starts_at, day, hour), segue.segue_public_events_back_to_hour_dc2978d1(starts_at, day, hour)))
+SELECT id::text FROM public.events WHERE segue.segue_public_events_fails_for_day_hour_01072aff(day, hour) AND pg_catalog.record_image_ne(ROW(day, hour), ROW(segue.segue_public_events_back_to_day_1a3938a3(starts_at, day, hour), segue.segue_public_events_back_to_hour_dc2978d1(starts_at, day, hour)))
     ) AS q LIMIT 10) AS v;
   IF found IS NOT NULL THEN
     RAISE EXCEPTION '%', 'rows of public.events hold values of day, hour that `=` cannot convert'

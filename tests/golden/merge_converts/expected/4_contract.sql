@@ -35,7 +35,7 @@ LOCK TABLE public.events IN ACCESS EXCLUSIVE MODE;
 -- the old release is gone: nothing to keep in step
 DROP TRIGGER IF EXISTS zz_segue_sync_segue_public_events_aa409621 ON public.events;
 DROP FUNCTION IF EXISTS segue.segue_public_events_sync_51ffa424();
-DROP FUNCTION IF EXISTS segue.segue_public_events_fails_b605edd4(date, time without time zone);
+DROP FUNCTION IF EXISTS segue.segue_public_events_fails_for_day_hour_01072aff(date, time without time zone);
 DROP FUNCTION IF EXISTS segue.segue_public_events_to_starts_at_c27f0921(date, time without time zone);
 DROP FUNCTION IF EXISTS segue.segue_public_events_back_to_day_1a3938a3(timestamp, date, time without time zone);
 DROP FUNCTION IF EXISTS segue.segue_public_events_back_to_hour_dc2978d1(timestamp, date, time without time zone);

@@ -27,14 +27,14 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_r
 \else
 BEGIN;
 SET LOCAL lock_timeout = '200ms';
-CREATE OR REPLACE FUNCTION segue.segue_public_orders_fails_8dc66c84(price character varying(40)) RETURNS boolean
+CREATE OR REPLACE FUNCTION segue.segue_public_orders_fails_for_price_d841989e(price character varying(40)) RETURNS boolean
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
 DECLARE
   segue_value_1 numeric(10,2);
   segue_value_2 varchar(3);
 BEGIN
-  segue_value_1 := (split_part(btrim(segue_public_orders_fails_8dc66c84.price), ' ', 1)::numeric);
-  segue_value_2 := (split_part(btrim(segue_public_orders_fails_8dc66c84.price), ' ', 2));
+  segue_value_1 := (split_part(btrim(segue_public_orders_fails_for_price_d841989e.price), ' ', 1)::numeric);
+  segue_value_2 := (split_part(btrim(segue_public_orders_fails_for_price_d841989e.price), ' ', 2));
   RETURN false;
 EXCEPTION WHEN OTHERS THEN
   RETURN true;

@@ -27,7 +27,7 @@ DECLARE
 BEGIN
   SELECT pg_catalog.string_agg(v::text, ' ') INTO found
     FROM (SELECT * FROM (
-SELECT id::text FROM public.orders WHERE segue.segue_public_orders_fails_8dc66c84(price) AND pg_catalog.record_image_ne(ROW(price), ROW(segue.segue_public_orders_back_to_price_b27ebe30(amount, currency, price)))
+SELECT id::text FROM public.orders WHERE segue.segue_public_orders_fails_for_price_d841989e(price) AND pg_catalog.record_image_ne(ROW(price), ROW(segue.segue_public_orders_back_to_price_b27ebe30(amount, currency, price)))
     ) AS q LIMIT 10) AS v;
   IF found IS NOT NULL THEN
     RAISE EXCEPTION '%', 'rows of public.orders hold values of price that `=` cannot convert'

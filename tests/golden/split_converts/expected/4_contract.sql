@@ -31,7 +31,7 @@ LOCK TABLE public.orders IN ACCESS EXCLUSIVE MODE;
 -- the old release is gone: nothing to keep in step
 DROP TRIGGER IF EXISTS zz_segue_sync_segue_public_orders_2c7648f1 ON public.orders;
 DROP FUNCTION IF EXISTS segue.segue_public_orders_sync_da326514();
-DROP FUNCTION IF EXISTS segue.segue_public_orders_fails_8dc66c84(character varying(40));
+DROP FUNCTION IF EXISTS segue.segue_public_orders_fails_for_price_d841989e(character varying(40));
 DROP FUNCTION IF EXISTS segue.segue_public_orders_to_amount_7d8b8ee6(character varying(40));
 DROP FUNCTION IF EXISTS segue.segue_public_orders_to_currency_7abce059(character varying(40));
 DROP FUNCTION IF EXISTS segue.segue_public_orders_back_to_price_b27ebe30(numeric(10,2), varchar(3), character varying(40));

@@ -29,14 +29,14 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_r
 \else
 BEGIN;
 SET LOCAL lock_timeout = '200ms';
-CREATE OR REPLACE FUNCTION segue.segue_public_places_fails_bd229515(spot text) RETURNS boolean
+CREATE OR REPLACE FUNCTION segue.segue_public_places_fails_for_spot_9e1e0d0e(spot text) RETURNS boolean
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
 DECLARE
   segue_value_1 double precision;
   segue_value_2 double precision;
 BEGIN
-  segue_value_1 := (split_part(segue_public_places_fails_bd229515.spot, ',', 1)::float8);
-  segue_value_2 := (split_part(segue_public_places_fails_bd229515.spot, ',', 2)::float8);
+  segue_value_1 := (split_part(segue_public_places_fails_for_spot_9e1e0d0e.spot, ',', 1)::float8);
+  segue_value_2 := (split_part(segue_public_places_fails_for_spot_9e1e0d0e.spot, ',', 2)::float8);
   RETURN false;
 EXCEPTION WHEN OTHERS THEN
   RETURN true;

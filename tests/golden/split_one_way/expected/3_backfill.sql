@@ -27,7 +27,7 @@ DECLARE
 BEGIN
   SELECT pg_catalog.string_agg(v::text, ' ') INTO found
     FROM (SELECT * FROM (
-SELECT id::text FROM public.places WHERE segue.segue_public_places_fails_bd229515(spot) AND lat IS NULL AND lon IS NULL
+SELECT id::text FROM public.places WHERE segue.segue_public_places_fails_for_spot_9e1e0d0e(spot) AND lat IS NULL AND lon IS NULL
     ) AS q LIMIT 10) AS v;
   IF found IS NOT NULL THEN
     RAISE EXCEPTION '%', 'rows of public.places hold values of spot that `=` cannot convert'

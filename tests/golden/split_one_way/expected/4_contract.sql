@@ -34,7 +34,7 @@ LOCK TABLE public.places IN ACCESS EXCLUSIVE MODE;
 -- the old release is gone: nothing to keep in step
 DROP TRIGGER IF EXISTS zz_segue_sync_segue_public_places_e80a3cc0 ON public.places;
 DROP FUNCTION IF EXISTS segue.segue_public_places_sync_0cf95a9b();
-DROP FUNCTION IF EXISTS segue.segue_public_places_fails_bd229515(text);
+DROP FUNCTION IF EXISTS segue.segue_public_places_fails_for_spot_9e1e0d0e(text);
 DROP FUNCTION IF EXISTS segue.segue_public_places_to_lat_a22a3888(text);
 DROP FUNCTION IF EXISTS segue.segue_public_places_to_lon_ac3952d0(text);
 -- RESTRICT: refuses rather than take anything along

@@ -27,14 +27,14 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_r
 \else
 BEGIN;
 SET LOCAL lock_timeout = '200ms';
-CREATE OR REPLACE FUNCTION segue.segue_public_users_fails_98953f45(full_name text) RETURNS boolean
+CREATE OR REPLACE FUNCTION segue.segue_public_users_fails_for_full_name_4437d78b(full_name text) RETURNS boolean
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
 DECLARE
   segue_value_1 text;
   segue_value_2 text;
 BEGIN
-  segue_value_1 := (split_part(segue_public_users_fails_98953f45.full_name, ' ', 1));
-  segue_value_2 := (right(segue_public_users_fails_98953f45.full_name, length(segue_public_users_fails_98953f45.full_name) - length(split_part(segue_public_users_fails_98953f45.full_name, ' ', 1))));
+  segue_value_1 := (split_part(segue_public_users_fails_for_full_name_4437d78b.full_name, ' ', 1));
+  segue_value_2 := (right(segue_public_users_fails_for_full_name_4437d78b.full_name, length(segue_public_users_fails_for_full_name_4437d78b.full_name) - length(split_part(segue_public_users_fails_for_full_name_4437d78b.full_name, ' ', 1))));
   RETURN false;
 EXCEPTION WHEN OTHERS THEN
   RETURN true;

@@ -27,7 +27,7 @@ DECLARE
 BEGIN
   SELECT pg_catalog.string_agg(v::text, ' ') INTO found
     FROM (SELECT * FROM (
-SELECT id::text FROM public.users WHERE segue.segue_public_users_fails_98953f45(full_name) AND pg_catalog.record_image_ne(ROW(full_name), ROW(segue.segue_public_users_back_to_full_name_aa63491d(first_name, last_name, full_name)))
+SELECT id::text FROM public.users WHERE segue.segue_public_users_fails_for_full_name_4437d78b(full_name) AND pg_catalog.record_image_ne(ROW(full_name), ROW(segue.segue_public_users_back_to_full_name_aa63491d(first_name, last_name, full_name)))
     ) AS q LIMIT 10) AS v;
   IF found IS NOT NULL THEN
     RAISE EXCEPTION '%', 'rows of public.users hold values of full_name that `=` cannot convert'

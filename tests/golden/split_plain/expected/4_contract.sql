@@ -31,7 +31,7 @@ LOCK TABLE public.users IN ACCESS EXCLUSIVE MODE;
 -- the old release is gone: nothing to keep in step
 DROP TRIGGER IF EXISTS zz_segue_sync_segue_public_users_8b73d7d0 ON public.users;
 DROP FUNCTION IF EXISTS segue.segue_public_users_sync_e5577a8b();
-DROP FUNCTION IF EXISTS segue.segue_public_users_fails_98953f45(text);
+DROP FUNCTION IF EXISTS segue.segue_public_users_fails_for_full_name_4437d78b(text);
 DROP FUNCTION IF EXISTS segue.segue_public_users_to_first_name_a2053cf3(text);
 DROP FUNCTION IF EXISTS segue.segue_public_users_to_last_name_8ebd2a97(text);
 DROP FUNCTION IF EXISTS segue.segue_public_users_back_to_full_name_aa63491d(text, text, text);

@@ -1,0 +1,127 @@
+#include "planner/recipes/by_app.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "planner/probe.hpp"
+#include "planner/recipes/parts.hpp"
+
+namespace segue::planner {
+
+namespace {
+
+using dsl::sql::quote_identifier;
+
+Step look(const BothWritten& both, Phase phase, const std::string& title, const std::string& why) {
+  const Table& table = *both.table;
+  NoRows check;
+  check.table = table.name;
+  check.columns = key_or_ctid(table);
+  std::string columns;
+  for (const auto* side : {&both.olds, &both.news}) {
+    for (const std::string& column : *side) {
+      columns += fmt::format(", {}::text", quote_identifier(column));
+      check.columns.push_back(column);
+    }
+  }
+  check.condition = both.differs;
+  check.violators = fmt::format("SELECT {} FROM {} WHERE {}", select_key(table, columns),
+                                quoted(table.name), both.differs);
+  check.message = fmt::format("rows of {} have {} and {} that do not agree", quoted(table.name),
+                              joined(both.olds), joined(both.news));
+  check.hint =
+      "a release writes one side alone, or not the same to both: see that it is out, mend these "
+      "rows, then run the phase again";
+  check.gate = phase == Phase::contract;
+  Step step;
+  step.phase = phase;
+  step.title = title;
+  step.why = why;
+  step.locks = {{table.name, LockMode::access_share}};
+  step.scan = Scan::reads;
+  if (phase == Phase::contract) step.done = probe::column_missing(table.name, both.olds.front());
+  step.undo_note = "nothing: it only reads";
+  step.action = std::move(check);
+  return step;
+}
+
+void looks(Context& context, const BothWritten& both) {
+  const std::string sides = fmt::format("{} and {} of {}", joined(both.olds), joined(both.news),
+                                        quoted(both.table->name));
+  if (both.two_way) {
+    context.add_step(
+        order::check_filled,
+        look(both, Phase::backfill, fmt::format("Look for rows where {} do not agree", sides),
+             "the application keeps both sides in step: where it did not, only a "
+             "person knows which is right"));
+  }
+  if (both.proven) return;
+  context.add_step(
+      5, look(both, Phase::contract, fmt::format("Look once more whether {} agree", sides),
+              "no trigger and no CHECK holds the promise: what a release wrote to "
+              "one side alone since phase 3 would be lost with the old columns"));
+}
+
+void notes(Context& context, const BothWritten& both, const std::string& olds,
+           const std::string& news) {
+  auto& expand = context.draft.notes_for(Phase::expand);
+  auto& dual = context.draft.notes_for(Phase::dual_write);
+  auto& backfill = context.draft.notes_for(Phase::backfill);
+  auto& contract = context.draft.notes_for(Phase::contract);
+  context.note(expand.changes, fmt::format("{} appear beside {}, empty.", news, olds));
+  context.note(expand.must_not, fmt::format("name {} yet.", news));
+  context.note(dual.changes,
+               fmt::format("No trigger: the release that goes with this phase writes {} and {} "
+                           "itself, in every INSERT and UPDATE of either.",
+                           olds, news));
+  context.note(dual.must_not, fmt::format("read {}, or write one of the two sides alone.", news));
+  if (both.defaults) {
+    context.note(dual.must_not,
+                 fmt::format("leave both sides out of an INSERT: a default of {} fills that side "
+                             "alone.",
+                             olds));
+  }
+  context.note(
+      backfill.watch,
+      fmt::format("Every release that writes {} alone is gone before this phase, and may not come "
+                  "back after it: {}.",
+                  olds,
+                  both.proven ? "PostgreSQL refuses what it writes"
+                              : "nothing carries over what it writes, and phase 4 stops at it"));
+  context.note(backfill.changes,
+               fmt::format("{} are filled where they were NULL on every row.", news));
+  context.note(backfill.may,
+               fmt::format("read {} instead of {}; it goes on writing both.", news, olds));
+  context.note(contract.changes, fmt::format("{} is gone; {} have its place.", olds, news));
+  context.note(contract.must_not, fmt::format("name {} any more.", olds));
+}
+
+}  // namespace
+
+void let_the_app_write(Context& context, const BothWritten& both) {
+  const auto list = [&](const std::vector<std::string>& columns) {
+    std::vector<std::string> names;
+    for (const std::string& column : columns)
+      names.push_back(fmt::format("`{}.{}`", both.table->name.name, column));
+    return fmt::format("{}", fmt::join(names, ", "));
+  };
+  const std::string olds = list(both.olds);
+  looks(context, both);
+  notes(context, both, olds, list(both.news));
+  app_at_contract(context, *both.table, fmt::format("{}", fmt::join(both.olds, ", ")), olds);
+}
+
+void app_at_contract(Context& context, const Table& table, const std::string& old_columns,
+                     const std::string& shown) {
+  context.hazard(
+      "app-at-contract", HazardLevel::note, fmt::format("{}.{}", quoted(table.name), old_columns),
+      "Up to contract a write of one side is refused, and from then on the old side is gone: the "
+      "release that runs then has to go over by itself.",
+      fmt::format(
+          "Let it write {} only while `SELECT phase < 4 FROM segue.status WHERE change = "
+          "…` is true, and ask again when a statement fails with 42703 or 23514; or stop its "
+          "writes for that moment.",
+          shown));
+}
+
+}  // namespace segue::planner

@@ -1,0 +1,112 @@
+-- input · phase 4 of 4: contract
+--
+-- when   when no release runs that knows what is old
+-- apply  segue apply <this directory> --phase 4 --release NAME
+--        or psql -v ON_ERROR_STOP=1 -f 4_contract.sql; either may be run again at any time
+-- from   input.segue; made by segue: change that file and plan again rather than edit here
+
+-- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
+\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+
+SELECT segue.enter('input', '', 4, 'ab3a0efda6e5f303da735486a86ef55fb3b313cde05a57c2a2be068845fd8891') AS segue_contracted \gset
+\if :segue_contracted
+\echo This change is contracted: nothing to do.
+\quit
+\endif
+
+-- ── 4.1  Look once more for values of public.users.bio that have nowhere to go ──
+-- why    no CHECK can hold a promise over two tables, and a look at all rows under the lock that
+--        drops the column would stop both releases: so the rows are read in short pieces beside the
+--        traffic, and the triggers keep what was found until the column goes
+-- locks  ACCESS SHARE on public.users
+-- scans  reads the table
+-- undo   nothing: it only reads
+-- from   line 1: move users.bio -> profiles.bio on (profiles.user_id = users.id)
+SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.users') AND attname = 'bio' AND NOT attisdropped) AS segue_done \gset
+\if :segue_done
+\else
+DO $segue_check$
+DECLARE
+  found text;
+BEGIN
+  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+    FROM (SELECT * FROM (
+SELECT id::text FROM public.users WHERE users.bio IS NOT NULL AND NOT EXISTS (SELECT FROM public.profiles AS segue_target WHERE segue_target.user_id = users.id)
+    ) AS q LIMIT 10) AS v;
+  IF found IS NOT NULL THEN
+    RAISE EXCEPTION '%', 'rows of public.users hold values of bio that have no row of public.profiles to go to'
+      USING DETAIL = found, HINT = 'insert their rows into public.profiles, or set bio to NULL; then run the phase again';
+  END IF;
+END
+$segue_check$;
+\endif
+
+-- ── 4.2  Look once more whether public.profiles.bio is as public.users.bio ──
+-- why    no CHECK can hold a promise over two tables, and a look at all rows under the lock that
+--        drops the column would stop both releases: so the rows are read in short pieces beside the
+--        traffic, and the triggers keep what was found until the column goes
+-- locks  ACCESS SHARE on public.profiles
+-- scans  reads the table
+-- undo   nothing: it only reads
+-- from   line 1: move users.bio -> profiles.bio on (profiles.user_id = users.id)
+SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.users') AND attname = 'bio' AND NOT attisdropped) AS segue_done \gset
+\if :segue_done
+\else
+DO $segue_check$
+DECLARE
+  found text;
+BEGIN
+  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+    FROM (SELECT * FROM (
+SELECT user_id::text FROM public.profiles WHERE EXISTS (SELECT FROM public.users AS segue_source WHERE segue_source.id = profiles.user_id AND pg_catalog.record_image_ne(ROW(segue_source.bio), ROW(profiles.bio)))
+    ) AS q LIMIT 10) AS v;
+  IF found IS NOT NULL THEN
+    RAISE EXCEPTION '%', 'rows of public.profiles do not hold in bio what their rows of public.users hold in bio'
+      USING DETAIL = found, HINT = 'write the right value into bio of these rows; then run the phase again';
+  END IF;
+END
+$segue_check$;
+\endif
+
+-- ── 4.3  Contract public.profiles, public.users ──
+-- why    all at once, so that no release ever meets half of it; catalogue changes only, over in
+--        milliseconds once the lock is there
+-- locks  ACCESS EXCLUSIVE on public.profiles, ACCESS EXCLUSIVE on public.users, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   none: forward fix, as a new change
+-- from   line 1: move users.bio -> profiles.bio on (profiles.user_id = users.id)
+-- from   line 2: require profiles.bio
+SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.users') AND attname = 'bio' AND NOT attisdropped)
+   AND EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.profiles') AND attname = 'bio' AND NOT attisdropped AND attnotnull)
+   AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('public.profiles') AND conname = 'segue_bio_not_null_9544489f') AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+LOCK TABLE public.profiles, public.users IN ACCESS EXCLUSIVE MODE;
+-- the old release is gone: nothing to keep in step
+DROP TRIGGER IF EXISTS zz_segue_move_segue_public_users_bio_emptied_eef2eae4 ON public.profiles;
+DROP TRIGGER IF EXISTS zz_segue_move_segue_public_users_bio_set_c7979254 ON public.profiles;
+DROP TRIGGER IF EXISTS zz_segue_move_segue_public_users_bio_given_0a112429 ON public.profiles;
+DROP TRIGGER IF EXISTS zz_segue_move_segue_public_users_bio_fetches_again_8943fe5c ON public.profiles;
+DROP TRIGGER IF EXISTS zz_segue_move_segue_public_users_bio_fetches_5f264550 ON public.profiles;
+DROP FUNCTION IF EXISTS segue.segue_public_users_bio_fetches_5f264550();
+DROP FUNCTION IF EXISTS segue.segue_public_users_bio_back_8f5dca57();
+DROP TRIGGER IF EXISTS zz_segue_move_segue_public_users_bio_key_changed_417cabef ON public.users;
+DROP TRIGGER IF EXISTS zz_segue_move_segue_public_users_bio_deleted_a9b6eb69 ON public.users;
+DROP FUNCTION IF EXISTS segue.segue_public_users_bio_gone_b569100b();
+DROP TRIGGER IF EXISTS zz_segue_move_segue_public_users_bio_named_340b0929 ON public.users;
+DROP TRIGGER IF EXISTS zz_segue_move_segue_public_users_bio_updated_ba6e995b ON public.users;
+DROP TRIGGER IF EXISTS zz_segue_move_segue_public_users_bio_takes_f43502b4 ON public.users;
+DROP FUNCTION IF EXISTS segue.segue_public_users_bio_takes_f43502b4();
+DROP FUNCTION IF EXISTS segue.segue_public_users_bio_on_85de3bc5();
+-- RESTRICT: refuses rather than take anything along
+ALTER TABLE public.users DROP COLUMN IF EXISTS bio RESTRICT;
+-- proven by the validated CHECK: no scan
+ALTER TABLE public.profiles ALTER COLUMN bio SET NOT NULL;
+ALTER TABLE public.profiles DROP CONSTRAINT IF EXISTS segue_bio_not_null_9544489f;
+COMMIT;
+\endif
+
+SELECT segue.leave('input', 4) AS "phase complete";

@@ -1,0 +1,292 @@
+-- input · phase 1 of 4: expand
+--
+-- when   any time; the release that runs now goes on unchanged
+-- apply  segue apply <this directory> --phase 1
+--        or psql -v ON_ERROR_STOP=1 -f 1_expand.sql; either may be run again at any time
+-- from   input.segue; made by segue: change that file and plan again rather than edit here
+
+-- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
+\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+
+-- ── The ledger ── where this database keeps account of its changes ──
+BEGIN;
+CREATE SCHEMA IF NOT EXISTS segue;
+
+CREATE TABLE IF NOT EXISTS segue.ledger_version (
+  version integer PRIMARY KEY
+);
+INSERT INTO segue.ledger_version VALUES (1) ON CONFLICT DO NOTHING;
+
+-- One row per change that this database has met.
+CREATE TABLE IF NOT EXISTS segue.change (
+  name        text PRIMARY KEY,
+  title       text NOT NULL DEFAULT '',
+  digest      text,              -- SHA-256 of plan.json; NULL while only psql has applied it
+  fingerprint text NOT NULL,     -- of the catalogue that the plan was made for
+  plan        jsonb,             -- plan.json; NULL while only psql has applied it
+  owned       jsonb,             -- objects that the plan makes, for the drift check of other plans
+  met_at      timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+
+-- Where each change stands. A phase that was undone keeps its row, as 'undone'; while it is being
+-- undone it is 'undoing'.
+CREATE TABLE IF NOT EXISTS segue.phase (
+  change      text NOT NULL REFERENCES segue.change (name),
+  phase       integer NOT NULL CHECK (phase BETWEEN 1 AND 4),
+  state       text NOT NULL CHECK (state IN ('running', 'complete', 'undoing', 'undone')),
+  started_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
+  finished_at timestamptz,
+  applied_by  text NOT NULL DEFAULT session_user,
+  runner      text NOT NULL,     -- 'segue 0.1.0' or 'psql'
+  app_release text,
+  checksum    text,              -- of the phase's file
+  PRIMARY KEY (change, phase)
+);
+
+CREATE TABLE IF NOT EXISTS segue.step (
+  change       text NOT NULL REFERENCES segue.change (name),
+  step         text NOT NULL,    -- '3.2'
+  phase        integer NOT NULL,
+  title        text NOT NULL,
+  hash         text NOT NULL,
+  state        text NOT NULL CHECK (state IN ('running', 'done', 'undone')),
+  started_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
+  finished_at  timestamptz,
+  attempts     integer NOT NULL DEFAULT 1,
+  lock_wait_ms double precision NOT NULL DEFAULT 0,  -- the longest single wait for a lock
+  rows         bigint,
+  applied_by   text NOT NULL DEFAULT session_user,
+  PRIMARY KEY (change, step)
+);
+
+-- What happened, in order; never changed, never deleted.
+CREATE TABLE IF NOT EXISTS segue.event (
+  id     bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  at     timestamptz NOT NULL DEFAULT clock_timestamp(),
+  who    text NOT NULL DEFAULT session_user,
+  change text NOT NULL,
+  phase  integer,
+  step   text,
+  what   text NOT NULL,          -- 'phase complete', 'step done', 'undone', 'soak skipped', …
+  detail text
+);
+
+-- Releases that somebody said are fully out.
+CREATE TABLE IF NOT EXISTS segue.release (
+  change          text NOT NULL REFERENCES segue.change (name),
+  name            text NOT NULL,
+  acknowledged_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  acknowledged_by text NOT NULL DEFAULT session_user,
+  PRIMARY KEY (change, name)
+);
+
+-- How far a backfill has come; written in the transaction of each batch.
+CREATE TABLE IF NOT EXISTS segue.cursor (
+  change   text NOT NULL,
+  step     text NOT NULL,
+  relation text NOT NULL,        -- the leaf table, quoted and qualified
+  part     integer NOT NULL DEFAULT 0,  -- a worker's share
+  pass     integer NOT NULL DEFAULT 0,  -- 0: the fill, 1 and on: the sweeps
+  position bigint NOT NULL,      -- blocks below this one are done
+  upper    bigint NOT NULL,      -- the block that this pass ends before
+  stripe   integer NOT NULL DEFAULT 0,
+  rows     bigint NOT NULL DEFAULT 0,
+  at       timestamptz NOT NULL DEFAULT clock_timestamp(),
+  PRIMARY KEY (change, step, relation, part)
+);
+
+-- An UPDATE that set old and new column to values that do not agree: the new one won.
+CREATE TABLE IF NOT EXISTS segue.disagreement (
+  at       timestamptz NOT NULL DEFAULT clock_timestamp(),
+  change   text NOT NULL,
+  relation text NOT NULL,
+  columns  text NOT NULL,
+  app      text NOT NULL DEFAULT current_setting('application_name')
+);
+
+-- For an app that checks at start-up which phase it meets:
+--   SELECT phase >= 3 FROM segue.status WHERE change = 'display_name'
+CREATE OR REPLACE VIEW segue.status AS
+  SELECT c.name AS change,
+         c.title,
+         coalesce(p.phase, 0) AS phase,
+         CASE coalesce(p.phase, 0) WHEN 0 THEN 'none' WHEN 1 THEN 'expand' WHEN 2 THEN 'dual-write'
+              WHEN 3 THEN 'backfill' ELSE 'contract' END AS phase_name,
+         r.phase AS running,
+         p.finished_at AS since,
+         p.app_release,
+         p.applied_by
+    FROM segue.change c
+    LEFT JOIN LATERAL (SELECT * FROM segue.phase
+                        WHERE change = c.name AND state = 'complete'
+                        ORDER BY phase DESC LIMIT 1) p ON true
+    LEFT JOIN LATERAL (SELECT phase FROM segue.phase
+                        WHERE change = c.name AND state IN ('running', 'undoing')
+                        ORDER BY phase LIMIT 1) r ON true;
+
+-- For the phase files under psql. Opens a phase; true: the change is contracted, do nothing.
+CREATE OR REPLACE FUNCTION segue.enter(change_name text, change_title text, phase_number integer,
+                                       plan_fingerprint text)
+RETURNS boolean LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $function$
+BEGIN
+  -- A change that was undone altogether may come again with another plan.
+  INSERT INTO segue.change (name, title, fingerprint)
+    VALUES (change_name, change_title, plan_fingerprint)
+    ON CONFLICT (name) DO UPDATE
+      SET title = excluded.title, fingerprint = excluded.fingerprint, digest = NULL, plan = NULL,
+          owned = NULL
+    WHERE NOT EXISTS (SELECT FROM segue.phase p WHERE p.change = change_name AND p.state <> 'undone');
+  IF (SELECT fingerprint FROM segue.change WHERE name = change_name) <> plan_fingerprint THEN
+    RAISE EXCEPTION 'another plan of change % is in progress in this database', change_name
+      USING HINT = 'Undo that one first, or apply its own files.';
+  END IF;
+  IF EXISTS (SELECT FROM segue.phase
+              WHERE change = change_name AND phase = 4 AND state = 'complete') THEN
+    RETURN true;
+  END IF;
+  IF phase_number > 1 AND NOT EXISTS (
+       SELECT FROM segue.phase
+        WHERE change = change_name AND phase = phase_number - 1 AND state = 'complete') THEN
+    RAISE EXCEPTION 'phase % of change % is not complete in this database', phase_number - 1, change_name
+      USING HINT = 'Apply the file of that phase first.';
+  END IF;
+  INSERT INTO segue.phase (change, phase, state, runner)
+    VALUES (change_name, phase_number, 'running', 'psql')
+    ON CONFLICT (change, phase) DO UPDATE
+      SET state = CASE WHEN phase.state = 'complete' THEN 'complete' ELSE 'running' END;
+  -- What was undone is done again by the file, which keeps no account of steps.
+  DELETE FROM segue.step s
+   WHERE s.change = change_name AND s.phase = phase_number AND s.state = 'undone';
+  RETURN false;
+END
+$function$;
+
+-- Closes a phase.
+CREATE OR REPLACE FUNCTION segue.leave(change_name text, phase_number integer)
+RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $function$
+BEGIN
+  UPDATE segue.phase SET state = 'complete', finished_at = clock_timestamp()
+   WHERE change = change_name AND phase = phase_number AND state = 'running';
+  INSERT INTO segue.event (change, phase, what) VALUES (change_name, phase_number, 'phase complete');
+END
+$function$;
+
+-- For dual-write triggers: counts one row. SECURITY DEFINER, so that an app needs no right on the
+-- ledger; it takes no text from outside but its arguments, as values.
+CREATE OR REPLACE FUNCTION segue.note_disagreement(change_name text, relation_name text, column_names text)
+RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
+  INSERT INTO segue.disagreement (change, relation, columns)
+    VALUES (change_name, relation_name, column_names)
+$function$;
+
+GRANT USAGE ON SCHEMA segue TO PUBLIC;
+GRANT SELECT ON segue.status TO PUBLIC;
+COMMIT;
+
+SELECT segue.enter('input', '', 1, 'a6486c3c8c6343d61da85a3c5072d330d0e96fb73a59f22b562c60a4355ed79a') AS segue_contracted \gset
+\if :segue_contracted
+\echo This change is contracted: nothing to do.
+\quit
+\endif
+
+-- ── 1.1  Add public.orders.segue_state_as_public_order_state_d75650d9 ──
+-- why    nullable and without a default: a catalogue change; a default here would make an old
+--        INSERT lose its value
+-- locks  ACCESS EXCLUSIVE on public.orders, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   ALTER TABLE public.orders DROP COLUMN IF EXISTS
+--        segue_state_as_public_order_state_d75650d9;
+-- from   line 3: retype orders.state -> order_state
+SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.orders') AND attname = 'segue_state_as_public_order_state_d75650d9' AND NOT attisdropped) AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+ALTER TABLE public.orders ADD COLUMN segue_state_as_public_order_state_d75650d9 public.order_state;
+COMMIT;
+\endif
+
+-- ── 1.2  Add public.orders.segue_customer_id_as_bigint_f03d4c75 ──
+-- why    nullable and without a default: a catalogue change; a default here would make an old
+--        INSERT lose its value
+-- locks  ACCESS EXCLUSIVE on public.orders, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   ALTER TABLE public.orders DROP COLUMN IF EXISTS segue_customer_id_as_bigint_f03d4c75;
+-- from   line 8: retype orders."Customer ""id""" -> bigint
+SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.orders') AND attname = 'segue_customer_id_as_bigint_f03d4c75' AND NOT attisdropped) AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+ALTER TABLE public.orders ADD COLUMN segue_customer_id_as_bigint_f03d4c75 bigint;
+COMMIT;
+\endif
+
+-- ── 1.3  Add public.customers.segue_number_as_bigint_37952029 ──
+-- why    nullable and without a default: a catalogue change; a default here would make an old
+--        INSERT lose its value
+-- locks  ACCESS EXCLUSIVE on public.customers, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   ALTER TABLE public.customers DROP COLUMN IF EXISTS segue_number_as_bigint_37952029;
+-- from   line 10: widen customers.number -> bigint
+SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.customers') AND attname = 'segue_number_as_bigint_37952029' AND NOT attisdropped) AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+ALTER TABLE public.customers ADD COLUMN segue_number_as_bigint_37952029 bigint;
+COMMIT;
+\endif
+
+-- ── 1.4  Add public.lines.segue_place_as_bigint_4d484cb1 ──
+-- why    nullable and without a default: a catalogue change; a default here would make an old
+--        INSERT lose its value
+-- locks  ACCESS EXCLUSIVE on public.lines, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   ALTER TABLE public.lines DROP COLUMN IF EXISTS segue_place_as_bigint_4d484cb1;
+-- from   line 11: retype lines.place -> bigint
+SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.lines') AND attname = 'segue_place_as_bigint_4d484cb1' AND NOT attisdropped) AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+ALTER TABLE public.lines ADD COLUMN segue_place_as_bigint_4d484cb1 bigint;
+COMMIT;
+\endif
+
+-- ── 1.5  Add public.lines.segue_amount_as_numeric_12_2__56e790d6 ──
+-- why    nullable and without a default: a catalogue change; a default here would make an old
+--        INSERT lose its value
+-- locks  ACCESS EXCLUSIVE on public.lines, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   ALTER TABLE public.lines DROP COLUMN IF EXISTS segue_amount_as_numeric_12_2__56e790d6;
+-- from   line 14: retype lines.amount -> numeric(12,2)
+SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.lines') AND attname = 'segue_amount_as_numeric_12_2__56e790d6' AND NOT attisdropped) AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+ALTER TABLE public.lines ADD COLUMN segue_amount_as_numeric_12_2__56e790d6 numeric(12,2);
+COMMIT;
+\endif
+
+-- ── 1.6  Make public.orders.code text ──
+-- why    the new type takes in every value as it is: a catalogue change, no row is read
+-- locks  ACCESS EXCLUSIVE on public.orders, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   refused while rows of public.orders hold values that do not fit character varying(12) any
+--        more: code cannot be character varying(12) again; then ALTER TABLE public.orders ALTER
+--        COLUMN code TYPE character varying(12); — refused while values that do not fit character
+--        varying(12) are there; PostgreSQL reads the table under lock to be sure of it
+-- from   line 5: retype orders.code -> text
+SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.orders') AND attname = 'code' AND NOT attisdropped AND pg_catalog.format_type(atttypid, atttypmod) = 'text') AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+ALTER TABLE public.orders ALTER COLUMN code TYPE text;
+COMMIT;
+\endif
+
+SELECT segue.leave('input', 1) AS "phase complete";

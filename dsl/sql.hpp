@@ -150,6 +150,9 @@ struct BodyNames {
   std::set<std::string> relations;  // users of FROM users, UPDATE app.users
   bool selects_star = false;
   bool inserts_without_columns = false;
+  std::set<std::string> filled_by_position;  // users of INSERT INTO users VALUES (…)
+  std::set<std::string> inserted_whole;      // users of INSERT INTO … SELECT * FROM users; new, old
+  std::set<std::string> assigned;            // full_name of NEW.full_name := …; "*": NEW as a whole
 };
 // `create_function` is a whole CREATE FUNCTION statement (pg_get_functiondef).
 BodyNames names_in_plpgsql(std::string_view create_function);

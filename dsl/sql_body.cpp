@@ -54,12 +54,8 @@ class NameCollector {
     if (key == "FuncCall") function(value);
     if (key == "InsertStmt") insert(value);
     if (key == "UpdateStmt" || key == "onConflictClause") targets(child(value, "targetList"));
-    if (key == "MergeWhenClause") {
-      targets(child(value, "targetList"));
-      if (value.contains("values") && !value.contains("targetList")) {
-        out_.inserts_without_columns = true;
-      }
-    }
+    if (key == "MergeWhenClause") targets(child(value, "targetList"));
+    if (key == "MergeStmt") merge(value);
   }
 
   void columns(const std::vector<std::string>& names) {
@@ -92,7 +88,50 @@ class NameCollector {
 
   void insert(const Tree& node) {
     targets(child(node, "cols"));
-    if (!node.contains("cols") && node.contains("selectStmt")) out_.inserts_without_columns = true;
+    const Tree& query = child(child(node, "selectStmt"), "SelectStmt");
+    stars(query);
+    if (!node.contains("cols") && node.contains("selectStmt")) fills(child(node, "relation"));
+  }
+
+  void merge(const Tree& node) {
+    for (const auto& item : child(node, "mergeWhenClauses")) {
+      const Tree& clause = child(item, "MergeWhenClause");
+      if (clause.contains("values") && !clause.contains("targetList"))
+        fills(child(node, "relation"));
+    }
+  }
+
+  void fills(const Tree& relation) {
+    out_.inserts_without_columns = true;
+    out_.filled_by_position.insert(relation.value("relname", ""));
+  }
+
+  // What gives an INSERT as many values as it has columns.
+  void stars(const Tree& query) {
+    if (!query.is_object()) return;
+    for (const auto& item : child(query, "targetList"))
+      star(child(child(item, "ResTarget"), "val"), query);
+    for (const auto& row : child(query, "valuesLists")) {
+      for (const auto& item : child(child(row, "List"), "items")) star(item, query);
+    }
+    stars(child(query, "larg"));
+    stars(child(query, "rarg"));
+  }
+
+  void star(const Tree& value, const Tree& query) {
+    const auto names = names_of(child(child(value, "ColumnRef"), "fields"));
+    if (names.empty() || names.back() != "*") return;
+    const std::string row = names.size() > 1 ? names[names.size() - 2] : "";
+    if (row == "new" || row == "old") {
+      out_.inserted_whole.insert(row);
+    } else {
+      relations_in(child(query, "fromClause"));
+    }
+  }
+
+  void relations_in(const Tree& node) {
+    if (node.key() == "RangeVar") out_.inserted_whole.insert(node.value("relname", ""));
+    for (const auto& part : node) relations_in(part);
   }
 
   void targets(const Tree& list) {
@@ -134,6 +173,24 @@ bool collect_expression(std::string_view text, BodyNames& out) {
          collect_statements(text, "SELECT ", out);
 }
 
+// What `target := value` writes: its last name.
+void collect_target(std::string_view text, BodyNames& out) {
+  std::string target;
+  bool qualified = false;
+  for (Token token = next_token(text, 0); token.kind != TokenKind::end;
+       token = next_token(text, token.end)) {
+    const auto word = text.substr(token.begin, token.end - token.begin);
+    if (token.kind == TokenKind::unterminated || word == "[" || word == ":=" || word == "=") break;
+    if (word == ".") {
+      qualified = true;
+    } else {
+      target = identifier_name(word);
+    }
+  }
+  if (target.empty()) return;
+  out.assigned.insert(!qualified && target == "new" ? "*" : target);
+}
+
 // Every word of a text, words inside strings too: a string may be executed.
 void collect_words(std::string_view text, BodyNames& out) {
   std::size_t at = 0;
@@ -164,6 +221,10 @@ void collect_words(std::string_view text, BodyNames& out) {
     const bool after_table = before_that == "into" || before_that == "." || before_that == "as";
     if (after_table && (fold(word) == "values" || fold(word) == "select")) {
       out.inserts_without_columns = true;
+      out.filled_by_position.insert(before);
+    }
+    if (word == ":=") {
+      out.assigned.insert(before_that != "." && before == "new" ? "*" : before);
     }
     before_that = std::exchange(before, fold(word));
   }
@@ -190,6 +251,9 @@ class PlpgsqlReader {
 
  private:
   bool visit(const std::string& key, const Tree& value) {
+    if (key == "PLpgSQL_stmt_assign") {
+      collect_target(child(child(value, "expr"), "PLpgSQL_expr").value("query", ""), out_);
+    }
     if (key == "PLpgSQL_recfield") out_.columns.insert(value.value("fieldname", ""));
     if (key == "PLpgSQL_expr") return collect_expression(value.value("query", ""), out_);
     if (key == "typname" && value.is_string()) {
@@ -255,6 +319,7 @@ BodyNames names_in_plpgsql(std::string_view create_function) {
     }
   }
   collect_words(*body, out);
+  if (out.selects_star && out.inserts_without_columns) out.inserted_whole = out.relations;
   out.parsed = !executes_text(*body);
   return out;
 }

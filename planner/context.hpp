@@ -116,6 +116,14 @@ class Context {
            found->second.find(column)->second.verb == "dropped";
   }
 
+  // Whether new columns of the same row are computed from it.
+  bool maps(const QualifiedName& table, const std::string& column) const {
+    const auto found = dropped_.find(table);
+    if (found == dropped_.end() || !found->second.contains(column)) return false;
+    const std::string& verb = found->second.find(column)->second.verb;
+    return verb == "split" || verb == "merged";
+  }
+
   // What the file takes away as a whole.
   bool drops_table(const QualifiedName& table) const { return dropped_tables_.contains(table); }
   const std::map<QualifiedName, dsl::Span>& dropped_tables() const { return dropped_tables_; }

@@ -169,6 +169,7 @@ struct TableDraft {
   const dsl::Statement* asked = nullptr;
   std::vector<Rename> renames;
   std::vector<std::string> dropped;
+  std::vector<std::string> retyped;  // in the catalogue, by phase 1
   std::vector<TriggerRule> rules;
   std::vector<FunctionDraft> functions;
   std::vector<ExplicitNull> explicit_nulls;
@@ -208,6 +209,8 @@ std::vector<std::string> row_key(const Table& table);
 
 // How the names of the plan's triggers on these tables begin: they fire behind the tables' own.
 std::string_view trigger_prefix(const std::vector<const Table*>& tree);
+// Whether they do; no name sorts behind every other.
+bool fires_behind(const Trigger& trigger, std::string_view prefix);
 // The search_path of the plan's functions.
 std::string function_search_path(const Catalog& catalog);
 

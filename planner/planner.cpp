@@ -12,6 +12,7 @@
 #include "planner/created.hpp"
 #include "planner/in_flight.hpp"
 #include "planner/renamed_tables.hpp"
+#include "planner/table_hazards.hpp"
 
 namespace segue::planner {
 
@@ -36,6 +37,9 @@ void carry_everything(Context& context) {
   }
   carry_views(context);
   context.statement = nullptr;
+  shape_hazards(context);
+  write_hazards(context);
+  size_hazards(context);
 }
 
 // The table that a statement is about; none where it is about something else.

@@ -28,18 +28,19 @@ bool may_silence(Session& session) {
   }
 }
 
-// Those that an UPDATE fires; segue's own dual-write triggers know of the backfill.
+// Those that the fill would fire. Segue's own, which know of it, are known by their functions: a
+// name may be anybody's.
+constexpr const char* fired_by_update = R"(SELECT t.tgname
+  FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
+ WHERE t.tgrelid = pg_catalog.to_regclass($1) AND NOT t.tgisinternal
+   AND t.tgenabled IN ('O', 'A') AND t.tgtype & 16 <> 0
+   AND p.pronamespace <> coalesce(pg_catalog.to_regnamespace('segue')::oid, 0)
+ ORDER BY 1)";
+
 std::string own_triggers(Session& session, const std::vector<QualifiedName>& leaves) {
   std::string names;
   for (const QualifiedName& leaf : leaves) {
-    const Rows rows = session.exec(
-        "SELECT tgname FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass($1) AND "
-        "NOT "
-        "tgisinternal AND tgenabled IN ('O', 'A') AND tgtype & 16 <> 0 AND tgname NOT LIKE "
-        "'zz\\_segue\\_%' "
-        "ORDER BY 1",
-        {quoted(leaf)});
-    for (const auto& row : rows.rows) {
+    for (const auto& row : session.exec(fired_by_update, {quoted(leaf)}).rows) {
       names +=
           fmt::format("{}{} on {}", names.empty() ? "" : ", ", row[0].value_or(""), quoted(leaf));
     }

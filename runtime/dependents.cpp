@@ -62,8 +62,8 @@ constexpr const char* tracked = R"(WITH RECURSIVE tree AS (
   UNION
   SELECT 'own-trigger', c.relnamespace, c.relname, t.tgname
     FROM dependency d JOIN pg_catalog.pg_trigger t ON t.oid = d.objid JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
-   WHERE d.classid = 'pg_catalog.pg_trigger'::pg_catalog.regclass AND NOT t.tgisinternal
-     AND t.tgname NOT LIKE 'zz\_segue\_%'
+    JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid JOIN pg_catalog.pg_namespace o ON o.oid = p.pronamespace
+   WHERE d.classid = 'pg_catalog.pg_trigger'::pg_catalog.regclass AND NOT t.tgisinternal AND o.nspname <> 'segue'
 )
 SELECT f.code, n.nspname, f.relation, f.name FROM found f JOIN pg_catalog.pg_namespace n ON n.oid = f.namespace
  WHERE n.nspname <> 'segue' ORDER BY 1, 2, 3, 4)";

@@ -40,10 +40,6 @@ void notes(Context& context, const Mapping& mapping) {
   auto& contract = context.draft.notes_for(Phase::contract);
   context.note(expand.changes, fmt::format("{} appear beside {}, empty.", news, olds));
   context.note(expand.must_not, fmt::format("name {} yet.", news));
-  context.note(expand.watch,
-               "A prepared `SELECT *` fails once with \"cached plan must not change result type\" "
-               "after a column is added or dropped: "
-               "name the columns, or let the connection pool reconnect.");
   context.note(dual.must_not, fmt::format("read {}: older rows do not have them yet.", news));
   context.note(backfill.changes, fmt::format("{} are filled on every row.", news));
   context.note(contract.changes, fmt::format("{} is gone; {} have its place.", olds, news));

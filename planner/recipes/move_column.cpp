@@ -253,10 +253,6 @@ void notes(Context& context, const Move& move) {
   auto& contract = context.draft.notes_for(Phase::contract);
   context.note(expand.changes, fmt::format("{} appears, empty.", to));
   context.note(expand.must_not, fmt::format("name {} yet.", to));
-  context.note(expand.watch,
-               "A prepared `SELECT *` fails once with \"cached plan must not change result type\" "
-               "after a column is added or dropped: name the columns, or let the connection pool "
-               "reconnect.");
   context.note(dual.changes,
                fmt::format("Every write of {} reaches {}, and the other way round. A row deleted "
                            "from `{}` empties {}; a row deleted from `{}` leaves {}.",

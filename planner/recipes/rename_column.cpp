@@ -57,10 +57,6 @@ void notes(Context& context, const Table& table, const Column& column, const std
   auto& contract = context.draft.notes_for(Phase::contract);
   context.note(expand.changes, fmt::format("{} appears beside {}, empty.", new_column, old_column));
   context.note(expand.must_not, fmt::format("name {} yet.", new_column));
-  context.note(expand.watch,
-               "A prepared `SELECT *` fails once with \"cached plan must not change result type\" "
-               "after a column is added or dropped: "
-               "name the columns, or let the connection pool reconnect.");
   context.note(dual.changes,
                fmt::format("Every write keeps {} and {} equal, whichever of them the app names.",
                            old_column, new_column));
@@ -87,10 +83,6 @@ void notes(Context& context, const Table& table, const Column& column, const std
                fmt::format("{} is gone; {} has its place, its constraints and its index names.",
                            old_column, new_column));
   context.note(contract.must_not, fmt::format("name {} any more.", old_column));
-  context.note(contract.watch,
-               fmt::format("{} stands last among the columns of `{}`: INSERT without a column list "
-                           "and `SELECT *` by position see another order.",
-                           new_column, table.name.name));
 }
 
 // Where no trigger keeps both equal, rows may differ that a release wrote wrong.

@@ -93,11 +93,6 @@ void notes(Context& context, const Table& table, const std::string& from, const 
                fmt::format("COPY `{0}`, TRUNCATE it, or name its constraints in ON CONFLICT ON "
                            "CONSTRAINT, its ctid, xmin or xmax: it is a view by then.",
                            table.name.name));
-  context.note(expand.watch,
-               fmt::format("A prepared `SELECT *` of `{}` fails once with \"cached plan must not "
-                           "change result type\", after this phase and after phase 4: name the "
-                           "columns, or let the connection pool reconnect.",
-                           table.name.name));
   context.note(contract.changes,
                fmt::format("`{}` is the table again, and {} is called {}, where it stood.",
                            table.name.name, old_column, new_column));

@@ -128,19 +128,11 @@ void notes(Context& context, const Table& table, const Copy& copy, const std::st
   auto& dual = context.draft.notes_for(Phase::dual_write);
   auto& backfill = context.draft.notes_for(Phase::backfill);
   auto& contract = context.draft.notes_for(Phase::contract);
-  context.note(expand.watch,
-               "A prepared `SELECT *` fails once with \"cached plan must not change result type\" "
-               "after a column is added or dropped: "
-               "name the columns, or let the connection pool reconnect.");
   if (can_fail) {
     context.note(backfill.must_not, fmt::format("write a value into {} that does not convert to {} "
                                                 "— nor may the old release, from phase 3 on.",
                                                 old_column, type));
   }
-  context.note(contract.watch,
-               fmt::format("{} stands last among the columns of `{}`: INSERT without a column list "
-                           "and `SELECT *` by position see another order.",
-                           new_column, table.name.name));
   if (copy.end == copy.from) {
     context.note(
         expand.changes,
@@ -161,10 +153,6 @@ void notes(Context& context, const Table& table, const Copy& copy, const std::st
         contract.changes,
         fmt::format("{} is {}: the copy has its place, its constraints and its index names.",
                     old_column, type));
-    context.note(contract.watch,
-                 fmt::format("Prepared statements that name {} are planned anew, or fail once with "
-                             "\"cached plan must not change result type\".",
-                             old_column));
     return;
   }
   context.note(expand.changes,

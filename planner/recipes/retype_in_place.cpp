@@ -64,9 +64,7 @@ void retype_in_place(Context& context, const Table& table, const Column& column,
                fmt::format("{} is {}; no row was copied.", shown, change.type));
   context.note(context.draft.notes_for(Phase::expand).may,
                fmt::format("write whatever {} takes into {}.", change.type, shown));
-  context.note(context.draft.notes_for(Phase::expand).watch,
-               "A prepared statement that returns the column fails once with \"cached plan must "
-               "not change result type\": let the connection pool reconnect.");
+  context.draft_of(table).retyped.push_back(column.name);
 }
 
 }  // namespace segue::planner

@@ -7,6 +7,8 @@ namespace segue::dsl::sql {
 namespace {
 
 using testing::Contains;
+using testing::ElementsAre;
+using testing::IsEmpty;
 using testing::IsSupersetOf;
 using testing::Not;
 
@@ -40,6 +42,40 @@ TEST(NamesInPlpgsql, SeesStarsAndBareInserts) {
   EXPECT_TRUE(names.inserts_without_columns);
   EXPECT_FALSE(
       plpgsql("BEGIN INSERT INTO log (a) VALUES (1); RETURN NULL; END").inserts_without_columns);
+}
+
+TEST(NamesInPlpgsql, KnowsWhatIsFilledByPosition) {
+  const auto position = [](const char* statement) {
+    return plpgsql(std::string("BEGIN ") + statement + "; RETURN NEW; END");
+  };
+  EXPECT_THAT(position("INSERT INTO app.users VALUES (1, 'x')").filled_by_position,
+              ElementsAre("users"));
+  EXPECT_THAT(position("INSERT INTO users (id) VALUES (1)").filled_by_position, IsEmpty());
+  EXPECT_THAT(position("INSERT INTO log SELECT NEW.*").inserted_whole, ElementsAre("new"));
+  EXPECT_THAT(position("INSERT INTO log VALUES (now(), OLD.*)").inserted_whole, ElementsAre("old"));
+  EXPECT_THAT(position("INSERT INTO log (id, name) SELECT * FROM users").inserted_whole,
+              ElementsAre("users"));
+  EXPECT_THAT(position("INSERT INTO log SELECT 1 UNION ALL SELECT u.* FROM users u JOIN t ON true")
+                  .inserted_whole,
+              ElementsAre("t", "users"));
+  for (const char* plain :
+       {"INSERT INTO log SELECT count(*) FROM users",
+        "INSERT INTO log SELECT s.id FROM (SELECT * FROM users) s", "PERFORM * FROM users"})
+    EXPECT_THAT(position(plain).inserted_whole, IsEmpty()) << plain;
+}
+
+TEST(NamesInPlpgsql, KnowsWhatIsAssigned) {
+  const auto names = plpgsql(R"(
+    DECLARE n int; BEGIN
+      IF NEW.email = 'x' THEN NEW.full_name := lower(NEW.full_name); END IF;
+      NEW.tags[1] = 'a'; n := 1; RETURN NEW; END)");
+  EXPECT_TRUE(names.parsed);
+  EXPECT_THAT(names.assigned, ElementsAre("full_name", "n", "tags"));
+  EXPECT_THAT(plpgsql("BEGIN NEW := populate(NEW); RETURN NEW; END").assigned, ElementsAre("*"));
+  const auto by_words = plpgsql(R"(
+    DECLARE r users%ROWTYPE; BEGIN NEW.phone := r.phone; RETURN NEW; END)");
+  EXPECT_THAT(by_words.assigned, Contains("phone"));
+  EXPECT_THAT(by_words.assigned, Not(Contains("users")));
 }
 
 TEST(NamesInPlpgsql, CountsEveryWordWhereTheParserGivesUp) {

@@ -227,8 +227,8 @@ TEST_F(BackfillTest, TheTablesOwnTriggersAreNotItsToFire) {
       "CREATE TABLE fired (id bigint);"
       "CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO fired "
       "VALUES (NEW.id); RETURN "
-      "NEW; END $$; CREATE TRIGGER touch BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION "
-      "touch();");
+      "NEW; END $$; CREATE TRIGGER zz_segue_touch BEFORE UPDATE ON users FOR EACH ROW EXECUTE "
+      "FUNCTION touch();");
   pass().silence_triggers = true;
   until_dual_write();
   open()->exec(
@@ -243,7 +243,8 @@ TEST_F(BackfillTest, TheTablesOwnTriggersAreNotItsToFire) {
   const Refused refused =
       thrown_by<Refused>([&] { apply(plan_, options, as_humble, real_clock(), recorder_); });
   EXPECT_EQ(refused.objections()[0].code, "own-triggers-fire");
-  EXPECT_THAT(refused.what(), HasSubstr("fire the table's own triggers: touch on public.users"));
+  EXPECT_THAT(refused.what(),
+              HasSubstr("fire the table's own triggers: zz_segue_touch on public.users"));
   EXPECT_EQ(ask("SELECT count(*) FROM fired"), "0");
   apply_phase(3);  // a superuser may
   EXPECT_EQ(ask("SELECT count(*) FROM fired"), "0");

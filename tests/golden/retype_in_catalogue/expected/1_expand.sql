@@ -184,7 +184,7 @@ GRANT USAGE ON SCHEMA segue TO PUBLIC;
 GRANT SELECT ON segue.status TO PUBLIC;
 COMMIT;
 
-SELECT segue.enter('input', '', 1, '44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a') AS segue_contracted \gset
+SELECT segue.enter('input', '', 1, '63c7547e1b0080805d0cc68c040c739a50f4787cbfa6e5ee2bca533b221ffb46') AS segue_contracted \gset
 \if :segue_contracted
 \echo This change is contracted: nothing to do.
 \quit

@@ -1,0 +1,7 @@
+#include "planner/table_hazards.hpp"
+
+namespace segue::planner {
+
+void size_hazards(Context&) {}
+
+}  // namespace segue::planner

@@ -1,0 +1,198 @@
+// That hazards are real: what the codes of grammar.md's table warn of, seen on a server, each
+// beside the plan that names it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+
+#include "runtime/errors.hpp"
+#include "runtime/server.hpp"
+#include "runtime/session.hpp"
+#include "support/process.hpp"
+
+namespace segue::test {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+class HazardProofs : public ::testing::Test {
+ protected:
+  static void TearDownTestSuite() { server_.reset(); }
+
+  void load(const std::string& schema) {
+    if (!server_) server_ = std::make_unique<runtime::ThrowawayServer>();
+    const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
+    conninfo_ = server_->create_database(test->name());
+    session_ = runtime::connect(conninfo_);
+    session_->exec(schema);
+  }
+
+  Finished plan(const std::string& change, const std::string& allow = {}) {
+    write_text(directory_.path() / "change.segue", change);
+    std::vector<std::string> command{SEGUE_BINARY, "plan",  "change.segue", "--db",
+                                     conninfo_,    "--out", "plan"};
+    if (!allow.empty()) {
+      command.emplace_back("--allow");
+      command.push_back(allow);
+    }
+    return run(command, directory_.path());
+  }
+  std::string notes() const { return read_text(directory_.path() / "plan" / "DEPLOY.md"); }
+
+  void apply(int phase) {
+    std::vector<std::string> command{SEGUE_BINARY,
+                                     "apply",
+                                     (directory_.path() / "plan").string(),
+                                     "--phase",
+                                     std::to_string(phase),
+                                     "--db",
+                                     conninfo_};
+    if (phase == 4) {
+      for (const auto* word : {"--release", "v2", "--skip-soak", "a test"})
+        command.emplace_back(word);
+    }
+    const auto done = run(command);
+    ASSERT_EQ(done.exit_code, 0) << done.both();
+  }
+
+  std::string failure(const std::string& sql) {
+    try {
+      session_->exec(sql);
+    } catch (const runtime::DatabaseError& error) {
+      return error.what();
+    }
+    return "";
+  }
+  std::string value(const std::string& sql) { return session_->exec(sql).scalar(); }
+
+  TemporaryDirectory directory_;
+  std::string conninfo_;
+  std::unique_ptr<runtime::Session> session_;
+  static inline std::unique_ptr<runtime::ThrowawayServer> server_;
+};
+
+constexpr const char* cached = "cached plan must not change result type";
+
+TEST_F(HazardProofs, PreparedStarFailsAfterPhases1And4UntilItIsPreparedAnew) {
+  load("CREATE TABLE users (id int PRIMARY KEY, a text, b text)");
+  ASSERT_EQ(plan("rename users.a -> c\n").exit_code, 0);
+  EXPECT_THAT(notes(), HasSubstr("| `prepared-star` | `public.users` | From phase 1, and again "
+                                 "from phase 4 on"));
+  session_->exec("PREPARE star AS SELECT * FROM users; PREPARE named AS SELECT id, b FROM users");
+  session_->exec("EXECUTE star");
+  apply(1);
+  EXPECT_THAT(failure("EXECUTE star"), HasSubstr(cached));
+  EXPECT_THAT(failure("EXECUTE star"), HasSubstr(cached));
+  session_->exec("DEALLOCATE star; PREPARE star AS SELECT * FROM users; EXECUTE star");
+  apply(2);
+  apply(3);
+  session_->exec("EXECUTE star; EXECUTE named");
+  apply(4);
+  EXPECT_THAT(failure("EXECUTE star"), HasSubstr(cached));
+  session_->exec("EXECUTE named");
+}
+
+TEST_F(HazardProofs, WithoutAColumnListValuesGoElsewhereAfterContract) {
+  load(
+      "CREATE TABLE users (id int PRIMARY KEY, a text, b text); CREATE TABLE old_users (LIKE "
+      "users)");
+  ASSERT_EQ(plan("rename users.a -> c\n").exit_code, 0);
+  EXPECT_THAT(notes(), HasSubstr("In phase 4 columns change their places"));
+  const std::string copy = "INSERT INTO old_users SELECT * FROM users";
+  EXPECT_EQ(failure(copy), "");
+  apply(1);
+  EXPECT_THAT(failure(copy), HasSubstr("INSERT has more expressions than target columns"));
+  apply(2);
+  apply(3);
+  session_->exec("INSERT INTO users VALUES (1, 'an a', 'a b')");
+  EXPECT_EQ(value("SELECT c || ', ' || b FROM users WHERE id = 1"), "an a, a b");
+  apply(4);
+  session_->exec("INSERT INTO users VALUES (2, 'an a', 'a b')");
+  EXPECT_EQ(value("SELECT c || ', ' || b FROM users WHERE id = 2"), "a b, an a");
+}
+
+constexpr const char* audited =
+    "CREATE TABLE users (id int PRIMARY KEY, a text); CREATE TABLE audit (id int, a text);"
+    "CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO audit SELECT "
+    "NEW.*; RETURN NULL; END';"
+    "CREATE TRIGGER keep AFTER INSERT ON users FOR EACH ROW EXECUTE FUNCTION keep()";
+
+TEST_F(HazardProofs, ATriggerThatInsertsWholeRowsFailsTheOldReleasesWrites) {
+  load(audited);
+  const auto refused = plan("add users.b text\n");
+  EXPECT_EQ(refused.exit_code, 3) << refused.both();
+  EXPECT_THAT(refused.err, HasSubstr("insert-by-position"));
+  ASSERT_EQ(plan("add users.b text\n", "insert-by-position").exit_code, 0);
+  session_->exec("INSERT INTO users VALUES (1, 'x')");
+  apply(1);
+  EXPECT_THAT(failure("INSERT INTO users (id, a) VALUES (2, 'x')"),
+              HasSubstr("INSERT has more expressions than target columns"));
+}
+
+constexpr const char* normalised =
+    "CREATE TABLE users (id int PRIMARY KEY, a text);"
+    "CREATE FUNCTION lower_a() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.a := lower(NEW.a); "
+    "RETURN NEW; END';"
+    "CREATE TRIGGER lower_a BEFORE INSERT OR UPDATE ON users FOR EACH ROW EXECUTE FUNCTION "
+    "lower_a(); INSERT INTO users VALUES (1, 'ONE')";
+
+TEST_F(HazardProofs, WhatTheNewReleaseWritesPassesATriggerThatSetsTheOldColumn) {
+  load(normalised);
+  const auto refused = plan("rename users.a -> c\n");
+  EXPECT_EQ(refused.exit_code, 3) << refused.both();
+  EXPECT_THAT(refused.err, HasSubstr("trigger-sets-column"));
+  ASSERT_EQ(plan("rename users.a -> c\n", "trigger-sets-column").exit_code, 0);
+  apply(1);
+  apply(2);
+  session_->exec("UPDATE users SET c = 'TWO' WHERE id = 1");
+  EXPECT_EQ(value("SELECT a FROM users"), "TWO") << "not lower case, for the old release";
+}
+
+// PostgreSQL takes the names byte by byte; segue's own is chosen behind the table's.
+TEST_F(HazardProofs, AnOwnTriggerThatBearsSeguesPrefixFiresFirstAllTheSame) {
+  load(
+      "CREATE TABLE users (id int PRIMARY KEY, a text, n int);"
+      "CREATE FUNCTION set_n() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.n := 7; RETURN NEW; "
+      "END'; CREATE TRIGGER zz_segue_zzz BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION "
+      "set_n()");
+  ASSERT_EQ(plan("rename users.n -> m\n", "trigger-sets-column").exit_code, 0);
+  apply(1);
+  apply(2);
+  session_->exec("INSERT INTO users (id) VALUES (1)");
+  EXPECT_EQ(value("SELECT m FROM users"), "7");
+  EXPECT_THAT(value("SELECT max(tgname) FROM pg_trigger WHERE tgrelid = 'users'::regclass"),
+              StartsWith("zzzz_segue_sync"));
+}
+
+TEST_F(HazardProofs, ARuleOnUpdateKeepsRowsUnfilled) {
+  load(
+      "CREATE TABLE users (id int PRIMARY KEY, a text); INSERT INTO users VALUES (1);"
+      "CREATE RULE stay AS ON UPDATE TO users DO INSTEAD NOTHING");
+  const std::string change = "add users.b text required backfill 'x'\n";
+  EXPECT_THAT(plan(change).err, HasSubstr("rule-on-update"));
+  ASSERT_EQ(plan(change, "rule-on-update").exit_code, 0);
+  apply(1);
+  apply(2);
+  const auto failed = run({SEGUE_BINARY, "apply", (directory_.path() / "plan").string(), "--phase",
+                           "3", "--db", conninfo_});
+  EXPECT_NE(failed.exit_code, 0) << failed.both();
+  EXPECT_EQ(value("SELECT b IS NULL FROM users"), "t");
+}
+
+TEST_F(HazardProofs, ATriggerThatIsEnabledAlwaysFiresForTheFill) {
+  load(
+      "CREATE TABLE users (id int PRIMARY KEY, a text); INSERT INTO users VALUES (1), (2);"
+      "CREATE TABLE fired (n int);"
+      "CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO fired VALUES "
+      "(1); RETURN NULL; END'; CREATE TRIGGER tell AFTER UPDATE ON users FOR EACH ROW EXECUTE "
+      "FUNCTION tell(); ALTER TABLE users ENABLE ALWAYS TRIGGER tell");
+  const std::string change = "add users.b text required backfill 'x'\n";
+  EXPECT_THAT(plan(change).err, HasSubstr("own-triggers-fire"));
+  ASSERT_EQ(plan(change, "own-triggers-fire").exit_code, 0);
+  for (int phase = 1; phase <= 3; ++phase) apply(phase);
+  EXPECT_EQ(value("SELECT count(*) FROM fired"), "2");
+}
+
+}  // namespace
+}  // namespace segue::test

@@ -230,6 +230,7 @@ class TableWriter {
           out_.notes.push_back(fmt::format("{}: it is invalid; here it is valid", object));
         }
       } else {
+        if (table.constraint(index.constraint) == nullptr) constraint_of(table, index);
         for (const std::string& option : index.options) {
           const auto equals = option.find('=');
           add(object, fmt::format("ALTER INDEX {} SET ({} = {})", name,
@@ -243,6 +244,17 @@ class TableWriter {
       if (index.replica_identity)
         alter(table, object, "REPLICA IDENTITY USING INDEX " + quote_identifier(index.name));
     }
+  }
+  // A neighbour was cut out with the index and without the constraint that it serves.
+  void constraint_of(const Table& table, const Index& index) {
+    std::vector<std::string> columns;
+    for (const planner::IndexKeyPart& part : index.keys) columns.push_back(part.column);
+    std::string text = index.primary ? "PRIMARY KEY" : "UNIQUE";
+    if (index.nulls_not_distinct) text += " NULLS NOT DISTINCT";
+    text += column_list(columns);
+    if (!index.include.empty()) text += " INCLUDE" + column_list(index.include);
+    const std::string name = quote_identifier(index.constraint);
+    alter(table, of(table, "constraint", name), fmt::format("ADD CONSTRAINT {} {}", name, text));
   }
   void create_index(const Table& table, const Index& index) {
     std::string keys;

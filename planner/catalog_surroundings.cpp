@@ -138,9 +138,18 @@ class Surroundings {
       if (constraint.kind == ConstraintKind::check || constraint.kind == ConstraintKind::exclude)
         mentioned_.add(constraint.definition);
     }
+    // A neighbour was cut down to its keys; an index that serves one may hold more than them.
+    const auto needs = [&](const std::string& column) {
+      if (!column.empty() && table.column(column) == nullptr) columns_[table.name].insert(column);
+    };
     for (const Index& index : table.indexes) {
       mentioned_.add(index.predicate);
-      for (const IndexKeyPart& key : index.keys) mentioned_.add(key.expression);
+      for (const IndexKeyPart& key : index.keys) {
+        mentioned_.add(key.expression);
+        needs(key.column);
+      }
+      for (const std::string& column : index.include) needs(column);
+      for (const std::string& column : index.expression_columns) needs(column);
     }
     for (const Trigger& trigger : table.triggers) {
       mentioned_.add(trigger.function);

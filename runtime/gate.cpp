@@ -43,13 +43,13 @@ void ask_after(const Plan& plan, const GateFacts& facts, std::vector<Question>& 
         {"after", fmt::format("{} is contracted", other), Answer::yes, Basis::proof, "", {}});
   }
   for (const std::string& other : facts.not_contracted) {
-    const auto known = std::find_if(questions.begin(), questions.end(), [&](const Question& one) {
-      return one.asks == fmt::format("{} is contracted", other);
-    });
-    if (known == questions.end())
-      questions.push_back({"after", fmt::format("{} is contracted", other), {}, {}, "", {}});
+    const std::string asks = fmt::format("{} is contracted", other);
+    auto question = std::find_if(questions.begin(), questions.end(),
+                                 [&](const Question& one) { return one.asks == asks; });
+    if (question == questions.end())
+      question = questions.insert(questions.end(), {"after", asks, {}, {}, "", {}});
     object(
-        known == questions.end() ? questions.back() : *known,
+        *question,
         {"after", fmt::format("{} comes after {}, which is not contracted here", plan.name, other),
          fmt::format("Take {} through its phase 4 first.", other)});
   }

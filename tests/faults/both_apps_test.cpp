@@ -210,8 +210,12 @@ class BothApps : public ::testing::Test {
     if (HasFailure()) return;
     for (const auto& app : apps) EXPECT_THAT(app->lost(), IsEmpty());
     for (const Case& one : cases_) {
-      if (!one.old_app.none()) EXPECT_GT(apps.front()->written[one.name + " old"], 0) << one.name;
-      if (!one.new_app.none()) EXPECT_GT(apps.front()->written[one.name + " new"], 0) << one.name;
+      if (!one.old_app.none()) {
+        EXPECT_GT(apps.front()->written[one.name + " old"], 0) << one.name;
+      }
+      if (!one.new_app.none()) {
+        EXPECT_GT(apps.front()->written[one.name + " new"], 0) << one.name;
+      }
     }
     EXPECT_THAT(compare(end_, structure(conninfo_)), IsEmpty());
   }

@@ -140,6 +140,7 @@ TEST_F(GateTest, DriftStopsAnyPhaseUnlessAllowed) {
 }
 
 TEST_F(GateTest, DependentsAreAllowedByTheirCodeOnly) {
+  plan_.old_columns = {{{"public", "users"}, "full_name", "display_name"}};
   complete_until(3);
   acknowledge("04", 0);
   facts_.dependents = {{"view", "view public.v", "public.users.full_name"},

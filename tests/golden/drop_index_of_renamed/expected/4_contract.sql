@@ -9,6 +9,10 @@
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
 
+-- No release that runs may still need what goes: segue.ack says so, segue.skip_soak why a soak
+-- need not be over. See `segue gate` for what else there is to ask.
+SELECT segue.require_release('input', interval '0 seconds') AS segue_released \gset
+
 SELECT segue.enter('input', '', 4, 'e7e27a770764872d2f3085a599a594fd1ba856c96789de42f80db4bbdcc6037a') AS segue_contracted \gset
 \if :segue_contracted
 \echo This change is contracted: nothing to do.

@@ -9,6 +9,10 @@
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
 
+-- No release that runs may still need what goes: segue.ack says so, segue.skip_soak why a soak
+-- need not be over. See `segue gate` for what else there is to ask.
+SELECT segue.require_release('input', interval '0 seconds') AS segue_released \gset
+
 SELECT segue.enter('input', '', 4, 'd1d5595df9543ac84f6e68e954b1fbbab8568b504caf632422c0d5d8342cd5ff') AS segue_contracted \gset
 \if :segue_contracted
 \echo This change is contracted: nothing to do.

@@ -17,7 +17,7 @@ CREATE SCHEMA IF NOT EXISTS segue;
 CREATE TABLE IF NOT EXISTS segue.ledger_version (
   version integer PRIMARY KEY
 );
-INSERT INTO segue.ledger_version VALUES (1) ON CONFLICT DO NOTHING;
+INSERT INTO segue.ledger_version VALUES (2) ON CONFLICT DO NOTHING;
 
 -- One row per change that this database has met.
 CREATE TABLE IF NOT EXISTS segue.change (
@@ -106,8 +106,38 @@ CREATE TABLE IF NOT EXISTS segue.disagreement (
   app      text NOT NULL DEFAULT current_setting('application_name')
 );
 
--- For an app that checks at start-up which phase it meets:
+-- How the sessions of the release before are called: a LIKE pattern of application_name.
+CREATE TABLE IF NOT EXISTS segue.old_release (
+  change  text NOT NULL,
+  pattern text NOT NULL,
+  PRIMARY KEY (change, pattern)
+);
+
+-- How often each statement had been called when a release was acknowledged (pg_stat_statements).
+CREATE TABLE IF NOT EXISTS segue.statement_count (
+  change  text NOT NULL,
+  role    oid NOT NULL,
+  queryid bigint NOT NULL,
+  calls   numeric NOT NULL,
+  at      timestamptz NOT NULL DEFAULT clock_timestamp(),
+  PRIMARY KEY (change, role, queryid)
+);
+
+-- Who still wrote what is old, as a tripwire saw it. Rows are only ever added, and no key or foreign
+-- key ties them: transactions of the app never wait for each other here.
+CREATE TABLE IF NOT EXISTS segue.sighting (
+  at       timestamptz NOT NULL DEFAULT clock_timestamp(),
+  change   text NOT NULL,
+  relation text NOT NULL,
+  columns  text NOT NULL,
+  app      text NOT NULL,
+  role     text NOT NULL DEFAULT session_user
+);
+CREATE INDEX IF NOT EXISTS sighting_change_at ON segue.sighting (change, at);
+
+-- For an app that checks at start-up which phase it meets, and for any role:
 --   SELECT phase >= 3 FROM segue.status WHERE change = 'display_name'
+-- `phase` is the last one that is complete; one that is half done, or half undone, is in `running`.
 CREATE OR REPLACE VIEW segue.status AS
   SELECT c.name AS change,
          c.title,
@@ -170,6 +200,118 @@ BEGIN
   UPDATE segue.phase SET state = 'complete', finished_at = clock_timestamp()
    WHERE change = change_name AND phase = phase_number AND state = 'running';
   INSERT INTO segue.event (change, phase, what) VALUES (change_name, phase_number, 'phase complete');
+END
+$function$;
+
+-- Remembers how often each statement was called so far; 0 where this role cannot see that.
+CREATE OR REPLACE FUNCTION segue.count_statements(change_name text)
+RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $function$
+DECLARE
+  home text := (SELECT quote_ident(n.nspname) FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
+                 WHERE e.extname = 'pg_stat_statements');
+  counted bigint;
+BEGIN
+  IF home IS NULL OR NOT pg_has_role('pg_read_all_stats', 'USAGE') THEN
+    RETURN 0;
+  END IF;
+  DELETE FROM segue.statement_count WHERE change = change_name;
+  EXECUTE format('INSERT INTO segue.statement_count (change, role, queryid, calls)
+    SELECT $1, userid, queryid, sum(calls) FROM %s.pg_stat_statements
+     WHERE queryid IS NOT NULL AND dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+     GROUP BY userid, queryid', home) USING change_name;
+  GET DIAGNOSTICS counted = ROW_COUNT;
+  RETURN counted;
+EXCEPTION WHEN object_not_in_prerequisite_state OR insufficient_privilege THEN
+  RETURN 0;  -- installed here, but the server does not load it
+END
+$function$;
+
+-- `segue ack` for those who work with psql: a release that needs nothing of what is old is out
+-- everywhere. A soak begins with the first one since phase 3; what was seen of the old release counts
+-- from the last one on.
+CREATE OR REPLACE FUNCTION segue.ack(change_name text, release_name text)
+RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $function$
+DECLARE
+  filled timestamptz := (SELECT finished_at FROM segue.phase
+                          WHERE change = change_name AND phase = 3 AND state = 'complete');
+BEGIN
+  IF filled IS NULL THEN
+    RAISE EXCEPTION 'phase 3 (backfill) of % is not complete in this database: no release that reads what is new can be out',
+        change_name
+      USING HINT = 'Acknowledge the release after phase 3, when it is out everywhere.';
+  END IF;
+  INSERT INTO segue.release AS r (change, name) VALUES (change_name, release_name)
+    ON CONFLICT (change, name) DO UPDATE
+      SET acknowledged_at = excluded.acknowledged_at, acknowledged_by = excluded.acknowledged_by
+    WHERE r.acknowledged_at < filled;
+  IF FOUND THEN
+    INSERT INTO segue.event (change, what, detail) VALUES (change_name, 'release acknowledged', release_name);
+    PERFORM segue.count_statements(change_name);
+  END IF;
+END
+$function$;
+
+-- `--skip-soak` for those who work with psql.
+CREATE OR REPLACE FUNCTION segue.skip_soak(change_name text, reason text)
+RETURNS void LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $function$
+  INSERT INTO segue.event (change, phase, what, detail) VALUES (change_name, 4, 'soak skipped', reason)
+$function$;
+
+-- What a contract asks of the ledger before it begins.
+CREATE OR REPLACE FUNCTION segue.require_release(change_name text, soak interval)
+RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $function$
+DECLARE
+  filled timestamptz := (SELECT finished_at FROM segue.phase
+                          WHERE change = change_name AND phase = 3 AND state = 'complete');
+  out_since timestamptz := (SELECT min(acknowledged_at) FROM segue.release
+                             WHERE change = change_name AND acknowledged_at >= filled);
+BEGIN
+  -- segue.enter says what is missing before phase 3; a contract that was begun goes on.
+  IF filled IS NULL OR EXISTS (SELECT FROM segue.phase
+                                WHERE change = change_name AND phase = 4 AND state IN ('running', 'complete')) THEN
+    RETURN;
+  END IF;
+  IF out_since IS NULL THEN
+    RAISE EXCEPTION 'nobody has said which app release, fully out, no longer needs what phase 4 of % removes', change_name
+      USING HINT = format('When it is out everywhere: SELECT segue.ack(%L, ''RELEASE'');', change_name);
+  END IF;
+  IF out_since + soak > clock_timestamp() AND NOT EXISTS (
+       SELECT FROM segue.event WHERE change = change_name AND what = 'soak skipped' AND at >= filled) THEN
+    RAISE EXCEPTION 'the soak of % is over at %', change_name, out_since + soak
+      USING HINT = format('Wait, or say why not: SELECT segue.skip_soak(%L, ''REASON'');', change_name);
+  END IF;
+END
+$function$;
+
+-- For tripwires; told the change, its old columns and a setting of the session's own. What an app
+-- waits for here is bounded, and no error of it reaches the app. The setting keeps the way short: for
+-- the rest of a transaction the trigger's WHEN leaves this out, and for the rest of a minute nothing
+-- is looked up. What others noted keeps the rows few; under SERIALIZABLE that look could fail the
+-- app's transaction and is left out.
+CREATE OR REPLACE FUNCTION segue.tripwire()
+RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET lock_timeout = '10ms' AS $function$
+DECLARE
+  caller text := current_setting('application_name');
+  mark text := to_char(clock_timestamp(), 'YYYYMMDDHH24MI ') || caller;
+  known boolean := current_setting(TG_ARGV[2], true) IS NOT DISTINCT FROM mark;
+BEGIN
+  PERFORM set_config(TG_ARGV[2], mark, false), set_config(TG_ARGV[2], 'noted', true);
+  IF known THEN
+    RETURN NEW;
+  END IF;
+  BEGIN
+    IF current_setting('transaction_isolation') = 'serializable' OR NOT EXISTS (
+         SELECT FROM segue.sighting s
+          WHERE s.change = TG_ARGV[0] AND s.relation = format('%I.%I', TG_TABLE_SCHEMA, TG_TABLE_NAME)
+            AND s.app = caller AND s.role = session_user AND s.at > clock_timestamp() - interval '1 minute') THEN
+      INSERT INTO segue.sighting (change, relation, columns, app)
+        VALUES (TG_ARGV[0], format('%I.%I', TG_TABLE_SCHEMA, TG_TABLE_NAME), TG_ARGV[1], caller);
+    END IF;
+  EXCEPTION WHEN OTHERS THEN
+    NULL;
+  END;
+  RETURN NEW;
 END
 $function$;
 

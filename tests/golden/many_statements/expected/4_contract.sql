@@ -10,6 +10,10 @@
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
 
+-- No release that runs may still need what goes: segue.ack says so, segue.skip_soak why a soak
+-- need not be over. See `segue gate` for what else there is to ask.
+SELECT segue.require_release('tidy', interval '0 seconds') AS segue_released \gset
+
 SELECT segue.enter('tidy', 'Several things at once: one backfill for each table', 4, '1278373e2502de1e7ed008245af3954c5dac00d1b238644adc49e09092351095') AS segue_contracted \gset
 \if :segue_contracted
 \echo This change is contracted: nothing to do.

@@ -10,6 +10,10 @@
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
 
+-- No release that runs may still need what goes: segue.ack says so, segue.skip_soak why a soak
+-- need not be over. See `segue gate` for what else there is to ask.
+SELECT segue.require_release('display_name', interval '604800 seconds') AS segue_released \gset
+
 SELECT segue.enter('display_name', 'Show the name that people choose', 4, '1ae6ede44466153ef27122f7d86a6d29a489896d7f70359e9d63cb808ed975bd') AS segue_contracted \gset
 \if :segue_contracted
 \echo This change is contracted: nothing to do.

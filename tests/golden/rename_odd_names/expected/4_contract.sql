@@ -9,6 +9,10 @@
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
 
+-- No release that runs may still need what goes: segue.ack says so, segue.skip_soak why a soak
+-- need not be over. See `segue gate` for what else there is to ask.
+SELECT segue.require_release('odd_names', interval '0 seconds') AS segue_released \gset
+
 SELECT segue.enter('odd_names', '', 4, '9b2a2c74453108a3bd9a2abcf155a5800588017404796b85029cffec0f46230b') AS segue_contracted \gset
 \if :segue_contracted
 \echo This change is contracted: nothing to do.

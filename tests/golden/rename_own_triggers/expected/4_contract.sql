@@ -9,6 +9,10 @@
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
 
+-- No release that runs may still need what goes: segue.ack says so, segue.skip_soak why a soak
+-- need not be over. See `segue gate` for what else there is to ask.
+SELECT segue.require_release('input', interval '0 seconds') AS segue_released \gset
+
 SELECT segue.enter('input', '', 4, '1abc34e9cc09807b49f86c8cf7d4627ab7827037f71637b2a34f88de671c2a25') AS segue_contracted \gset
 \if :segue_contracted
 \echo This change is contracted: nothing to do.

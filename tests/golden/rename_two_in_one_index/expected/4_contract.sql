@@ -9,6 +9,10 @@
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
 
+-- No release that runs may still need what goes: segue.ack says so, segue.skip_soak why a soak
+-- need not be over. See `segue gate` for what else there is to ask.
+SELECT segue.require_release('names', interval '0 seconds') AS segue_released \gset
+
 SELECT segue.enter('names', '', 4, 'ba8274123cb2d507337afd826cdb9ce7462c067a2aab4e7751d29be9510bb5c4') AS segue_contracted \gset
 \if :segue_contracted
 \echo This change is contracted: nothing to do.

@@ -10,6 +10,10 @@
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
 
+-- No release that runs may still need what goes: segue.ack says so, segue.skip_soak why a soak
+-- need not be over. See `segue gate` for what else there is to ask.
+SELECT segue.require_release('input', interval '0 seconds') AS segue_released \gset
+
 SELECT segue.enter('input', 'Room for more than two billion users and orders', 4, '77684cc808c92bbdd76720bd8b5ec77677b101f2b6b445d03f932b9eac5a4f19') AS segue_contracted \gset
 \if :segue_contracted
 \echo This change is contracted: nothing to do.

@@ -185,7 +185,8 @@ struct Relay::Loop {
     std::string ignored;
     if (polled[0].revents != 0) receive_pipe();
     if (relay.cut_.exchange(false)) links.clear();
-    if (stalled || links.size() * 2 + 2 > polled.size()) return accept_all();
+    // Asked again: what came while it was asleep may have come after the stall was asked for.
+    if (stalled || relay.stalled_ || links.size() * 2 + 2 > polled.size()) return accept_all();
     std::size_t place = 2;
     for (Link& link : links) {
       serve(link, polled[place].revents, polled[place + 1].revents);

@@ -63,37 +63,12 @@ void send(Oracle& oracle, App& app, LiveKeys& keys, const Statement& statement, 
   for (const Key& key : statement.new_keys) keys.add(statement.table, key, true);
 }
 
-// A value that is passed on to another table is an update there: the table's own triggers see it,
-// where they would not have seen one before.
-std::set<std::string> moved_by_triggers(Oracle& oracle, Release release, std::size_t table) {
-  constexpr std::size_t enough = 8;
-  const Side& side = *oracle.shapes().tables[table].side(release);
-  std::vector<Key> keys = oracle.all_keys(release, table);
-  keys.resize(std::min(keys.size(), enough));
-  std::set<std::string> columns;
-  Session& session = oracle.session(release);
-  session.exec("SAVEPOINT touched");
-  for (const Key& key : keys) {
-    const Row was = oracle.row(release, table, key);
-    const std::string column = column_list({side.key.front()});
-    session.exec(fmt::format("UPDATE {} SET {} = {} WHERE {}", planner::quoted(side.table.name),
-                             column, column, where_key(side, key)));
-    const Row is = oracle.row(release, table, key);
-    for (const auto& [name, value] : is) {
-      if (was.at(name) != value) columns.insert(name);
-    }
-  }
-  session.exec("ROLLBACK TO touched; RELEASE touched");
-  return columns;
-}
-
 std::vector<std::set<std::string>> try_release(Stage& stage, Release release, std::uint64_t seed) {
   const Shapes& shapes = stage.shapes();
   const bool before = release == Release::before;
+  const Database model = before ? stage.fresh() : stage.plain();
   const Database twin = before ? stage.fresh() : stage.plain();
-  Oracle oracle(shapes, stage.model(Release::before).open(), stage.model(Release::after).open(),
-                std::make_shared<Candidates>());
-  oracle.roll_back_at_end();
+  Oracle oracle(shapes, model.open(), model.open(), std::make_shared<Candidates>());
   oracle.part();
   App app(twin.open(), stage.server().directory());
   const Pools pools(shapes, seed);
@@ -101,11 +76,6 @@ std::vector<std::set<std::string>> try_release(Stage& stage, Release release, st
   for (std::size_t i = 0; i < shapes.tables.size(); ++i) {
     if (!shapes.tables[i].side(release)) continue;
     for (const Key& key : oracle.all_keys(release, i)) keys.add(i, key, false);
-  }
-  std::vector<std::set<std::string>> found(shapes.tables.size());
-  for (const MoveShape& move : shapes.moves) {
-    for (const std::size_t table : {move.from, move.to})
-      found[table].merge(moved_by_triggers(oracle, release, table));
   }
   Writer writer(shapes, pools, keys, seed, false);
   const Permission permission{release, release, true, true};
@@ -115,9 +85,11 @@ std::vector<std::set<std::string>> try_release(Stage& stage, Release release, st
     send(oracle, app, keys, *statement, *shapes.tables[statement->table].side(release));
     keys.give_back(statement->table, statement->keys);
   }
+  std::vector<std::set<std::string>> found;
   for (std::size_t i = 0; i < shapes.tables.size(); ++i) {
     const auto& side = shapes.tables[i].side(release);
-    if (side && !side->key.empty()) found[i].merge(differing(release, i, *side, oracle, app));
+    found.push_back(side && !side->key.empty() ? differing(release, i, *side, oracle, app)
+                                               : std::set<std::string>{});
   }
   return found;
 }

@@ -111,12 +111,6 @@ Row Oracle::carried_to_after(const Statement& statement, const Row* was, const R
     for (const std::string& column : pairing.old_columns)
       candidates_->forget(Release::before, statement.table, key, column);
   }
-  for (const MoveShape& move : shapes_.moves) {
-    if (move.to != statement.table || was != nullptr) continue;
-    const auto waiting = partners(move, false, is);
-    if (!waiting.empty() && waiting.begin()->second)
-      carried[move.move.new_column] = waiting.begin()->second;
-  }
   // Undo puts back what a mend overwrote, and cannot tell an app's value that is mended to the
   // same.
   for (const planner::Mend& one : shape.mends) {

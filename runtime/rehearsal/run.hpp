@@ -52,7 +52,6 @@ struct PlayOptions {
   std::size_t batch = 8;  // statements at each moment
   std::vector<Leg> legs{{1, true}, {2, true}, {3, true}, {4, false}};
   const std::vector<Sent>* script = nullptr;  // play these and no others
-  bool crash = false;  // segue is killed at every boundary of a step, and runs again
 };
 
 struct Played {

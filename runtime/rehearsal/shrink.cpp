@@ -154,12 +154,10 @@ std::string said_by_segue(const planner::Plan& plan, const std::string& moment) 
     if (step.id != what.substr(0, blank)) continue;
     const std::string when = what.substr(blank + 1);
     return fmt::format("{}{} {}",
-                       when == "before"          ? "before "
-                       : when == "undo"          ? "undoes "
-                       : when == "killed before" ? "is killed before "
-                       : when == "killed behind" ? "is killed behind "
-                       : when == "after"         ? ""
-                                                 : "within ",
+                       when == "before"  ? "before "
+                       : when == "undo"  ? "undoes "
+                       : when == "after" ? ""
+                                         : "within ",
                        step.id, step.title);
   }
   return what;

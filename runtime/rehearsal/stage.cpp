@@ -2,9 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <atomic>
-
 #include "dsl/sql.hpp"
 #include "runtime/introspect.hpp"
 #include "runtime/rehearsal/database_state.hpp"
@@ -17,22 +14,12 @@ namespace {
 
 using dsl::sql::quote_identifier;
 
-// Some twenty copies of them may lie side by side in memory.
-constexpr std::uint64_t few_rows = 5000;
-
-// Stages that share a server do not share names.
-std::string new_name(const std::string& what) {
-  static std::atomic<int> number{0};
-  return fmt::format("{}_{}", what, ++number);
-}
-
 ServerOptions server_options(const StageOptions& options) {
   ServerOptions server;
   server.major = options.major;
   server.durable = options.durable;
   // Templates are copied block by block and vacuum comes at no moment of its own choosing.
   server.settings = {{"autovacuum", "off"}, {"max_connections", "60"}};
-  server.in_memory = options.rows <= few_rows;
   return server;
 }
 
@@ -45,29 +32,7 @@ bool has_rows(Session& session, const planner::Catalog& catalog) {
   return false;
 }
 
-std::string delete_orphans(const planner::Table& table, const planner::Constraint& key) {
-  std::string on;
-  std::string given;
-  for (std::size_t i = 0; i < key.columns.size(); ++i) {
-    const std::string column = quote_identifier(key.columns[i]);
-    on += fmt::format("{}parent.{} = child.{}", i == 0 ? "" : " AND ",
-                      quote_identifier(key.target_columns[i]), column);
-    given += fmt::format(" AND child.{} IS NOT NULL", column);
-  }
-  return fmt::format(
-      "DELETE FROM {} AS child WHERE NOT EXISTS (SELECT FROM {} AS parent WHERE {}){}",
-      planner::quoted(table.name), planner::quoted(key.target), on, given);
-}
-
 }  // namespace
-
-std::string take_back_strays(const Moved& move) {
-  const std::string column = quote_identifier(move.old_column);
-  return fmt::format(
-      "UPDATE {} SET {} = NULL WHERE {}.{} IS NOT NULL AND NOT EXISTS (SELECT FROM {} WHERE {})",
-      planner::quoted(move.from), column, quote_identifier(move.from.name), column,
-      planner::quoted(move.to), move.on);
-}
 
 Database::Database(const ThrowawayServer& server, std::string name)
     : server_(&server), name_(std::move(name)) {}
@@ -87,58 +52,42 @@ std::unique_ptr<Session> Database::open(const std::string& application) const {
 }
 
 Stage::Stage(const planner::Plan& plan, const StageOptions& options)
-    : plan_(plan), server_(options.server) {
-  if (server_ == nullptr) server_ = &own_server_.emplace(server_options(options));
-  fresh_.emplace(*server_, new_name("fresh"));
-  connect(server_->conninfo())->exec("CREATE DATABASE " + quote_identifier(fresh_->name()));
+    : plan_(plan), server_(server_options(options)) {
+  const auto admin = connect(server_.conninfo());
+  admin->exec("CREATE DATABASE fresh");
   fill(options);
-  plain_.emplace(fresh());
+  admin->exec("CREATE DATABASE plain TEMPLATE fresh");
   try {
-    run_plain(*plain_->open());
+    run_plain(*connect(server_.conninfo("plain")));
   } catch (const DatabaseError& error) {
     leave_out_what_does_not_fit();
-    plain_.emplace(fresh());
+    admin->exec("DROP DATABASE plain");
+    admin->exec("CREATE DATABASE plain TEMPLATE fresh");
     try {
-      run_plain(*plain_->open());
+      run_plain(*connect(server_.conninfo("plain")));
     } catch (const DatabaseError& again) {
       throw std::runtime_error(fmt::format(
           "plain DDL that means the same cannot be run on these rows: {}", again.what()));
     }
   }
-  planner::Catalog before = read_catalog(*fresh_->open());
-  planner::Catalog after = read_catalog(*plain_->open());
+  planner::Catalog before = read_catalog(*connect(server_.conninfo("fresh")));
+  planner::Catalog after = read_catalog(*connect(server_.conninfo("plain")));
   shapes_ = shapes_of(plan_, std::move(before), std::move(after));
   find_undone();
 }
 
-const Database& Stage::model(Release release) {
-  const auto known = models_.find(release);
-  if (known != models_.end()) return known->second;
-  const Database& made =
-      models_.emplace(release, release == Release::before ? fresh() : plain()).first->second;
-  if (release == Release::before) relax(*made.open());
-  return made;
-}
-
 void Stage::find_undone() {
-  const auto adds_value = [](const std::string& statement) {
-    return statement.starts_with("ALTER TYPE") &&
-           statement.find(" ADD VALUE ") != std::string::npos;
-  };
-  if (std::none_of(plan_.meaning.plain.begin(), plan_.meaning.plain.end(), adds_value)) {
-    undone_ = comparable(shapes_.before);
-    return;
-  }
   const Database scratch = fresh();
   const auto session = scratch.open();
   for (const std::string& statement : plan_.meaning.plain) {
-    if (adds_value(statement)) session->exec(statement);
+    if (statement.starts_with("ALTER TYPE") && statement.find(" ADD VALUE ") != std::string::npos)
+      session->exec(statement);
   }
   undone_ = read_structure(*session);
 }
 
 void Stage::fill(const StageOptions& options) {
-  const auto session = fresh_->open();
+  const auto session = connect(server_.conninfo("fresh"));
   options.load(*session);
   session->exec("RESET ALL");
   const planner::Catalog catalog = read_catalog(*session);
@@ -158,17 +107,6 @@ void Stage::fill(const StageOptions& options) {
   Filled filled = fill_tables(*session, catalog, rows);
   rows_ = std::move(filled.rows);
   notes_ = std::move(filled.notes);
-  // Made-up values find their rows by chance only; where there is none, the plan stops.
-  session->exec("SET session_replication_role = replica");
-  for (const Moved& move : moves_of(plan_)) {
-    const std::uint64_t left_out = session->exec(take_back_strays(move)).affected;
-    if (left_out > 0)
-      notes_.push_back(
-          fmt::format("{}.{}: {} made-up value{} left out that would have no row of {}",
-                      planner::quoted(move.from), quote_identifier(move.old_column),
-                      count_text(left_out), left_out == 1 ? "" : "s", planner::quoted(move.to)));
-  }
-  session->exec("RESET session_replication_role");
 }
 
 void Stage::run_plain(Session& session) const {
@@ -178,33 +116,28 @@ void Stage::run_plain(Session& session) const {
 // Made-up rows may be such as the change itself refuses: duplicates under a new unique key, values
 // that do not convert. The plan would stop at them, as it should; here they would be in the way.
 void Stage::leave_out_what_does_not_fit() {
-  const Database scratch = fresh();
+  const auto admin = connect(server_.conninfo());
+  admin->exec("CREATE DATABASE empty_plain TEMPLATE fresh");
+  const Database scratch(server_, "empty_plain");
   const auto after = scratch.open();
-  const planner::Catalog before_catalog = read_catalog(*fresh_->open());
+  planner::Catalog before_catalog;
+  {
+    const auto fresh = connect(server_.conninfo("fresh"));
+    before_catalog = read_catalog(*fresh);
+  }
   after->exec("SET session_replication_role = replica");
   for (const TableShape& shape : shapes_of(plan_, before_catalog, before_catalog).tables)
     after->exec(fmt::format("DELETE FROM {}", shape.name()));
   after->exec("SET session_replication_role = origin");
   run_plain(*after);
   const Shapes shapes = shapes_of(plan_, before_catalog, read_catalog(*after));
-  Oracle oracle(shapes, fresh_->open(), scratch.open(), std::make_shared<Candidates>());
-  // Where others hang on a row that goes, they go behind it.
-  Session& filled = oracle.session(Release::before);
-  filled.exec("SET session_replication_role = replica");
+  Oracle oracle(shapes, connect(server_.conninfo("fresh")), scratch.open(),
+                std::make_shared<Candidates>());
   for (const auto& [table, left_out] : oracle.admit_rows()) {
     const std::string name = shapes.tables[table].name();
     rows_[name] -= std::min(rows_[name], left_out);
     notes_.push_back(fmt::format("{}: {} made-up row{} that the change itself refuses left out",
                                  name, count_text(left_out), left_out == 1 ? "" : "s"));
-  }
-  constexpr int generations = 4;
-  for (int i = 0; i < generations; ++i) {
-    for (const planner::Table& table : before_catalog.tables) {
-      for (const planner::Constraint& constraint : table.constraints) {
-        if (constraint.kind == planner::ConstraintKind::foreign_key && !table.partition_of)
-          filled.exec(delete_orphans(table, constraint));
-      }
-    }
   }
 }
 
@@ -216,12 +149,12 @@ void Stage::relax(Session& session) const {
   }
 }
 
-Database Stage::copy(const Database& from) {
-  std::string name = new_name("run");
-  connect(server_->conninfo())
+Database Stage::copy(const std::string& from) {
+  std::string name = fmt::format("run_{}", ++number_);
+  connect(server_.conninfo())
       ->exec(fmt::format("CREATE DATABASE {} TEMPLATE {}", quote_identifier(name),
-                         quote_identifier(from.name())));
-  return {*server_, std::move(name)};
+                         quote_identifier(from)));
+  return {server_, std::move(name)};
 }
 
 }  // namespace segue::runtime::rehearsal

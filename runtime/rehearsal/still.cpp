@@ -161,7 +161,8 @@ std::string cut_before(const std::string& text, const Step& step) {
 }
 
 DatabaseState plain_state(Stage& stage, const Still& still) {
-  return still.state_of(stage.plain_itself());
+  const Database plain = stage.plain();
+  return still.state_of(plain);
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ Rehearsal rehearse(const planner::Plan& plan, const std::string& golden) {
   const TemporaryDirectory place;
   codegen::write(codegen::render(plan), place.path() / "plan", false);
   RehearsalOptions options;
-  options.depth = runtime::rehearsal::Depth::quick;
+  options.quick = true;
   options.rows = 120;
   const fs::path schema = goldens / golden / "schema.sql";
   options.load = [&](runtime::Session& session) {

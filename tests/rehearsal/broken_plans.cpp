@@ -207,7 +207,7 @@ void middle(std::vector<BrokenPlan>& plans) {
                      erase(plan, "3.4");
                      blind(plan);
                    },
-                   {Promise::complete, Promise::end_state},
+                   {Promise::complete, Promise::no_lost_write, Promise::end_state},
                    ""});
   plans.push_back({"BackfillOfHalfTheRows",
                    "rename_plain",
@@ -217,7 +217,7 @@ void middle(std::vector<BrokenPlan>& plans) {
                      erase(plan, "3.4");
                      blind(plan);
                    },
-                   {Promise::complete, Promise::end_state},
+                   {Promise::complete, Promise::no_lost_write, Promise::end_state},
                    ""});
   plans.push_back({"BackfillByTheReverseMap",
                    "rename_plain",

@@ -87,7 +87,6 @@ const Change changes[] = {
     {"tm", "time"},
     {"iv", "interval(4)"},
     {"iv", "interval"},
-    {"bt", "bit(8)"},
     {"bt", "varbit"},
     {"bt", "bit varying(4)"},
     {"vb", "varbit(8)"},

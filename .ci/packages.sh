@@ -3,7 +3,7 @@
 
 segue_build_packages=(g++ cmake ninja-build pkg-config git ccache libpqxx-dev libpq-dev tao-pegtl-dev
   libfmt-dev libpg-query-dev libprotobuf-c-dev libcli11-dev nlohmann-json3-dev libssl-dev postgresql)
-segue_test_packages=(libgtest-dev libgmock-dev pgbouncer)
+segue_test_packages=(libgtest-dev libgmock-dev)
 
 # A compiler or CMake that came from elsewhere than apt will do.
 _segue_present() {

@@ -57,9 +57,9 @@ std::string_view last_statement(std::string_view text, std::string_view word) {
   return text.substr(0, text.find(";\n") + 1);
 }
 
-class Reader {
+class DirectoryReader {
  public:
-  explicit Reader(const std::filesystem::path& directory)
+  explicit DirectoryReader(const std::filesystem::path& directory)
       : result_{read_unsealed(directory), {}, {}} {}
 
   PlanAsIs read() {
@@ -128,7 +128,7 @@ class Reader {
 }  // namespace
 
 PlanAsIs read_as_is(const std::filesystem::path& directory) {
-  return Reader(directory).read();
+  return DirectoryReader(directory).read();
 }
 
 }  // namespace segue::codegen

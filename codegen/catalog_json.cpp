@@ -31,9 +31,9 @@ concept Worded = requires {
 // ---- Writing
 // -------------------------------------------------------------------------------------
 
-class Writer {
+class CatalogWriter {
  public:
-  explicit Writer(bool statistics) : statistics_(statistics) {}
+  explicit CatalogWriter(bool statistics) : statistics_(statistics) {}
 
   Json write(const std::string& text) const { return text; }
   Json write(bool value) const { return value; }
@@ -108,7 +108,7 @@ std::optional<planner::QualifiedName> parse_qualified(std::string_view text) {
 
 // Knows where in the document it is, for its messages.
 template <typename Tree>
-class Reader {
+class CatalogReader {
  public:
   void read(const Tree& json, std::string& value) const {
     if (!json.is_string()) fail("not a string");
@@ -189,7 +189,7 @@ class Reader {
   // One level down, by field name or, where that is empty, by index.
   class Step {
    public:
-    Step(Reader& reader, std::string_view field, std::size_t index) : reader_(reader) {
+    Step(CatalogReader& reader, std::string_view field, std::size_t index) : reader_(reader) {
       reader_.path_.emplace_back(field, index);
     }
     ~Step() { reader_.path_.pop_back(); }
@@ -197,7 +197,7 @@ class Reader {
     Step& operator=(const Step&) = delete;
 
    private:
-    Reader& reader_;
+    CatalogReader& reader_;
   };
 
   template <typename Struct>
@@ -228,14 +228,14 @@ class Reader {
 template <typename Tree>
 planner::Catalog read_catalog_tree(const Tree& json) {
   planner::Catalog catalog;
-  Reader<Tree>().read(json, catalog);
+  CatalogReader<Tree>().read(json, catalog);
   return catalog;
 }
 
 }  // namespace
 
 nlohmann::ordered_json to_json(const planner::Catalog& catalog, bool statistics) {
-  return Writer(statistics).write(catalog);
+  return CatalogWriter(statistics).write(catalog);
 }
 
 planner::Catalog catalog_from_json(const nlohmann::json& json) {

@@ -60,7 +60,7 @@ std::string_view no_steps(Phase phase) {
   return "";
 }
 
-class Writer {
+class PhaseWriter {
  public:
   void line(std::string_view text = {}) {
     out_.text += text;
@@ -161,7 +161,7 @@ std::string_view scan_text(planner::Scan scan) {
   return "";
 }
 
-void header(Writer& out, const Plan& plan, Phase phase) {
+void header(PhaseWriter& out, const Plan& plan, Phase phase) {
   out.line(fmt::format("-- {} · phase {} of 4: {}", plan.name, number_of(phase), name_of(phase)));
   if (!plan.title.empty()) out.line(fmt::format("-- {}", one_line(plan.title)));
   out.line("--");
@@ -179,7 +179,7 @@ void header(Writer& out, const Plan& plan, Phase phase) {
 }
 
 // segue asks much more before it begins (segue gate); the ledger's part of it holds for psql too.
-void ask_for_release(Writer& out, const Plan& plan) {
+void ask_for_release(PhaseWriter& out, const Plan& plan) {
   const bool removes = std::any_of(plan.steps.begin(), plan.steps.end(),
                                    [](const Step& step) { return step.phase == Phase::contract; });
   if (!removes) return;
@@ -193,7 +193,7 @@ void ask_for_release(Writer& out, const Plan& plan) {
       quote_literal(plan.name), plan.soak.count()));
 }
 
-void opening(Writer& out, const Plan& plan, Phase phase, const std::string& fingerprint) {
+void opening(PhaseWriter& out, const Plan& plan, Phase phase, const std::string& fingerprint) {
   out.line(
       "-- Lines that begin with a backslash, and the queries in front of them, are for psql "
       "alone.");
@@ -217,7 +217,7 @@ void opening(Writer& out, const Plan& plan, Phase phase, const std::string& fing
   out.line("\\endif");
 }
 
-void step_paragraph(Writer& out, const Step& step) {
+void step_paragraph(PhaseWriter& out, const Step& step) {
   out.line();
   out.line(fmt::format("-- ── {}  {} ──", step.id, one_line(step.title)));
   out.comment("why", step.why);
@@ -253,7 +253,7 @@ void step_paragraph(Writer& out, const Step& step) {
 }  // namespace
 
 PhaseFile render_phase(const Plan& plan, Phase phase, const std::string& fingerprint) {
-  Writer out;
+  PhaseWriter out;
   header(out, plan, phase);
   opening(out, plan, phase, fingerprint);
   bool any = false;

@@ -6,20 +6,15 @@
 #include "codegen/catalog_json.hpp"
 #include "codegen/snapshot.hpp"
 #include "codegen/step_sql.hpp"
+#include "dsl/overloaded.hpp"
 
 namespace segue::codegen {
 
 namespace {
 
 using Json = nlohmann::ordered_json;
+using dsl::Overloaded;
 using namespace planner;
-
-template <class... Ts>
-struct Overloaded : Ts... {
-  using Ts::operator()...;
-};
-template <class... Ts>
-Overloaded(Ts...) -> Overloaded<Ts...>;
 
 Json write(const QualifiedName& name) {
   return Json::array({name.schema, name.name});

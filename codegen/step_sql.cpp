@@ -3,20 +3,15 @@
 #include <fmt/format.h>
 
 #include "codegen/backfill_sql.hpp"
+#include "dsl/overloaded.hpp"
 #include "dsl/sql.hpp"
 
 namespace segue::codegen {
 
 namespace {
 
+using dsl::Overloaded;
 using dsl::sql::quote_literal;
-
-template <class... Ts>
-struct Overloaded : Ts... {
-  using Ts::operator()...;
-};
-template <class... Ts>
-Overloaded(Ts...) -> Overloaded<Ts...>;
 
 // How many violating rows a message shows.
 constexpr int rows_shown = 10;

@@ -15,7 +15,7 @@ const Tree& bare(const Tree& node) {
   return cast.is_null() ? node : bare(child(cast, "arg"));
 }
 
-class Reader {
+class AppStatementReader {
  public:
   AppStatement read(const Tree& statement) {
     find_relations(statement);
@@ -153,7 +153,7 @@ std::variant<AppStatement, ParseError> parse_app_statement(std::string_view text
   if (auto* error = std::get_if<ParseError>(&parsed)) return std::move(*error);
   const Tree& statements = std::get<Tree>(parsed);
   if (statements.size() != 1) return ParseError{"not exactly one statement", 0};
-  return Reader().read(child(statements[0], "stmt"));
+  return AppStatementReader().read(child(statements[0], "stmt"));
 }
 
 }  // namespace segue::dsl::sql

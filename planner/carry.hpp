@@ -6,12 +6,9 @@
 #include <vector>
 
 #include "planner/context.hpp"
+#include "planner/holds.hpp"
 
 namespace segue::planner {
-
-inline bool holds(const std::vector<std::string>& columns, const std::string& column) {
-  return std::find(columns.begin(), columns.end(), column) != columns.end();
-}
 
 inline bool uses(const std::vector<ColumnUse>& all, const QualifiedName& table,
                  const std::string& column) {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "planner/catalog.hpp"
+#include "planner/words.hpp"
 
 namespace segue::planner {
 
@@ -24,11 +25,6 @@ std::string element_type(std::string_view type) {
     if (type[i] == '(' && !in_quotes) return std::string(type.substr(0, i));
   }
   return std::string(type);
-}
-
-bool is_word(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return std::isalnum(byte) != 0 || c == '_' || c == '$' || byte >= 0x80U;
 }
 
 // Whether a text holds one of the words, in any case. Looks into strings and comments as well: for

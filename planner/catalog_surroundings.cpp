@@ -11,15 +11,11 @@
 #include <utility>
 
 #include "planner/catalog.hpp"
+#include "planner/words.hpp"
 
 namespace segue::planner {
 
 namespace {
-
-bool is_word(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return std::isalnum(byte) != 0 || c == '_' || c == '$' || byte >= 0x80U;
-}
 
 std::string lower(std::string_view text) {
   std::string result(text);
@@ -92,7 +88,7 @@ class Mentioned {
 };
 
 template <typename Item>
-bool holds(const std::vector<Item>& list, const QualifiedName& name) {
+bool has_named(const std::vector<Item>& list, const QualifiedName& name) {
   return std::any_of(list.begin(), list.end(), [&](const Item& one) { return one.name == name; });
 }
 
@@ -195,16 +191,16 @@ class Surroundings {
       const bool read_by_view = columns_.contains(view.name);
       if ((!read_by_view && !mentioned_.has(view.name)) || !seen_.insert(&view).second) continue;
       read(view);
-      if (!holds(excerpt_.views, view.name)) part_.views.push_back(view);
+      if (!has_named(excerpt_.views, view.name)) part_.views.push_back(view);
     }
     for (const Type& type : catalog_.types) {
       if (!mentioned_.has(type.name) || !seen_.insert(&type).second) continue;
       mentioned_.add(type.made_as);
-      if (!holds(excerpt_.types, type.name)) part_.types.push_back(type);
+      if (!has_named(excerpt_.types, type.name)) part_.types.push_back(type);
     }
     for (const Sequence& sequence : catalog_.sequences) {
       if (!mentioned_.has(sequence.name) || !seen_.insert(&sequence).second) continue;
-      if (!holds(excerpt_.sequences, sequence.name)) part_.sequences.push_back(sequence);
+      if (!has_named(excerpt_.sequences, sequence.name)) part_.sequences.push_back(sequence);
     }
     // What a function reads or writes; all columns, since a body says it too freely.
     for (const Table& table : catalog_.tables) {

@@ -5,6 +5,7 @@
 #include <map>
 #include <variant>
 
+#include "dsl/overloaded.hpp"
 #include "planner/context.hpp"
 #include "planner/key_family.hpp"
 #include "planner/names.hpp"
@@ -14,16 +15,11 @@ namespace segue::planner {
 
 namespace {
 
+using dsl::Overloaded;
+
 std::string shown(std::string_view name) {
   return fmt::format("\"{}\"", name);
 }
-
-template <class... Ts>
-struct Overloaded : Ts... {
-  using Ts::operator()...;
-};
-template <class... Ts>
-Overloaded(Ts...) -> Overloaded<Ts...>;
 
 }  // namespace
 

@@ -7,6 +7,7 @@
 #include <array>
 #include <cctype>
 
+#include "planner/holds.hpp"
 #include "planner/probe.hpp"
 
 namespace segue::planner {
@@ -107,10 +108,6 @@ bool between_zones(const TypeShape& from, const TypeShape& to) {
   return !from.array && !to.array &&
          ((from.name == "timestamp" && to.name == "timestamptz") ||
           (from.name == "timestamptz" && to.name == "timestamp"));
-}
-
-bool holds(const std::vector<std::string>& columns, const std::string& column) {
-  return std::find(columns.begin(), columns.end(), column) != columns.end();
 }
 
 // What would make PostgreSQL scan, rebuild or refuse, were the type changed in place.

@@ -19,7 +19,7 @@ using planner::quoted;
 
 // The column on the table and on everything below it, then what pg_depend knows of it. A generated
 // column's dependency hangs on its default from PostgreSQL 15 on, on the column itself before.
-constexpr const char* tracked = R"(WITH RECURSIVE tree AS (
+constexpr const char* tracked_dependents = R"(WITH RECURSIVE tree AS (
   SELECT pg_catalog.to_regclass($1)::oid AS oid
   UNION SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN tree ON i.inhparent = tree.oid
 ), old AS (
@@ -123,7 +123,7 @@ std::string describe(const std::string& code, const planner::QualifiedName& rela
 void add_tracked(Session& session, const Plan& plan, const OldColumn& old,
                  std::vector<Dependent>& found) {
   const std::string needs = quoted(old.table) + "." + dsl::sql::quote_identifier(old.column);
-  for (const auto& row : session.exec(tracked, {quoted(old.table), old.column}).rows) {
+  for (const auto& row : session.exec(tracked_dependents, {quoted(old.table), old.column}).rows) {
     const std::string code = row[0].value_or("");
     const planner::QualifiedName relation{row[1].value_or(""), row[2].value_or("")};
     const std::string name = row[3].value_or("");

@@ -14,7 +14,7 @@ constexpr const char* oldest_server_name = "13";
 // Names that a server does not know are passed over: idle_session_timeout is from 14,
 // transaction_timeout from 17. A server that is never told that our machine is gone would keep our
 // lock for the two hours of a system's own keepalive; these give it half a minute.
-constexpr const char* settings = R"(SELECT pg_catalog.set_config(s.name, v.value, false)
+constexpr const char* own_settings = R"(SELECT pg_catalog.set_config(s.name, v.value, false)
   FROM (VALUES ('statement_timeout', '0'), ('lock_timeout', '0'),
                ('idle_in_transaction_session_timeout', '0'), ('idle_session_timeout', '0'),
                ('transaction_timeout', '0'), ('default_transaction_isolation', 'read committed'),
@@ -88,7 +88,7 @@ void prepare_session(Session& session) {
   // same as transaction mode, where one advisory lock was had by two clients.
   const std::string pid = session.exec("SELECT pg_catalog.pg_backend_pid()").scalar();
   if (pid != std::to_string(session.backend_pid())) refuse_pooler();
-  session.exec(settings);
+  session.exec(own_settings);
   try {
     session.exec(notice_a_killed_runner);
   } catch (const DatabaseError& error) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "dsl/overloaded.hpp"
 #include "runtime/apply.hpp"
 #include "runtime/backfill.hpp"
 #include "runtime/concurrent_index.hpp"
@@ -14,16 +15,12 @@ namespace segue::runtime {
 
 namespace {
 
+using dsl::Overloaded;
 using planner::BackfillPass;
 using planner::ConcurrentIndex;
 using planner::NoRows;
 using planner::Step;
 using planner::Transaction;
-
-template <typename... Cases>
-struct Overloaded : Cases... {
-  using Cases::operator()...;
-};
 
 class RealRunner final : public StepRunner {
  public:

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "planner/holds.hpp"
 #include "planner/probe.hpp"
 #include "planner/recipes/left_out.hpp"
 #include "planner/recipes/parts.hpp"
@@ -12,10 +13,6 @@ namespace segue::planner {
 namespace {
 
 using dsl::sql::quote_identifier;
-
-bool holds(const std::vector<std::string>& columns, const std::string& column) {
-  return std::find(columns.begin(), columns.end(), column) != columns.end();
-}
 
 // Foreign keys of other tables that stand on the column: they may go only if their own columns do.
 bool free_of_references(Context& context, const dsl::DropColumn& intent, const Table& table,

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "planner/holds.hpp"
 #include "planner/probe.hpp"
 #include "planner/recipes/parts.hpp"
 
@@ -11,10 +12,6 @@ namespace segue::planner {
 namespace {
 
 using dsl::sql::quote_literal;
-
-bool holds(const std::vector<std::string>& labels, const std::string& label) {
-  return std::find(labels.begin(), labels.end(), label) != labels.end();
-}
 
 // Steps keep the order of the file: a neighbour may be a value that an earlier line adds.
 bool check_labels(Context& context, const dsl::ExtendType& intent, const Type& type) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "planner/holds.hpp"
 #include "planner/probe.hpp"
 #include "planner/recipes/by_app.hpp"
 #include "planner/recipes/mapping_sql.hpp"
@@ -16,10 +17,6 @@ namespace {
 
 using dsl::sql::quote_identifier;
 using dsl::sql::quote_literal;
-
-bool holds(const std::vector<std::string>& columns, const std::string& column) {
-  return std::find(columns.begin(), columns.end(), column) != columns.end();
-}
 
 // ---- What goes with the old columns
 // ------------------------------------------------------------------

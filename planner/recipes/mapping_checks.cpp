@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "planner/holds.hpp"
 #include "planner/recipes/mapping.hpp"
 #include "planner/recipes/parts.hpp"
 #include "planner/recipes/total.hpp"
@@ -15,10 +16,6 @@ namespace {
 using dsl::sql::quote_identifier;
 
 constexpr std::array system_columns{"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"};
-
-bool holds(const std::vector<std::string>& columns, const std::string& column) {
-  return std::find(columns.begin(), columns.end(), column) != columns.end();
-}
 
 // The expression, if it reads nothing but `readable` and is the same whenever it is computed.
 std::optional<dsl::sql::Expression> checked(Context& context, const Table& table,

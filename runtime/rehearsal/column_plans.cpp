@@ -49,10 +49,10 @@ const std::vector<std::string>& TableFiller::bounds_of(const Table& table) {
   return place->second;
 }
 
-Literals TableFiller::special_values(const Table& table, const planner::Column& column,
+TypeValues TableFiller::special_values(const Table& table, const planner::Column& column,
                                      const TableStatistics* like) {
-  Literals more;
-  const auto add = [&](const Literals& found) {
+  TypeValues more;
+  const auto add = [&](const TypeValues& found) {
     more.edges.insert(more.edges.end(), found.edges.begin(), found.edges.end());
     more.shapes.insert(more.shapes.end(), found.shapes.begin(), found.shapes.end());
   };
@@ -75,7 +75,7 @@ Literals TableFiller::special_values(const Table& table, const planner::Column& 
 
 // Keeps what some partition has a place for, beside some value of the other columns that decide it.
 void TableFiller::within_bounds(const Table& table, const planner::Column& column,
-                                const std::set<std::string>& bounding, Literals& pool) {
+                                const std::set<std::string>& bounding, TypeValues& pool) {
   const std::vector<std::string>& bounds = bounds_of(table);
   Constants constants;
   for (const std::string& bound : bounds) {
@@ -92,7 +92,7 @@ void TableFiller::within_bounds(const Table& table, const planner::Column& colum
     const TypeText type = parse_type_text(without_domains(catalog_, other->type));
     std::string values = fmt::format("(NULL::{})", other->type);
     std::vector<std::string> near = literals_near(constants, type).edges;
-    const Literals usual = literals_of(catalog_, other->type);
+    const TypeValues usual = literals_of(catalog_, other->type);
     near.insert(near.end(), usual.edges.begin(), usual.edges.end());
     constexpr std::size_t enough = 24;
     near.resize(std::min(near.size(), enough));
@@ -107,9 +107,9 @@ void TableFiller::within_bounds(const Table& table, const planner::Column& colum
                        quote_literal(value), column.type, quote_identifier(column.name), others,
                        joined(bounds, " OR "));
   };
-  const Literals near =
+  const TypeValues near =
       literals_near(constants, parse_type_text(without_domains(catalog_, column.type)));
-  Literals all = pool;
+  TypeValues all = pool;
   all.edges.insert(all.edges.end(), near.edges.begin(), near.edges.end());
   all.shapes.insert(all.shapes.end(), near.shapes.begin(), near.shapes.end());
   std::vector<std::string> questions;
@@ -119,7 +119,7 @@ void TableFiller::within_bounds(const Table& table, const planner::Column& colum
     for (const std::uint64_t n : samples) questions.push_back(fits(shape(n)));
   }
   const std::vector<bool> answers = tries_.hold(questions);
-  Literals kept;
+  TypeValues kept;
   for (std::size_t i = 0; i < all.edges.size(); ++i) {
     if (answers[i]) kept.edges.push_back(all.edges[i]);
   }

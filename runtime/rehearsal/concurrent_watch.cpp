@@ -11,12 +11,6 @@ namespace segue::runtime::rehearsal {
 
 namespace {
 
-using Watch = std::chrono::steady_clock;
-
-double ms_since(Watch::time_point start) {
-  return std::chrono::duration<double, std::milli>(Watch::now() - start).count();
-}
-
 // An open transaction that statements with CONCURRENTLY have to wait for.
 class HoldUp {
  public:

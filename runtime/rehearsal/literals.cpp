@@ -25,8 +25,8 @@ std::string array_element(const std::string& text) {
   return made + '"';
 }
 
-Literals arrays(const Literals& element) {
-  Literals literals;
+TypeValues arrays(const TypeValues& element) {
+  TypeValues literals;
   literals.edges = {"{}", "{NULL}"};
   constexpr std::size_t few = 6;
   for (std::size_t i = 0; i < std::min(few, element.edges.size()); ++i) {
@@ -58,7 +58,7 @@ const planner::Type* user_type(const planner::Catalog& catalog, const std::strin
   return nullptr;
 }
 
-Literals of_user_type(const planner::Type& type) {
+TypeValues of_user_type(const planner::Type& type) {
   if (type.kind == planner::TypeKind::enumeration) {
     if (type.labels.empty()) return {};
     return {type.labels,
@@ -132,7 +132,7 @@ std::string without_domains(const planner::Catalog& catalog, const std::string& 
   return found;
 }
 
-Literals literals_of(const planner::Catalog& catalog, const std::string& type) {
+TypeValues literals_of(const planner::Catalog& catalog, const std::string& type) {
   const std::string plain = without_domains(catalog, type);
   const TypeText text = parse_type_text(plain);
   if (text.is_array) return arrays(literals_of(catalog, plain.substr(0, plain.find("[]"))));
@@ -175,8 +175,8 @@ Constants constants_in(std::string_view expression) {
   return constants;
 }
 
-Literals literals_near(const Constants& constants, const TypeText& type) {
-  Literals literals;
+TypeValues literals_near(const Constants& constants, const TypeText& type) {
+  TypeValues literals;
   const bool text = text_literals(type).has_value();
   const bool number = number_literals(type, 0).has_value();
   const bool time = time_literals(type).has_value();

@@ -15,7 +15,7 @@ namespace segue::runtime::rehearsal {
 // Another value for another number; equal numbers give equal values.
 using Shape = std::function<std::string(std::uint64_t)>;
 
-struct Literals {
+struct TypeValues {
   std::vector<std::string> edges;  // what breaks migrations; most of them are accepted
   std::vector<Shape> shapes;       // kinds of ordinary values; a constraint may take one of them
 };
@@ -33,14 +33,14 @@ std::string without_domains(const planner::Catalog& catalog, const std::string& 
 
 // Of any type; nothing where a type of somebody's own gives no hint (a composite: its fields are
 // not in the catalogue).
-Literals literals_of(const planner::Catalog& catalog, const std::string& type);
+TypeValues literals_of(const planner::Catalog& catalog, const std::string& type);
 
 // By family; none: another family's type.
-std::optional<Literals> text_literals(const TypeText& type);
-std::optional<Literals> number_literals(const TypeText& type, int server_major);
-std::optional<Literals> time_literals(const TypeText& type);
-std::optional<Literals> other_literals(const TypeText& type);
-std::optional<Literals> range_literals(const TypeText& type);
+std::optional<TypeValues> text_literals(const TypeText& type);
+std::optional<TypeValues> number_literals(const TypeText& type, int server_major);
+std::optional<TypeValues> time_literals(const TypeText& type);
+std::optional<TypeValues> other_literals(const TypeText& type);
+std::optional<TypeValues> range_literals(const TypeText& type);
 
 // The first `characters` code points.
 std::string first_characters(const std::string& text, std::size_t characters);
@@ -56,6 +56,6 @@ struct Constants {
 Constants constants_in(std::string_view expression);
 
 // Values near those constants, for a type that holds them.
-Literals literals_near(const Constants& constants, const TypeText& type);
+TypeValues literals_near(const Constants& constants, const TypeText& type);
 
 }  // namespace segue::runtime::rehearsal

@@ -11,14 +11,14 @@ namespace {
 
 constexpr int first_with_infinite_numeric = 14;
 
-Literals integers(const char* minimum, const char* maximum) {
+TypeValues integers(const char* minimum, const char* maximum) {
   return {{"0", "1", "-1", "7", "42", "100", minimum, maximum},
           {[](std::uint64_t n) { return fmt::format("{}", n); },
            [](std::uint64_t n) { return fmt::format("-{}", n); }}};
 }
 
-Literals numerics(const TypeText& type, int major) {
-  Literals literals;
+TypeValues numerics(const TypeText& type, int major) {
+  TypeValues literals;
   if (type.modifiers.empty()) {
     literals.edges = {"0",     "1",    "-1",    "1.0", "1.00", "0.5",
                       "0.005", "-0.1", "99.99", "100", "NaN",  "12345678901234567890.123456789"};
@@ -51,8 +51,8 @@ Literals numerics(const TypeText& type, int major) {
   return literals;
 }
 
-Literals floats(bool real) {
-  Literals literals;
+TypeValues floats(bool real) {
+  TypeValues literals;
   literals.edges = {"0",
                     "-0",
                     "1",
@@ -71,17 +71,17 @@ Literals floats(bool real) {
 
 }  // namespace
 
-std::optional<Literals> number_literals(const TypeText& type, int server_major) {
+std::optional<TypeValues> number_literals(const TypeText& type, int server_major) {
   const std::string_view base = type.base;
   if (base == "smallint") {
-    Literals literals = integers("-32768", "32767");
+    TypeValues literals = integers("-32768", "32767");
     literals.shapes = {[](std::uint64_t n) { return fmt::format("{}", n % 32768); },
                        [](std::uint64_t n) { return fmt::format("-{}", n % 32768); }};
     return literals;
   }
   if (base == "integer") return integers("-2147483648", "2147483647");
   if (base == "bigint") {
-    Literals literals = integers("-9223372036854775808", "9223372036854775807");
+    TypeValues literals = integers("-9223372036854775808", "9223372036854775807");
     literals.edges.insert(literals.edges.end(), {"2147483648", "-2147483649"});
     return literals;
   }
@@ -89,11 +89,11 @@ std::optional<Literals> number_literals(const TypeText& type, int server_major) 
   if (base == "real") return floats(true);
   if (base == "double precision") return floats(false);
   if (base == "money") {
-    return Literals{{"0", "1.00", "-1.00", "0.01", "92233720368547758.07"},
+    return TypeValues{{"0", "1.00", "-1.00", "0.01", "92233720368547758.07"},
                     {[](std::uint64_t n) { return fmt::format("{}.{:02}", n, n % 100); }}};
   }
   if (base == "oid" || base == "xid" || base == "cid") {
-    return Literals{{"0", "1", "4294967295"},
+    return TypeValues{{"0", "1", "4294967295"},
                     {[](std::uint64_t n) { return fmt::format("{}", n); }}};
   }
   return std::nullopt;

@@ -13,8 +13,8 @@ std::string number(std::uint64_t n) {
   return fmt::format("{}", n);
 }
 
-Literals documents(bool binary) {
-  Literals literals;
+TypeValues documents(bool binary) {
+  TypeValues literals;
   literals.edges = {"null",
                     "{}",
                     "[]",
@@ -36,11 +36,11 @@ Literals documents(bool binary) {
   return literals;
 }
 
-Literals bits(const TypeText& type, bool varying) {
+TypeValues bits(const TypeText& type, bool varying) {
   const std::size_t length = type.modifiers.empty()
                                  ? (varying ? 8U : 1U)
                                  : static_cast<std::size_t>(type.modifiers.front());
-  Literals literals;
+  TypeValues literals;
   literals.edges = {std::string(length, '0'), std::string(length, '1')};
   if (varying) literals.edges.emplace_back("");
   literals.shapes = {[length](std::uint64_t n) {
@@ -53,8 +53,8 @@ Literals bits(const TypeText& type, bool varying) {
   return literals;
 }
 
-const std::map<std::string, Literals, std::less<>>& simple_types() {
-  static const std::map<std::string, Literals, std::less<>> types{
+const std::map<std::string, TypeValues, std::less<>>& simple_types() {
+  static const std::map<std::string, TypeValues, std::less<>> types{
       {"boolean",
        {{"true", "false"}, {[](std::uint64_t n) { return n % 2 == 0 ? "true" : "false"; }}}},
       {"uuid",
@@ -115,8 +115,8 @@ const std::map<std::string, Literals, std::less<>>& simple_types() {
 }
 
 // Ranges of different numbers do not overlap, so that exclusion constraints take them.
-Literals ranges(const Shape& from, const Shape& to) {
-  Literals literals;
+TypeValues ranges(const Shape& from, const Shape& to) {
+  TypeValues literals;
   literals.edges = {"empty"};
   literals.shapes = {
       [from, to](std::uint64_t n) { return fmt::format("[\"{}\",\"{}\")", from(n), to(n)); }};
@@ -131,10 +131,10 @@ Shape day(int month) {
 
 }  // namespace
 
-std::optional<Literals> range_literals(const TypeText& type) {
+std::optional<TypeValues> range_literals(const TypeText& type) {
   std::string_view base = type.base;
   const bool multirange = base.ends_with("multirange");
-  std::optional<Literals> literals;
+  std::optional<TypeValues> literals;
   if (base.starts_with("int4") || base.starts_with("int8") || base.starts_with("num")) {
     literals = ranges([](std::uint64_t n) { return number(n * 10); },
                       [](std::uint64_t n) { return number(n * 10 + 5); });
@@ -158,7 +158,7 @@ std::optional<Literals> range_literals(const TypeText& type) {
   return literals;
 }
 
-std::optional<Literals> other_literals(const TypeText& type) {
+std::optional<TypeValues> other_literals(const TypeText& type) {
   const std::string_view base = type.base;
   if (base == "json") return documents(false);
   if (base == "jsonb") return documents(true);

@@ -88,7 +88,7 @@ std::string first_characters(const std::string& text, std::size_t characters) {
   return text.substr(0, at);
 }
 
-std::optional<Literals> text_literals(const TypeText& type) {
+std::optional<TypeValues> text_literals(const TypeText& type) {
   const std::string_view base = type.base;
   const bool text = base == "text" || base == "citext" || base.ends_with(".citext");
   if (!text && base != "character varying" && base != "character" && base != "name" &&
@@ -100,7 +100,7 @@ std::optional<Literals> text_literals(const TypeText& type) {
   if (base == "character" && limit == 0) limit = 1;
   if (base == "name") limit = 15;  // 63 bytes of at most four each
   if (base == "\"char\"") limit = 1;
-  Literals literals{edge_texts(), ordinary_texts()};
+  TypeValues literals{edge_texts(), ordinary_texts()};
   if (base == "\"char\"") literals = {{"a", "A", "7", " "}, {}};
   if (limit > 0) {
     for (std::string& edge : literals.edges) edge = first_characters(edge, limit);

@@ -21,8 +21,8 @@ std::string moment(std::uint64_t n) {
   return fmt::format("{} {}", day(n), second_of_day(n * 7919));
 }
 
-Literals timestamps(bool with_zone) {
-  Literals literals;
+TypeValues timestamps(bool with_zone) {
+  TypeValues literals;
   const std::string zone = with_zone ? "+00" : "";
   for (const char* edge :
        {"1970-01-01 00:00:00", "2000-02-29 12:00:00", "2024-03-31 02:30:00", "2024-10-27 02:30:00",
@@ -38,24 +38,24 @@ Literals timestamps(bool with_zone) {
 
 }  // namespace
 
-std::optional<Literals> time_literals(const TypeText& type) {
+std::optional<TypeValues> time_literals(const TypeText& type) {
   const std::string_view base = type.base;
   if (base == "date") {
-    return Literals{{"1970-01-01", "2000-02-29", "1900-01-01", "9999-12-31", "0001-01-01",
+    return TypeValues{{"1970-01-01", "2000-02-29", "1900-01-01", "9999-12-31", "0001-01-01",
                      "4713-01-01 BC", "infinity", "-infinity"},
                     {day}};
   }
   if (base == "timestamp without time zone" || base == "timestamp") return timestamps(false);
   if (base == "timestamp with time zone") return timestamps(true);
   if (base == "time without time zone" || base == "time") {
-    return Literals{{"00:00:00", "24:00:00", "23:59:59.999999", "12:00:00"}, {second_of_day}};
+    return TypeValues{{"00:00:00", "24:00:00", "23:59:59.999999", "12:00:00"}, {second_of_day}};
   }
   if (base == "time with time zone") {
-    return Literals{{"00:00:00+00", "23:59:59.999999-12", "02:30:00+05:30"},
+    return TypeValues{{"00:00:00+00", "23:59:59.999999-12", "02:30:00+05:30"},
                     {[](std::uint64_t n) { return second_of_day(n) + "+00"; }}};
   }
   if (base.starts_with("interval")) {
-    return Literals{{"0", "1 mon", "30 days", "1 day", "24:00:00", "-1 year", "1 mon -1 day",
+    return TypeValues{{"0", "1 mon", "30 days", "1 day", "24:00:00", "-1 year", "1 mon -1 day",
                      "00:00:00.000001"},
                     {[](std::uint64_t n) { return fmt::format("{} days {}", n, second_of_day(n)); },
                      [](std::uint64_t n) { return fmt::format("{} days", n); }}};

@@ -28,7 +28,7 @@ struct KeyChoice {
 struct ColumnPlan {
   const planner::Column* column = nullptr;
   std::string expression;  // SQL that gives the value (a sequence); empty: from the pool
-  Literals pool;
+  TypeValues pool;
   bool distinct = false;     // alone tells rows apart, where a unique index wants that
   bool always_null = false;  // filled later
   double null_fraction = 0;  // of a column that takes NULL

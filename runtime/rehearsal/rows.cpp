@@ -88,7 +88,7 @@ Filled fill_tables(Session& session, const planner::Catalog& catalog, const RowO
 std::vector<std::string> value_pool(const planner::Catalog& catalog, const planner::Table& table,
                                     const planner::Column& column, std::uint64_t seed,
                                     std::size_t count) {
-  const Literals all = candidates(catalog, table, column);
+  const TypeValues all = candidates(catalog, table, column);
   std::vector<std::string> pool;
   const auto add = [&](const std::optional<std::string>& value) {
     std::string literal = sql_literal(value, column.type);

@@ -79,9 +79,9 @@ void add(std::vector<std::string>& to, const std::vector<std::string>& from) {
 
 }  // namespace
 
-Literals candidates(const planner::Catalog& catalog, const planner::Table& table,
+TypeValues candidates(const planner::Catalog& catalog, const planner::Table& table,
                     const planner::Column& column) {
-  Literals found = literals_of(catalog, column.type);
+  TypeValues found = literals_of(catalog, column.type);
   const TypeText type = parse_type_text(without_domains(catalog, column.type));
   for (const planner::Constraint& constraint : table.constraints) {
     if (constraint.kind != planner::ConstraintKind::check) continue;
@@ -89,7 +89,7 @@ Literals candidates(const planner::Catalog& catalog, const planner::Table& table
         constraint.columns.end()) {
       continue;
     }
-    const Literals near = literals_near(constants_in(constraint.expression), type);
+    const TypeValues near = literals_near(constants_in(constraint.expression), type);
     add(found.edges, near.edges);
     found.shapes.insert(found.shapes.end(), near.shapes.begin(), near.shapes.end());
   }
@@ -145,16 +145,16 @@ std::vector<std::string> ServerPool::accepted_of(const planner::Table& table,
   return taken;
 }
 
-Literals ServerPool::of_composite(const std::string& type) {
+TypeValues ServerPool::of_composite(const std::string& type) {
   const Rows fields = session_.exec(
       "SELECT pg_catalog.format_type(a.atttypid, a.atttypmod) FROM pg_catalog.pg_type t JOIN "
       "pg_catalog.pg_attribute a ON a.attrelid = t.typrelid WHERE t.oid = "
       "pg_catalog.to_regtype($1) AND t.typtype = 'c' AND a.attnum > 0 AND NOT a.attisdropped "
       "ORDER BY a.attnum",
       {type});
-  Literals made;
+  TypeValues made;
   if (fields.empty()) return made;
-  std::vector<Literals> parts;
+  std::vector<TypeValues> parts;
   for (const auto& row : fields.rows) parts.push_back(literals_of(catalog_, row[0].value_or("")));
   const auto compose = [parts](const auto& pick) {
     std::string text = "(";
@@ -164,23 +164,23 @@ Literals ServerPool::of_composite(const std::string& type) {
     }
     return text + ')';
   };
-  made.edges.push_back(compose([](const Literals&) { return std::string(); }));
+  made.edges.push_back(compose([](const TypeValues&) { return std::string(); }));
   constexpr std::size_t few = 4;
   for (std::size_t at = 0; at < few; ++at) {
-    made.edges.push_back(compose([at](const Literals& part) {
+    made.edges.push_back(compose([at](const TypeValues& part) {
       return part.edges.empty() ? "" : composite_field(part.edges[at % part.edges.size()]);
     }));
   }
   made.shapes.emplace_back([compose](std::uint64_t n) {
-    return compose([n](const Literals& part) {
+    return compose([n](const TypeValues& part) {
       return part.shapes.empty() ? "" : composite_field(part.shapes.front()(n));
     });
   });
   return made;
 }
 
-const Literals& ServerPool::accepted(const planner::Table& table, const planner::Column& column,
-                                     const Literals& more) {
+const TypeValues& ServerPool::accepted(const planner::Table& table, const planner::Column& column,
+                                     const TypeValues& more) {
   std::string key = column.type;
   for (const planner::Constraint& constraint : table.constraints) {
     if (constraint.kind == planner::ConstraintKind::check &&
@@ -195,7 +195,7 @@ const Literals& ServerPool::accepted(const planner::Table& table, const planner:
   }
   if (const auto known = known_.find(key); known != known_.end()) return known->second;
 
-  Literals all = candidates(catalog_, table, column);
+  TypeValues all = candidates(catalog_, table, column);
   if (all.edges.empty() && all.shapes.empty()) all = of_composite(column.type);
   // A type that nothing is known of may still read one of these.
   if (all.edges.empty() && all.shapes.empty()) {
@@ -206,7 +206,7 @@ const Literals& ServerPool::accepted(const planner::Table& table, const planner:
   add(all.edges, more.edges);
   all.shapes.insert(all.shapes.end(), more.shapes.begin(), more.shapes.end());
 
-  Literals taken;
+  TypeValues taken;
   taken.edges = accepted_of(table, column, all.edges);
   constexpr std::array<std::uint64_t, 4> samples{1, 17, 500, 5003};
   std::vector<std::string> questions;

@@ -15,7 +15,7 @@ struct Statistics;
 
 // Everything that there is to try for a column, not yet asked for: edges, constants in the CHECKs
 // that name it, ordinary shapes.
-Literals candidates(const planner::Catalog& catalog, const planner::Table& table,
+TypeValues candidates(const planner::Catalog& catalog, const planner::Table& table,
                     const planner::Column& column);
 
 // Runs statements one by one, each in a subtransaction of its own, in one round trip: "ok 1", or
@@ -41,8 +41,8 @@ class ServerPool {
       : session_(session), tries_(tries), catalog_(catalog) {}
 
   // `more`: values to try besides (bounds of partitions, common values of a live database).
-  const Literals& accepted(const planner::Table& table, const planner::Column& column,
-                           const Literals& more);
+  const TypeValues& accepted(const planner::Table& table, const planner::Column& column,
+                           const TypeValues& more);
   // Those of `values` that the column takes.
   std::vector<std::string> accepted_of(const planner::Table& table, const planner::Column& column,
                                        const std::vector<std::string>& values);
@@ -50,12 +50,12 @@ class ServerPool {
  private:
   std::string question(const planner::Table& table, const planner::Column& column,
                        const std::string& value) const;
-  Literals of_composite(const std::string& type);
+  TypeValues of_composite(const std::string& type);
 
   Session& session_;
   Tries& tries_;
   const planner::Catalog& catalog_;
-  std::map<std::string, Literals> known_;
+  std::map<std::string, TypeValues> known_;
 };
 
 }  // namespace segue::runtime::rehearsal

@@ -18,7 +18,7 @@ SELECT n.nspname, c.relname, c.reltuples, c.relpages
    AND n.nspname NOT IN ('information_schema', 'segue'))sql";
 
 // `inherited` is what a partitioned table has; of a plain one only its own rows count.
-constexpr const char* columns = R"sql(
+constexpr const char* columns_query = R"sql(
 SELECT DISTINCT ON (schemaname, tablename, attname) schemaname, tablename, attname, null_frac,
        n_distinct, pg_catalog.to_json(most_common_vals::text::text[]),
        pg_catalog.to_json(most_common_freqs)
@@ -92,7 +92,7 @@ Statistics read_statistics(Session& session, const planner::Catalog& catalog,
     statistics.tables[planner::quoted({row[0].value_or(""), row[1].value_or("")})] =
         std::move(table);
   }
-  for (const auto& row : session.exec(columns).rows) {
+  for (const auto& row : session.exec(columns_query).rows) {
     const auto table =
         statistics.tables.find(planner::quoted({row[0].value_or(""), row[1].value_or("")}));
     if (table == statistics.tables.end()) continue;

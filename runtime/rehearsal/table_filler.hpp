@@ -35,10 +35,10 @@ class TableFiller {
  private:
   struct Insert;
   std::uint64_t rows_wanted(const planner::Table& table) const;
-  Literals special_values(const planner::Table& table, const planner::Column& column,
+  TypeValues special_values(const planner::Table& table, const planner::Column& column,
                           const TableStatistics* like);
   void within_bounds(const planner::Table& table, const planner::Column& column,
-                     const std::set<std::string>& bounding, Literals& pool);
+                     const std::set<std::string>& bounding, TypeValues& pool);
   std::vector<ColumnPlan> plan_columns(const Fillable& fillable, const TableStatistics* like);
   std::vector<KeyChoice> key_choices(const Fillable& fillable);
   Keys read_keys(const planner::Table& table, const planner::Constraint& key);

@@ -85,7 +85,7 @@ std::vector<std::string> TeamValues::values_for(const TeamStatement& statement,
       table = table_of(statement, *use);
     if (table == nullptr) {
       const bool counts = use != statement.shape.parameters.end() && use->counts_rows;
-      const Literals known = literals_of(catalog_of(shapes_, statement.release), types[i]);
+      const TypeValues known = literals_of(catalog_of(shapes_, statement.release), types[i]);
       const std::string value = counts ? "7" : known.edges.empty() ? "" : any(known.edges);
       values.push_back(value.empty() && !counts
                            ? "NULL"

@@ -8,12 +8,6 @@
 
 namespace segue::runtime::rehearsal {
 
-namespace {
-
-using Watch = std::chrono::steady_clock;
-
-}  // namespace
-
 struct StepTracer::Impl final : TraceListener {
   mutable std::mutex mutex;
   Connector plain;

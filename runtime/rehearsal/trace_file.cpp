@@ -17,14 +17,9 @@ namespace {
 
 using dsl::sql::StatementText;
 using planner::LockMode;
-using Watch = std::chrono::steady_clock;
 
 constexpr const char* not_in_a_transaction = "25001";  // active_sql_transaction
 constexpr const char* ends_its_transaction = "2D000";  // a procedure that commits
-
-double ms_since(Watch::time_point start) {
-  return std::chrono::duration<double, std::milli>(Watch::now() - start).count();
-}
 
 bool contains(const std::vector<std::string>& list, const std::string& name) {
   return std::find(list.begin(), list.end(), name) != list.end();

@@ -1,6 +1,7 @@
 // Puts together the Trace of one step or statement from what is seen while it runs.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <string>
 #include <vector>
@@ -10,6 +11,12 @@
 #include "runtime/rehearsal/trace_messages.hpp"
 
 namespace segue::runtime::rehearsal {
+
+using Watch = std::chrono::steady_clock;
+
+inline double ms_since(Watch::time_point start) {
+  return std::chrono::duration<double, std::milli>(Watch::now() - start).count();
+}
 
 // What one transaction, or one statement outside of any, has shown.
 struct Sighting {

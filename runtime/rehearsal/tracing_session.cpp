@@ -11,12 +11,6 @@ namespace segue::runtime::rehearsal {
 
 namespace {
 
-using Watch = std::chrono::steady_clock;
-
-double ms_since(Watch::time_point start) {
-  return std::chrono::duration<double, std::milli>(Watch::now() - start).count();
-}
-
 class TracingSession final : public Session {
  public:
   TracingSession(std::unique_ptr<Session> inner, Connector plain, TraceListener& listener)

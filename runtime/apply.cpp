@@ -8,6 +8,7 @@
 
 #include "codegen/checksum.hpp"
 #include "runtime/errors.hpp"
+#include "runtime/final_look.hpp"
 #include "runtime/gate_ask.hpp"
 #include "runtime/ledger.hpp"
 #include "runtime/pacing/app_watch.hpp"
@@ -126,12 +127,15 @@ ApplyReport run_phase(const ReviewedPlan& plan, const ApplyOptions& options,
   report.phase = *phase;
   if (report.phase == Phase::contract && !options.release.empty())
     record_release(session(), plan, options.release);
+  std::optional<FinalLook> final_look;
+  if (report.phase == Phase::contract) final_look.emplace(session(), plan.plan);
   const GateDecision decision =
       pass_gate(session, plan, options, report.phase, true, clock, reporter);
   if (decision.verdict == Verdict::nothing_to_do) {
     report.nothing_to_do = true;
     return report;
   }
+  if (final_look && !decision.looked) final_look->look_ahead(session, clock, reporter);
   show_preview(session(), plan, options, report.phase, reporter);
 
   {
@@ -144,7 +148,8 @@ ApplyReport run_phase(const ReviewedPlan& plan, const ApplyOptions& options,
     transaction.commit();
   }
   reporter.phase_begins(plan.plan, report.phase);
-  const RunContext context{connection, reporter, name, options.run};
+  const RunContext context{connection, reporter, name, options.run,
+                           final_look ? &*final_look : nullptr};
   pacing::AppWatch app_watch(context);
   run_steps(*make_step_runner(context), app_watch, plan, reporter, report);
   // Dual-write has to be there before anything can be promised of every row.

@@ -127,6 +127,7 @@ struct GateDecision {
   std::vector<Question> questions;    // in the order that they are asked
   std::vector<Objection> objections;  // of all of them
   bool soak_skipped = false;          // would have refused, had nobody given a reason
+  bool looked = false;                // at all rows whose promises PostgreSQL does not keep
 };
 
 GateDecision decide(const planner::Plan& plan, const GateFacts& facts, const GateOptions& options);

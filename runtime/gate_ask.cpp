@@ -52,7 +52,9 @@ GateDecision ask_gate(const std::function<Session&()>& session, const codegen::R
                       (decision.verdict == Verdict::refuse && request.refused_too);
   if (facts.promises.empty() || facts.begun || !wanted) return decision;
   facts.verified = look_at_rows(session, plan.plan, facts, clock, reporter);
-  return decide(plan.plan, facts, request.options);
+  decision = decide(plan.plan, facts, request.options);
+  decision.looked = true;
+  return decision;
 }
 
 }  // namespace segue::runtime

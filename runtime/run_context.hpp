@@ -6,6 +6,7 @@
 #include <string>
 
 #include "runtime/clock.hpp"
+#include "runtime/final_look.hpp"
 #include "runtime/reporter.hpp"
 #include "runtime/runner_connection.hpp"
 
@@ -25,7 +26,8 @@ struct RunOptions {
   std::set<std::string> allowed;       // hazard codes: "own-triggers-fire"
   std::optional<std::uint32_t> batch;  // rows per backfill transaction
   std::optional<std::uint32_t> workers;
-  // Readers that stand in a step's way, in transactions older than this, are ended; none: nobody is.
+  // Readers that stand in a step's way, in transactions older than this, are ended; none: nobody
+  // is.
   std::optional<Milliseconds> terminate_blockers;
   std::optional<std::uint64_t> disk_free;  // bytes, where somebody says so
   // None: the server is not watched, as on one that is nobody's (a rehearsal's).
@@ -37,6 +39,7 @@ struct RunContext {
   Reporter& reporter;
   std::string change;
   RunOptions options;
+  const FinalLook* final_look = nullptr;  // of contract
 
   Clock& clock() const { return connection.clock(); }
   Backoff::Limits lock_limits() const {

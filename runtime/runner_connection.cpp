@@ -20,9 +20,18 @@ constexpr const char* own_settings = R"(SELECT pg_catalog.set_config(s.name, v.v
                ('transaction_timeout', '0'), ('default_transaction_isolation', 'read committed'),
                ('default_transaction_read_only', 'off'), ('default_transaction_deferrable', 'off'),
                ('row_security', 'off'), ('client_min_messages', 'notice'),
+               ('standard_conforming_strings', 'on'),
                ('tcp_keepalives_idle', '10'), ('tcp_keepalives_interval', '5'),
                ('tcp_keepalives_count', '3'), ('tcp_user_timeout', '30000')) v(name, value)
   JOIN pg_catalog.pg_settings s ON s.name = v.name)";
+
+// A path that lists pg_catalog behind another schema lets that one's operators come before
+// PostgreSQL's own; one that does not list it has it first. Nothing here goes by the path itself.
+constexpr const char* builtins_first = R"(SELECT pg_catalog.set_config('search_path', coalesce(
+  (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(s), ', ' ORDER BY n)
+     FROM pg_catalog.unnest(pg_catalog.array_remove(pg_catalog.current_schemas(false), 'pg_catalog'))
+          WITH ORDINALITY AS u(s, n)), ''), false)
+  WHERE pg_catalog.array_position(pg_catalog.current_schemas(false), 'pg_catalog') IS NOT NULL)";
 
 // From 14 on, and not on every platform: without it a killed runner's statement runs to its end.
 constexpr const char* notice_a_killed_runner = "SET client_connection_check_interval = '500ms'";
@@ -88,6 +97,7 @@ void prepare_session(Session& session) {
   // same as transaction mode, where one advisory lock was had by two clients.
   const std::string pid = session.exec("SELECT pg_catalog.pg_backend_pid()").scalar();
   if (pid != std::to_string(session.backend_pid())) refuse_pooler();
+  session.exec(builtins_first);
   session.exec(own_settings);
   try {
     session.exec(notice_a_killed_runner);

@@ -28,7 +28,9 @@ class Recorder final : public Reporter {
  public:
   void phase_begins(const planner::Plan&, planner::Phase) override {}
   void phase_ends(const planner::Plan&, planner::Phase, double) override {}
-  void step_begins(const planner::Step&) override {}
+  void step_begins(const planner::Step& step) override {
+    if (on_step) on_step(step);
+  }
   void step_ends(const planner::Step& step, const StepOutcome& outcome) override {
     steps.push_back(step.id + (outcome.found_done ? " found done" : ""));
     outcomes[step.id] = outcome;
@@ -54,6 +56,7 @@ class Recorder final : public Reporter {
   std::mutex mutex;  // paces are told from another thread
   Progress last;
   std::function<void(const Progress&)> on_progress;
+  std::function<void(const planner::Step&)> on_step;
 };
 
 class RunTest : public testing::Test {

@@ -81,8 +81,9 @@ struct Link {
   std::string from_server;
   std::string to_server;
   std::string to_client;
-  std::string unit;      // of a Parse … Sync, until its Sync
-  std::string sql;       // what that unit prepares
+  std::string unit;  // of a Parse … Sync, until its Sync
+  std::string sql;   // what that unit prepares
+  std::size_t number = 0;
   bool started = false;  // the start-up packet is through
   Fate fate = Fate::pass;
   bool over = false;
@@ -93,12 +94,13 @@ struct Link {
 struct Relay::Loop {
   Relay& relay;
   std::list<Link> links{};
+  std::size_t accepted = 0;
   std::vector<Descriptor> vanished{};  // the server's side of connections whose client is gone
 
-  Fate ask(const std::string& sql) const {
+  Fate ask(const Link& link) const {
     const std::size_t number = ++relay.requests_;
     const std::lock_guard lock(relay.mutex_);
-    return relay.watcher_ ? relay.watcher_(Request{number, sql}) : Fate::pass;
+    return relay.watcher_ ? relay.watcher_(Request{number, link.number, link.sql}) : Fate::pass;
   }
 
   void from_client(Link& link) const {
@@ -114,7 +116,7 @@ struct Relay::Loop {
       link.unit += message;
       if (message[0] == 'Q' || message[0] == 'P') link.sql = sql_of(message);
       if (message[0] != 'Q' && message[0] != 'S') continue;
-      link.fate = ask(link.sql);
+      link.fate = ask(link);
       if (link.fate == Fate::cut_before) {
         link.over = true;
         return;
@@ -145,6 +147,7 @@ struct Relay::Loop {
       Link link;
       link.server = connect_to(relay.server_socket_);
       link.client = std::move(client);
+      link.number = ++accepted;
       if (link.server) links.push_back(std::move(link));
     }
   }

@@ -16,7 +16,8 @@ namespace segue::test {
 
 // What a client sends and waits for: one simple query, or one Parse … Sync.
 struct Request {
-  std::size_t number = 0;  // of all connections together, from 1
+  std::size_t number = 0;      // of all connections together, from 1
+  std::size_t connection = 0;  // which one it came over, from 1 in the order of their coming
   std::string sql;
 };
 

@@ -9,6 +9,19 @@
 namespace segue::test {
 namespace {
 
+Tally through(const Pooler& pooler, Stage& stage, int phase) {
+  Trial trial(stage, phase);
+  Process first(trial.command(pooler.conninfo(trial.database())));
+  const Finished second = run(trial.command(pooler.conninfo(trial.database())));
+  const Finished finished = first.wait();
+  Tally tally = trial.settle(finished, false);
+  for (const auto* each : {&finished, &second}) {
+    if (each->exit_code != 3 || each->err.find("Connect to PostgreSQL itself") == std::string::npos)
+      tally.complain("through a pooler: " + each->both());
+  }
+  return tally;
+}
+
 Tally through_a_pooler(Stage& stage, const Effort& effort) {
   Tally tally;
   if (!Pooler::installed()) {
@@ -16,18 +29,10 @@ Tally through_a_pooler(Stage& stage, const Effort& effort) {
     return tally;
   }
   const Pooler pooler(stage.server());
-  for (const int phase : effort.phases) {
-    Trial trial(stage, phase);
-    Process first(trial.command(pooler.conninfo(trial.database())));
-    const Finished second = run(trial.command(pooler.conninfo(trial.database())));
-    const Finished finished = first.wait();
-    for (const auto* each : {&finished, &second}) {
-      if (each->exit_code != 3 ||
-          each->err.find("Connect to PostgreSQL itself") == std::string::npos)
-        tally.complain("through a pooler: " + each->both());
-    }
-    trial.settle(finished, false, tally);
-  }
+  std::vector<Play> plays;
+  for (const int phase : effort.phases)
+    plays.emplace_back([&, phase] { return through(pooler, stage, phase); });
+  tally = play(plays, effort.jobs);
   tally.note = "refused through it, then run directly";
   return tally;
 }

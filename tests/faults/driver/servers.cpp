@@ -18,24 +18,51 @@ namespace {
 
 using std::chrono::milliseconds;
 
-std::chrono::duration<double> moment_in(Stage& stage, int phase) {
-  return std::chrono::duration<double>(
-      std::uniform_real_distribution<double>(0, stage.usual(phase).count())(stage.random()));
-}
+// One run in each phase, begun so that each is at its own moment when the fault comes: a fault that
+// takes the whole server meets all of them.
+class UnderWay {
+ public:
+  UnderWay(Stage& stage, const std::vector<int>& phases) {
+    std::vector<std::pair<std::chrono::duration<double>, int>> moments;
+    for (const int phase : phases) moments.emplace_back(stage.moment(phase), phase);
+    std::sort(moments.rbegin(), moments.rend());
+    for (const auto& [moment, phase] : moments)
+      trials_.push_back(std::make_unique<Trial>(stage, phase));
+    auto latest = moments.front().first;
+    for (std::size_t i = 0; i < moments.size(); ++i) {
+      std::this_thread::sleep_for(latest - moments[i].first);
+      latest = moments[i].first;
+      processes_.push_back(std::make_unique<Process>(trials_[i]->command()));
+    }
+    std::this_thread::sleep_for(latest);
+    for (auto& process : processes_) hit_.push_back(process->running());
+  }
+
+  std::vector<std::unique_ptr<Trial>>& trials() { return trials_; }
+  void kill() {
+    for (auto& process : processes_) process->kill();
+  }
+  Tally settle(int jobs) {
+    std::vector<Play> plays;
+    for (std::size_t i = 0; i < trials_.size(); ++i)
+      plays.emplace_back([this, i] { return trials_[i]->settle(processes_[i]->wait(), hit_[i]); });
+    return play(plays, jobs);
+  }
+
+ private:
+  std::vector<std::unique_ptr<Trial>> trials_;
+  std::vector<std::unique_ptr<Process>> processes_;
+  std::vector<bool> hit_;
+};
 
 Tally crashes(Stage& stage, const Effort& effort) {
   Tally tally;
-  for (const int phase : effort.phases) {
-    for (int i = 0; i < effort.repetitions; ++i) {
-      Trial trial(stage, phase);
-      Process process(trial.command());
-      std::this_thread::sleep_for(moment_in(stage, phase));
-      const bool hit = process.running();
-      stage.server().crash();
-      std::this_thread::sleep_for(milliseconds(200));
-      stage.server().restart();
-      trial.settle(process.wait(), hit, tally);
-    }
+  for (int i = 0; i < effort.repetitions; ++i) {
+    UnderWay runs(stage, effort.phases);
+    stage.server().crash();
+    std::this_thread::sleep_for(milliseconds(200));
+    stage.server().restart();
+    tally.add(runs.settle(effort.jobs));
   }
   return tally;
 }
@@ -111,6 +138,7 @@ Tally full_disks(Stage&, const Effort& effort) {
   Stage::Options options;
   options.durable = true;
   options.rows = 20000;
+  options.last_phase = effort.phases.back();
   options.settings = {{"max_wal_size", "64MB"}, {"min_wal_size", "32MB"}};
   std::unique_ptr<Stage> small;
   {
@@ -123,7 +151,7 @@ Tally full_disks(Stage&, const Effort& effort) {
     for (int i = 0; i < effort.repetitions; ++i) {
       Trial trial(*small, phase);
       Process process(trial.command());
-      std::this_thread::sleep_for(moment_in(*small, phase));
+      std::this_thread::sleep_for(small->moment(phase));
       disk.fill();
       const bool hit = process.running();
       // A server that went down is started when there is room again, as people would do.
@@ -135,7 +163,7 @@ Tally full_disks(Stage&, const Effort& effort) {
       }
       const Finished finished = process.wait();
       if (finished.both().find("No space left on device") != std::string::npos) ++refused;
-      trial.settle(finished, hit, tally);
+      tally.add(trial.settle(finished, hit));
     }
   }
   tally.note = fmt::format("tmpfs of {} MB; segue met 'No space left' {} times, {} PANICs",
@@ -143,53 +171,50 @@ Tally full_disks(Stage&, const Effort& effort) {
   return tally;
 }
 
+Tally on_a_standby(const Standby& standby, Stage& stage, int phase) {
+  Trial trial(stage, phase);
+  standby.catch_up();
+  const Finished finished = run(trial.command(standby.conninfo(trial.database())));
+  Tally tally = trial.settle(finished, false);
+  if (finished.exit_code != 3 || finished.err.find("in recovery") == std::string::npos)
+    tally.complain("on a standby: " + finished.both());
+  return tally;
+}
+
 Tally in_recovery(Stage& stage, const Effort& effort) {
-  Tally tally;
   const Standby standby(stage.server());
-  for (const int phase : effort.phases) {
-    Trial trial(stage, phase);
-    standby.catch_up();
-    const Finished finished = run(trial.command(standby.conninfo(trial.database())));
-    if (finished.exit_code != 3 || finished.err.find("in recovery") == std::string::npos)
-      tally.complain("on a standby: " + finished.both());
-    trial.settle(finished, false, tally);
-  }
+  std::vector<Play> plays;
+  for (const int phase : effort.phases)
+    plays.emplace_back([&, phase] { return on_a_standby(standby, stage, phase); });
+  Tally tally = play(plays, effort.jobs);
   tally.note = "refused on the standby, then run on the primary";
   return tally;
 }
 
+void wait_for_standbys(const std::string& conninfo, const char* names) {
+  const auto session = runtime::connect(conninfo);
+  session->exec(fmt::format("ALTER SYSTEM SET synchronous_standby_names = '{}'", names));
+  session->exec("SELECT pg_reload_conf()");
+}
+
 // The primary is gone in the middle of a phase, and the standby takes over on a timeline of its
 // own.
-Tally promotions(Stage&, const Effort& effort) {
+Tally promotions(Stage& stage, const Effort& effort) {
   Tally tally;
-  // A pair of servers each time: seconds.
-  const int repetitions = effort.repetitions / 3;
-  const std::vector<int> phases = repetitions == 0 ? std::vector{3} : effort.phases;
-  for (const int phase : phases) {
-    for (int i = 0; i < std::max(1, repetitions); ++i) {
-      Stage::Options options;
-      options.durable = true;
-      options.seed = static_cast<std::uint64_t>(phase * 100 + i);
-      Stage stage(options);
-      Standby standby(stage.server());
-      // Else what was acknowledged could be on the old primary alone.
-      const auto session = runtime::connect(stage.server().conninfo());
-      session->exec("ALTER SYSTEM SET synchronous_standby_names = 'standby'");
-      session->exec("SELECT pg_reload_conf()");
-      Trial trial(stage, phase);
-      Process process(trial.command());
-      std::this_thread::sleep_for(moment_in(stage, phase));
-      const bool hit = process.running();
-      stage.server().crash();
-      standby.promote();
-      // It is the primary's twin, and would wait for a standby as well.
-      const auto promoted = runtime::connect(standby.conninfo());
-      promoted->exec("ALTER SYSTEM SET synchronous_standby_names = ''");
-      promoted->exec("SELECT pg_reload_conf()");
-      trial.moved_to(standby.conninfo(trial.database()));
-      process.kill();  // its connection string names the old one
-      trial.settle(process.wait(), hit, tally);
-    }
+  for (int i = 0; i < std::max(1, effort.repetitions / 2); ++i) {
+    Standby standby(stage.server());
+    // Else what was acknowledged could be on the old primary alone.
+    wait_for_standbys(stage.server().conninfo(), "standby");
+    UnderWay runs(stage, effort.phases);
+    stage.server().crash();
+    standby.promote();
+    // It is the primary's twin, and would wait for a standby as well.
+    wait_for_standbys(standby.conninfo(), "");
+    for (const auto& trial : runs.trials()) trial->moved_to(standby.conninfo(trial->database()));
+    runs.kill();  // their connection string names the old one
+    tally.add(runs.settle(effort.jobs));
+    stage.server().restart();
+    wait_for_standbys(stage.server().conninfo(), "");
   }
   return tally;
 }
@@ -198,10 +223,10 @@ Tally promotions(Stage&, const Effort& effort) {
 
 const std::vector<Fault>& server_faults() {
   static const std::vector<Fault> faults{
-      {"server crash (immediate stop) and restart", crashes, true},
       {"disk full", full_disks},
       {"server in recovery", in_recovery},
-      {"standby promoted in the middle of a phase", promotions},
+      {"server crash (immediate stop) and restart", crashes, true},
+      {"standby promoted in the middle of a phase", promotions, true},
   };
   return faults;
 }

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <signal.h>
 
+#include <cctype>
 #include <stdexcept>
+#include <thread>
 
 #include "runtime/session.hpp"
 
@@ -39,6 +41,30 @@ runtime::ServerOptions server_options(const Stage::Options& options) {
   return server;
 }
 
+std::string without_digits(std::string text) {
+  std::erase_if(text, [](unsigned char c) { return std::isdigit(c) != 0; });
+  return text;
+}
+
+// From 1. A backfill sends the same few requests for each batch, hundreds of times; where a step
+// ends, it says so to the ledger.
+std::vector<int> worth_a_fault(const std::vector<std::string>& texts) {
+  constexpr std::size_t longest_batch = 12;
+  constexpr int of_those = 13;  // no multiple of a batch's requests
+  std::vector<int> numbers;
+  int repeated = 0;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    bool repeats = false;
+    for (std::size_t length = 3; length <= longest_batch && 2 * length <= i; ++length)
+      repeats = repeats || (texts[i] == texts[i - length] && texts[i] == texts[i - 2 * length]);
+    const bool ends_step = texts[i].find("segue.step") != std::string::npos ||
+                           (i > 0 && texts[i - 1].find("segue.step") != std::string::npos);
+    if (!repeats || ends_step || ++repeated % of_those == 0)
+      numbers.push_back(static_cast<int>(i) + 1);
+  }
+  return numbers;
+}
+
 DatabaseState structure_of(const std::string& conninfo) {
   DatabaseState state;
   state.catalog = runtime::rehearsal::read_structure(*runtime::connect(conninfo));
@@ -59,11 +85,63 @@ void Tally::complain(const std::string& sentence) {
   if (complaints.size() < enough) complaints.push_back(sentence);
 }
 
-Stage::Stage(const Options& options) : server_(server_options(options)), random_(options.seed) {
-  make_states(options.rows);
+void Tally::add(const Tally& other) {
+  times += other.times;
+  in_flight += other.in_flight;
+  by_itself += other.by_itself;
+  recovered += other.recovered;
+  lost += other.lost;
+  hurt += other.hurt;
+  leftovers += other.leftovers;
+  for (const std::string& sentence : other.complaints) complain(sentence);
 }
 
-void Stage::make_states(int rows) {
+Tally play(const std::vector<Play>& plays, int jobs) {
+  Tally all;
+  std::mutex mutex;
+  std::size_t next = 0;
+  const auto work = [&] {
+    std::unique_lock lock(mutex);
+    while (next < plays.size()) {
+      const Play& one = plays[next++];
+      lock.unlock();
+      Tally tally;
+      try {
+        tally = one();
+      } catch (const std::exception& error) {
+        tally.times = 1;
+        tally.complain(fmt::format("could not be played: {}", error.what()));
+      }
+      lock.lock();
+      all.add(tally);
+    }
+  };
+  std::vector<std::jthread> threads;
+  for (int i = 1; i < jobs; ++i) threads.emplace_back(work);
+  work();
+  threads.clear();
+  return all;
+}
+
+Stage::Stage(const Options& options) : server_(server_options(options)), random_(options.seed) {
+  // From 15 on a copy goes through WAL otherwise, which takes twice as long.
+  constexpr int strategies_since = 15;
+  if (server_.major() >= strategies_since) by_files_ = " STRATEGY file_copy";
+  make_states(options.rows, options.last_phase);
+}
+
+std::uint64_t Stage::seed() {
+  const std::lock_guard lock(mutex_);
+  return random_();
+}
+
+std::chrono::duration<double> Stage::moment(int phase) {
+  const std::lock_guard lock(mutex_);
+  return std::chrono::duration<double>(
+      std::uniform_real_distribution<double>(0, usual(phase).count())(random_));
+}
+
+void Stage::make_states(int rows, int last_phase) {
   write_text(directory_.path() / "schema.sql", schema);
   write_text(directory_.path() / "display_name.segue", change);
   run_well({SEGUE_BINARY, "plan", "display_name.segue", "--schema", "schema.sql", "--out", "plan"},
@@ -76,15 +154,22 @@ void Stage::make_states(int rows) {
       rows));
   session->exec("VACUUM ANALYZE");
   session.reset();
-  for (int phase = 1; phase <= 4; ++phase) {
+  for (int phase = 1; phase <= last_phase; ++phase) {
     const std::string next = fmt::format("before_{}", phase + 1);
     runtime::connect(server_.conninfo())
         ->exec(fmt::format("CREATE DATABASE {} TEMPLATE before_{}", next, phase));
+    std::vector<std::string> texts;
     Relay relay(socket());
+    relay.watch([this, phase, &texts](const Request& request) {
+      if (request.connection != 1) return Fate::pass;
+      texts.push_back(without_digits(request.sql));
+      if (request.sql == "COMMIT") ++commits_[phase];
+      return Fate::pass;
+    });
     const auto start = std::chrono::steady_clock::now();
     run_well(command(relay.conninfo(next), phase));
+    requests_[phase] = worth_a_fault(texts);
     usual_[phase] = std::chrono::steady_clock::now() - start;
-    requests_[phase] = static_cast<int>(relay.requests());
     expected_[phase] = structure_of(server_.conninfo(next));
     expected_ledger_[phase] = runtime::connect(server_.conninfo(next))->exec(ledger).scalar();
   }
@@ -101,7 +186,7 @@ std::vector<std::string> Stage::command(const std::string& conninfo, int phase) 
 std::string Stage::fresh(int phase) {
   std::string name = fmt::format("trial_{}", ++count_);
   runtime::connect(server_.conninfo())
-      ->exec(fmt::format("CREATE DATABASE {} TEMPLATE before_{}", name, phase));
+      ->exec(fmt::format("CREATE DATABASE {} TEMPLATE before_{}{}", name, phase, by_files_));
   return name;
 }
 
@@ -127,7 +212,7 @@ std::vector<std::string> Stage::differences(const std::string& conninfo, int pha
 }
 
 std::vector<std::string> Stage::leftovers(const std::string& conninfo, int phase) const {
-  const auto session = runtime::connect(conninfo);
+  const auto session = runtime::connect(conninfo, "checker");
   std::vector<std::string> found;
   for (const auto& row :
        session
@@ -156,7 +241,7 @@ Trial::Trial(Stage& stage, int phase)
             const std::lock_guard lock(mutex_);
             return conninfo_;
           },
-          phase, stage.random()())) {}
+          phase, stage.seed())) {}
 
 Trial::~Trial() {
   app_->stop();
@@ -172,8 +257,9 @@ void Trial::moved_to(const std::string& conninfo) {
   conninfo_ = conninfo;
 }
 
-void Trial::settle(const Finished& first, bool in_flight, Tally& tally) {
-  ++tally.times;
+Tally Trial::settle(const Finished& first, bool in_flight) {
+  Tally tally;
+  tally.times = 1;
   if (in_flight) ++tally.in_flight;
   bool well = first.exit_code == 0;
   if (well && in_flight) ++tally.by_itself;
@@ -200,6 +286,7 @@ void Trial::settle(const Finished& first, bool in_flight, Tally& tally) {
   for (const auto& sentence : left)
     tally.complain(fmt::format("phase {}: left: {}", phase_, sentence));
   tally.leftovers += static_cast<int>(left.size());
+  return tally;
 }
 
 }  // namespace segue::test

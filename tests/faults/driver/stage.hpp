@@ -2,11 +2,13 @@
 // for each fault.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <random>
 #include <string>
@@ -36,7 +38,13 @@ struct Tally {
 
   bool clean() const { return recovered == times && lost == 0 && hurt == 0 && leftovers == 0; }
   void complain(const std::string& sentence);
+  void add(const Tally& other);
 };
+
+// One fault, once; what became of it.
+using Play = std::function<Tally()>;
+// `jobs` at a time, and all of them added up. One that throws is told as a complaint.
+Tally play(const std::vector<Play>& plays, int jobs);
 
 class Stage {
  public:
@@ -44,13 +52,17 @@ class Stage {
     bool durable = false;  // fsync: where the server is to crash
     int rows = 3000;
     std::uint64_t seed = 1;
+    int last_phase = 4;  // faults are played up to this one
     std::map<std::string, std::string> settings{};
   };
   explicit Stage(const Options& options);
 
   runtime::ThrowawayServer& server() { return server_; }
   std::filesystem::path socket() const { return server_.directory() / ".s.PGSQL.5432"; }
-  std::mt19937_64& random() { return random_; }
+  // A moment while that phase runs, seconds after its start. Chosen before anything is played, so
+  // that a seed gives the same ones again.
+  std::chrono::duration<double> moment(int phase);
+  std::uint64_t seed();
   std::string plan() const { return (directory_.path() / "plan").string(); }
 
   // A new database in which all phases before `phase` are complete; its name.
@@ -59,8 +71,10 @@ class Stage {
   std::vector<std::string> command(const std::string& conninfo, int phase) const;
   // How long that phase takes with nobody in the way; measured once.
   std::chrono::duration<double> usual(int phase) const { return usual_.at(phase); }
-  // Requests that it sends then.
-  int requests(int phase) const { return requests_.at(phase); }
+  // Numbers of the requests that its own session sends then (those that watch send as many as time
+  // allows), without most of those that a batch of the backfill shares with the batches before it.
+  const std::vector<int>& requests(int phase) const { return requests_.at(phase); }
+  int commits(int phase) const { return commits_.at(phase); }
 
   // What is not as it is after an undisturbed phase: structure, ledger, rows, locks; a sentence
   // each.
@@ -68,16 +82,19 @@ class Stage {
   std::vector<std::string> leftovers(const std::string& conninfo, int phase) const;
 
  private:
-  void make_states(int rows);
+  void make_states(int rows, int last_phase);
 
   runtime::ThrowawayServer server_;
   TemporaryDirectory directory_;
+  std::mutex mutex_;
   std::mt19937_64 random_;
-  int count_ = 0;
+  std::atomic<int> count_{0};
+  std::string by_files_;
   std::map<int, DatabaseState> expected_;       // structure after each phase
   std::map<int, std::string> expected_ledger_;  // steps and phases as text
   std::map<int, std::chrono::duration<double>> usual_;
-  std::map<int, int> requests_;
+  std::map<int, std::vector<int>> requests_;
+  std::map<int, int> commits_;
 };
 
 // One fault in one phase: a database, the application at work, and the end.
@@ -98,9 +115,9 @@ class Trial {
     return stage_.command(conninfo, phase_);
   }
 
-  // Runs it again where that is needed, stops the application, and counts. `first`: how the run
-  // ended that met the fault.
-  void settle(const Finished& first, bool in_flight, Tally& tally);
+  // Runs it again where that is needed, stops the application, and tells. `first`: how the run
+  // ended that met the fault; `in_flight`: it had begun and was not over.
+  Tally settle(const Finished& first, bool in_flight);
 
  private:
   Stage& stage_;

@@ -1,0 +1,127 @@
+// Roles, settings and tables that nobody made with segue in mind.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+
+#include "runtime/server.hpp"
+#include "runtime/session.hpp"
+#include "support/process.hpp"
+
+namespace segue::test {
+namespace {
+
+using ::testing::HasSubstr;
+
+class Hostile : public ::testing::Test {
+ protected:
+  static void TearDownTestSuite() { server_.reset(); }
+
+  void begin(const std::string& schema, const std::string& change) {
+    if (!server_) server_ = std::make_unique<runtime::ThrowawayServer>();
+    const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
+    conninfo_ = server_->create_database(test->name());
+    session_ = runtime::connect(conninfo_);
+    session_->exec(schema);
+    write_text(directory_.path() / "change.segue", change);
+    const auto planned =
+        run({SEGUE_BINARY, "plan", "change.segue", "--db", conninfo_, "--out", "plan"},
+            directory_.path());
+    ASSERT_EQ(planned.exit_code, 0) << planned.both();
+  }
+  Finished segue(const std::vector<std::string>& words, const std::string& role = "postgres") {
+    std::vector<std::string> command{SEGUE_BINARY};
+    command.insert(command.end(), words.begin(), words.end());
+    command.insert(command.begin() + 2, (directory_.path() / "plan").string());
+    command.emplace_back("--db");
+    command.push_back(conninfo_ + " user=" + role);
+    return run(command);
+  }
+  Finished apply(int phase, const std::string& role = "postgres") {
+    std::vector<std::string> words{"apply", "--phase", std::to_string(phase)};
+    if (phase == 4) words.insert(words.end(), {"--release", "v2"});
+    return segue(words, role);
+  }
+  void apply_all() {
+    for (int phase = 1; phase <= 4; ++phase) {
+      const auto done = apply(phase);
+      ASSERT_EQ(done.exit_code, 0) << done.both();
+    }
+  }
+  std::string value(const std::string& sql) { return session_->exec(sql).scalar(); }
+  std::string columns(const std::string& table) {
+    return value(
+        "SELECT string_agg(attname, ' ' ORDER BY attname) FROM pg_attribute WHERE attrelid "
+        "= '" +
+        table + "'::regclass AND attnum > 0 AND NOT attisdropped");
+  }
+
+  TemporaryDirectory directory_;
+  std::string conninfo_;
+  std::unique_ptr<runtime::Session> session_;
+  static inline std::unique_ptr<runtime::ThrowawayServer> server_;
+};
+
+constexpr const char* users =
+    "CREATE TABLE users (id int PRIMARY KEY, full_name text); "
+    "INSERT INTO users SELECT g, 'name ' || g FROM generate_series(1, 1000) g";
+constexpr const char* rename_name = "rename users.full_name -> display_name\n";
+
+TEST_F(Hostile, ARoleThatOwnsNothingIsToldWhatItLacks) {
+  begin(users, rename_name);
+  session_->exec("CREATE ROLE visitor LOGIN");
+  const auto no_ledger = apply(1, "visitor");
+  EXPECT_EQ(no_ledger.exit_code, 1);
+  EXPECT_THAT(no_ledger.err, HasSubstr("role visitor may not make or use the ledger"));
+  EXPECT_THAT(no_ledger.err, HasSubstr("GRANT CREATE ON DATABASE"));
+
+  session_->exec("GRANT CREATE ON DATABASE \"" + value("SELECT current_database()") +
+                 "\" TO visitor");
+  const auto no_owner = apply(1, "visitor");
+  EXPECT_EQ(no_owner.exit_code, 1);
+  EXPECT_THAT(no_owner.err, HasSubstr("must be owner of table users"));
+  EXPECT_EQ(columns("users"), "full_name id");
+
+  apply_all();  // by the owner, on the ledger that the visitor made
+  EXPECT_EQ(columns("users"), "display_name id");
+  session_->exec("DROP OWNED BY visitor CASCADE; DROP ROLE visitor");
+}
+
+TEST_F(Hostile, ALedgerOfANewerVersionIsLeftAlone) {
+  begin(users, rename_name);
+  ASSERT_EQ(apply(1).exit_code, 0);
+  session_->exec("INSERT INTO segue.ledger_version (version) VALUES (999)");
+  for (const auto& refused : {apply(2), segue({"undo"})}) {
+    EXPECT_EQ(refused.exit_code, 3) << refused.both();
+    EXPECT_THAT(refused.err, HasSubstr("a newer segue made this database's ledger (version 999"));
+  }
+  EXPECT_EQ(columns("users"), "display_name full_name id");
+  EXPECT_EQ(value("SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal"), "0");
+}
+
+TEST_F(Hostile, ATableThatTakesNoMoreColumns) {
+  std::string wide = "CREATE TABLE users (id int PRIMARY KEY, full_name text";
+  for (int i = 3; i <= 1600; ++i) wide += fmt::format(", c{} bool", i);
+  begin(wide + ")", rename_name);
+  const auto failed = apply(1);
+  EXPECT_EQ(failed.exit_code, 1) << failed.both();
+  EXPECT_THAT(failed.err, HasSubstr("tables can have at most 1600 columns"));
+  EXPECT_EQ(segue({"undo"}).exit_code, 0);
+}
+
+TEST_F(Hostile, TablesWithoutRows) {
+  begin(
+      "CREATE TABLE users (id int PRIMARY KEY, full_name text, cents int); CREATE TABLE bios (id "
+      "int PRIMARY KEY REFERENCES users)",
+      "split users.full_name -> first text = (split_part(full_name, ' ', 1)), last text = "
+      "(split_part(full_name, ' ', 2)) back (first || ' ' || last)\n"
+      "move users.cents -> bios.cents on (bios.id = users.id)\n"
+      "add users.phone text required backfill 'unknown'\n");
+  apply_all();
+  EXPECT_EQ(columns("users"), "first id last phone");
+  EXPECT_EQ(columns("bios"), "cents id");
+}
+
+}  // namespace
+}  // namespace segue::test

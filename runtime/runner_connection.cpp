@@ -97,6 +97,7 @@ void prepare_session(Session& session) {
   // same as transaction mode, where one advisory lock was had by two clients.
   const std::string pid = session.exec("SELECT pg_catalog.pg_backend_pid()").scalar();
   if (pid != std::to_string(session.backend_pid())) refuse_pooler();
+  session.exec("SET statement_timeout = 0");  // before one of the role ends what follows
   session.exec(builtins_first);
   session.exec(own_settings);
   try {

@@ -88,6 +88,38 @@ TEST_F(Hostile, ARoleThatOwnsNothingIsToldWhatItLacks) {
   session_->exec("DROP OWNED BY visitor CASCADE; DROP ROLE visitor");
 }
 
+// Whoever lists pg_catalog behind a schema of their own lets that one's operators come first.
+TEST_F(Hostile, WhatARoleSetsForItselfChangesNothing) {
+  begin(std::string(users) +
+            "; ALTER TABLE users ADD born date; UPDATE users SET born = '2001-02-03'",
+        "rename users.full_name -> display_name\nretype users.born -> timestamptz\n"
+        "  using (born::timestamp at time zone 'UTC')\n"
+        "add users.place text required backfill 'C:\\new'\n");
+  session_->exec(R"(CREATE SCHEMA evil;
+CREATE FUNCTION evil.never(oid, oid) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT false';
+CREATE OPERATOR evil.= (LEFTARG = oid, RIGHTARG = oid, FUNCTION = evil.never);
+CREATE FUNCTION evil.never(text, text) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT false';
+CREATE OPERATOR evil.= (LEFTARG = text, RIGHTARG = text, FUNCTION = evil.never);
+CREATE FUNCTION evil.never(name, name) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT false';
+CREATE OPERATOR evil.= (LEFTARG = name, RIGHTARG = name, FUNCTION = evil.never);
+CREATE FUNCTION evil.never(integer, integer) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT false';
+CREATE OPERATOR evil.= (LEFTARG = integer, RIGHTARG = integer, FUNCTION = evil.never);)");
+  const std::string database = value("SELECT current_database()");
+  for (const char* setting :
+       {"search_path = evil, pg_catalog, public", "standard_conforming_strings = off",
+        "quote_all_identifiers = on", "DateStyle = 'SQL, DMY'", "IntervalStyle = 'sql_standard'",
+        "TimeZone = 'Asia/Kathmandu'", "bytea_output = 'escape'", "extra_float_digits = -3",
+        "statement_timeout = '20ms'", "idle_in_transaction_session_timeout = '1ms'",
+        "default_transaction_read_only = on", "default_transaction_deferrable = on",
+        "session_replication_role = replica", "row_security = off", "check_function_bodies = off",
+        "client_min_messages = debug1", "synchronous_commit = off"})
+    session_->exec(fmt::format("ALTER ROLE postgres IN DATABASE \"{}\" SET {}", database, setting));
+  apply_all();
+  EXPECT_EQ(columns("users"), "born display_name id place");
+  EXPECT_EQ(value("SELECT DISTINCT place FROM users"), "C:\\new");
+  EXPECT_EQ(value("SELECT DISTINCT born AT TIME ZONE 'UTC' FROM users"), "2001-02-03 00:00:00");
+}
+
 TEST_F(Hostile, ALedgerOfANewerVersionIsLeftAlone) {
   begin(users, rename_name);
   ASSERT_EQ(apply(1).exit_code, 0);

@@ -39,6 +39,9 @@ SEGUE_FIELDS(OwnedSequence, field("name", &S::name), field("type", &S::type),
              field("start", &S::start), field("increment", &S::increment),
              field("minimum", &S::minimum), field("maximum", &S::maximum),
              field("cache", &S::cache), field("cycle", &S::cycle))
+SEGUE_FIELDS(SequencePlace, field("name", &S::name), field("last", &S::last),
+             field("increment", &S::increment), field("minimum", &S::minimum),
+             field("maximum", &S::maximum), field("cycle", &S::cycle))
 SEGUE_FIELDS(Column, field("name", &S::name), field("type", &S::type),
              field("collation", &S::collation), field("not_null", &S::not_null),
              field("default_value", &S::default_value), field("identity", &S::identity),
@@ -47,7 +50,7 @@ SEGUE_FIELDS(Column, field("name", &S::name), field("type", &S::type),
              field("comment", &S::comment), field("grants", &S::grants),
              field("sequence", &S::sequence), field("constrained_domain", &S::constrained_domain),
              field("comparable", &S::comparable), field("in_partition_key", &S::in_partition_key),
-             field("inherited", &S::inherited))
+             field("inherited", &S::inherited), field("drawn_from", &S::drawn_from, true))
 SEGUE_FIELDS(IndexKeyPart, field("column", &S::column), field("expression", &S::expression),
              field("collation", &S::collation), field("opclass", &S::opclass),
              field("descending", &S::descending), field("nulls_first", &S::nulls_first))

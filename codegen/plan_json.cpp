@@ -302,17 +302,22 @@ Pairing read_pairing(const Json& json) {
 }
 
 Json write(const Mend& one) {
-  return {{"table", write(one.table)},
-          {"column", one.column},
-          {"when", one.when},
-          {"value", one.value},
-          {"names", one.names_after ? "after" : "before"}};
+  Json json{{"table", write(one.table)},
+            {"column", one.column},
+            {"when", one.when},
+            {"value", one.value},
+            {"names", one.names_after ? "after" : "before"}};
+  if (one.by_app) json["by_app"] = true;
+  return json;
 }
 
 Mend read_mend(const Json& json) {
-  return {read_name(json.at("table")), json.at("column").get<std::string>(),
-          json.at("when").get<std::string>(), json.at("value").get<std::string>(),
-          json.at("names").get<std::string>() == "after"};
+  return {read_name(json.at("table")),
+          json.at("column").get<std::string>(),
+          json.at("when").get<std::string>(),
+          json.at("value").get<std::string>(),
+          json.at("names").get<std::string>() == "after",
+          json.value("by_app", false)};
 }
 
 Json write(const Meaning& meaning) {

@@ -266,6 +266,7 @@ struct Options {
   std::optional<Via> via;
   std::optional<std::uint32_t> batch;    // rows per backfill transaction
   std::optional<std::uint32_t> workers;  // backfill sessions
+  Span via_span;                         // where a message about it points
 };
 
 struct Statement {

@@ -167,7 +167,7 @@ struct via_clause : peg::seq<keyword<"via">, required<way>> {};
 struct app_clause : peg::seq<keyword<"via">, required<keyword<"app">>> {};
 struct batch_clause : peg::seq<keyword<"batch">, required<integer>> {};
 struct workers_clause : peg::seq<keyword<"workers">, required<integer>> {};
-struct option : peg::sor<batch_clause, workers_clause> {};
+struct option : peg::sor<batch_clause, workers_clause, app_clause> {};
 
 // ---- header ----
 
@@ -197,12 +197,12 @@ struct rename_table_statement
 
 struct add_clause : peg::sor<required_clause, default_clause, backfill_clause, unique_clause,
                              check_clause, references_clause, on_delete_clause, on_update_clause,
-                             deferrable_clause, comment_clause, app_clause, option> {};
+                             deferrable_clause, comment_clause, option> {};
 struct add_statement
     : peg::seq<keyword<"add">, required<column>, required<type>, clauses<add_clause>> {};
 
 struct require_statement
-    : peg::seq<keyword<"require">, required<column>, clauses<backfill_clause, app_clause, option>> {};
+    : peg::seq<keyword<"require">, required<column>, clauses<backfill_clause, option>> {};
 struct relax_statement : peg::seq<keyword<"relax">, required<column>, clauses<option>> {};
 struct drop_statement : peg::seq<keyword<"drop">, required<column>, clauses<back_clause, option>> {
 };
@@ -214,7 +214,7 @@ struct drop_constraint_statement : peg::seq<keyword<"drop">, blank, object<"cons
 struct drop_table_statement
     : peg::seq<keyword<"drop">, blank, object<"table">, required<table>, clauses<option>> {};
 
-struct retype_clause : peg::sor<conversion_clause, back_clause, as_clause, app_clause, option> {};
+struct retype_clause : peg::sor<conversion_clause, back_clause, as_clause, option> {};
 struct retype_statement : peg::seq<keyword<"retype">, required<column>, required<arrow>,
                                    required<type>, clauses<retype_clause>> {};
 
@@ -274,14 +274,14 @@ struct computed_column
 struct split_statement
     : peg::seq<keyword<"split">, required<column>, required<arrow>, required<computed_column>,
                peg::star<blank, peg::one<','>, required<computed_column>>,
-               clauses<back_clause, app_clause, option>> {};
+               clauses<back_clause, option>> {};
 
 struct merge_source : peg::seq<table, required<columns>> {};
 struct back_value : peg::seq<identifier, required<equals>, required<fragment>> {};
 struct back_values_clause : peg::seq<keyword<"back">, required<back_value>,
                                      peg::star<blank, peg::one<','>, required<back_value>>> {};
 struct merge_statement : peg::seq<keyword<"merge">, required<merge_source>, required<arrow>,
-                                  required<computed_column>, clauses<back_values_clause, app_clause, option>> {
+                                  required<computed_column>, clauses<back_values_clause, option>> {
 };
 
 struct enum_label : peg::sor<string, dollar_string> {};

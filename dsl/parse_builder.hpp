@@ -97,7 +97,7 @@ class ParseBuilder {
   void check_list(const Fragment& fragment);
   void check_references_clauses();
   std::uint32_t option_value(Clause clause, Span span, std::uint32_t most);
-  void via();
+  void via(Span span);
   ExtendType extend_type();
   Intent intent();
   std::chrono::seconds soak(Span span);

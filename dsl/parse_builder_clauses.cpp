@@ -44,7 +44,8 @@ std::uint32_t ParseBuilder::option_value(Clause clause, Span span, std::uint32_t
   return static_cast<std::uint32_t>(integer_);
 }
 
-void ParseBuilder::via() {
+void ParseBuilder::via(Span span) {
+  options_.via_span = span;
   if (form_ != "rename") {
     options_.via = Via::app;  // the one way that the others have
     return;
@@ -129,7 +130,7 @@ void ParseBuilder::clause(Clause clause, Span span) {
       run_.because = text_;
       break;
     case Clause::via:
-      via();
+      via(span);
       break;
     case Clause::batch:
       options_.batch = option_value(clause, span, max_batch);

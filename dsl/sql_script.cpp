@@ -207,7 +207,11 @@ class StatementReader {
       }
     }
     if (kind == "AT_AddColumn") {
-      for (const auto& item : child(child(child(node, "def"), "ColumnDef"), "constraints")) {
+      const auto& column = child(child(node, "def"), "ColumnDef");
+      const auto type = names_of(child(child(column, "typeName"), "names"));
+      if (!type.empty() && type.back().find("serial") != std::string::npos)
+        hazard("sql-rewrite", rewrites, "Add the column, then a sequence and the default.");
+      for (const auto& item : child(column, "constraints")) {
         const auto& one = child(item, "Constraint");
         const auto what = one.value("contype", "");
         const bool computed =

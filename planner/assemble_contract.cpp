@@ -88,18 +88,24 @@ Step contract_step(const std::vector<TableDraft*>& tables) {
 
 // Whether a view's query stands over the new type PostgreSQL alone can say, and phase 4 would be
 // late: there is no way back behind it.
-Step trial_of(const Step& contract) {
+Step trial_of(const Step& contract, const std::vector<QualifiedName>& stand_ins) {
+  std::string sql;
+  for (const QualifiedName& view : stand_ins)
+    sql += fmt::format("DROP VIEW IF EXISTS {} RESTRICT;\n", quoted(view));
+  sql += std::get<Transaction>(contract.action).sql;
   Step step;
   step.phase = Phase::backfill;
   step.title = fmt::format("Try what phase 4 does: {}", contract.title);
   step.action = Transaction{
       fmt::format("SAVEPOINT segue_trial;\n{}ROLLBACK TO SAVEPOINT segue_trial;\nRELEASE SAVEPOINT "
                   "segue_trial;\n",
-                  std::get<Transaction>(contract.action).sql)};
+                  sql)};
   step.why =
       "a view that does not stand over the new type, or something that hangs on it, shows now and "
       "not when it is too late; all of it is taken back at once";
   step.locks = contract.locks;
+  for (const QualifiedName& view : stand_ins)
+    step.locks.push_back({view, LockMode::access_exclusive});
   step.source = contract.source;
   step.undo_note = "nothing: it is taken back at once";
   return step;
@@ -121,7 +127,13 @@ void assemble_contract(Draft& draft, const CatalogIndex&) {
     const bool aside = std::any_of(tables.begin(), tables.end(), [](const TableDraft* table) {
       return !table->views_aside.empty();
     });
-    if (aside) draft.steps.push_back({trial_of(contract), order::trial});
+    // The views under old names of the tables are gone when phase 4 comes to this step.
+    std::vector<QualifiedName> stand_ins;
+    for (const TableDraft* table : tables) {
+      const auto view = draft.stand_ins.find(table->table->name);
+      if (view != draft.stand_ins.end()) stand_ins.push_back(view->second);
+    }
+    if (aside) draft.steps.push_back({trial_of(contract, stand_ins), order::trial});
     draft.steps.push_back({std::move(contract), 10});
   }
 }

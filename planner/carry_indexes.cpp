@@ -219,6 +219,19 @@ void carry_index(Context& context, TableDraft& draft, const Table& table, const 
         "drop the index in a change before this one");
     return;
   }
+  for (const Rename& rename : replaced) {
+    const std::vector<std::string>& columns = index.expression_columns;
+    if (!rename.converts || std::find(columns.begin(), columns.end(), rename.from) == columns.end())
+      continue;
+    context.error(
+        rename.span,
+        fmt::format("the index {} computes from \"{}\" or has a condition on it, and its "
+                    "values are others over {}",
+                    quote_identifier(index.name), rename.from, rename.type),
+        fmt::format("in this file: drop index {}, and write an `index` over the new values",
+                    quoted({table.name.schema, index.name})));
+    return;
+  }
   // Values that differed may be one after the conversion.
   const bool converted = std::any_of(replaced.begin(), replaced.end(), [&](const Rename& rename) {
     return !rename.type.empty() && !rename.keys_match;

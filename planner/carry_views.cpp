@@ -69,10 +69,10 @@ void let_step_aside(Context& context, const std::vector<const View*>& views) {
   first->contract.push_back({ContractSlot::views_aside,
                              "views over the column step aside: PostgreSQL changes no type of a "
                              "view's column",
-                             set_views_aside(context, views, true), "", source});
+                             set_views_aside(context, views, "", true), "", source});
   first->contract.push_back({ContractSlot::views_back,
                              "and come back as they were, with owner, grants and comments",
-                             bring_views_back(context), "", source});
+                             bring_views_back(context, ""), "", source});
   context.note(context.draft.notes_for(Phase::contract).changes,
                fmt::format("{} {} dropped and made again in the same transaction: what {} of the "
                            "column has its new type.",

@@ -46,6 +46,19 @@ struct OwnedSequence {
   friend bool operator==(const OwnedSequence&, const OwnedSequence&) = default;
 };
 
+// How far the sequence is that a column takes its values from: its own, its identity's, or one that
+// its default asks.
+struct SequencePlace {
+  QualifiedName name;
+  std::int64_t last = 0;
+  std::int64_t increment = 1;
+  std::int64_t minimum = 1;
+  std::int64_t maximum = 0;
+  bool cycle = false;
+
+  friend bool operator==(const SequencePlace&, const SequencePlace&) = default;
+};
+
 struct Column {
   std::string name;
   std::string type;       // format_type, schema-qualified where user-made: "character varying(20)"
@@ -64,6 +77,8 @@ struct Column {
   bool comparable = true;           // the type has a default btree equality (json, point have none)
   bool in_partition_key = false;    // named by the partition key of this table
   bool inherited = false;           // from an inheritance or partition parent
+  // A statistic, not structure, as a table's are; none for a sequence that gave no value yet.
+  std::optional<SequencePlace> drawn_from;
 
   friend bool operator==(const Column&, const Column&) = default;
 };

@@ -42,6 +42,11 @@ void Context::error(dsl::Span span, std::string message, std::string hint,
       {dsl::Severity::error, span, std::move(message), std::move(hint), std::move(related)});
 }
 
+void Context::refuse_by_app(std::string_view because) {
+  error(statement->options.via_span, fmt::format("`via app` means nothing here: {}", because),
+        "leave it out");
+}
+
 void Context::warning(dsl::Span span, std::string message, std::string hint) {
   diagnostics.push_back({dsl::Severity::warning, span, std::move(message), std::move(hint), {}});
 }

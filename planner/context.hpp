@@ -52,6 +52,9 @@ class Context {
   SourceLine here() const;
   // Whether the application writes what a trigger would.
   bool by_app() const { return statement->options.via == dsl::Via::app; }
+  // `via app` where no trigger would write anything; `because` goes on after "means nothing here:
+  // ".
+  void refuse_by_app(std::string_view because);
 
   // ---- Mistakes and hazards ----
   void error(dsl::Span span, std::string message, std::string hint = {});
@@ -73,6 +76,8 @@ class Context {
   const Type* enumeration(const dsl::TableName& name);
   std::optional<ResolvedColumn> column(const dsl::ColumnName& name);
   std::optional<ResolvedColumn> column(const Table& table, const dsl::Identifier& name);
+  // One that is there before the change, for statements that say what becomes of it.
+  const Column* existing(const Table& table, const dsl::Identifier& name);
   std::optional<std::vector<ResolvedColumn>> columns(const Table& table,
                                                      const std::vector<dsl::Identifier>& names);
   // The type as it goes into SQL: user types qualified. Empty after an error.

@@ -248,6 +248,21 @@ std::optional<ResolvedColumn> Context::column(const Table& table, const dsl::Ide
   return std::nullopt;
 }
 
+const Column* Context::existing(const Table& table, const dsl::Identifier& name) {
+  if (const Column* base = table.column(name.name)) return base;
+  const auto made = column(table, name);
+  if (!made) return nullptr;
+  error(
+      name.span,
+      fmt::format("column {} of {} is made in this file", in_quotes(name.name), quoted(table.name)),
+      made->renamed()
+          ? fmt::format("one statement says what becomes of {}: `retype … as {}` gives it another "
+                        "type and name; or write this in a change of its own",
+                        quote_identifier(made->old_name), quote_identifier(name.name))
+          : "let the statement that makes it say what it is to be");
+  return nullptr;
+}
+
 std::optional<std::vector<ResolvedColumn>> Context::columns(
     const Table& table, const std::vector<dsl::Identifier>& names) {
   std::vector<ResolvedColumn> resolved;

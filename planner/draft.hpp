@@ -154,7 +154,7 @@ struct Rename {
   SourceLine source;
   std::string end_name = {};  // what it is called after contract; empty: as before
   std::string type = {};      // its type; empty: that of the old one
-  bool converts = false;      // the values are others, not the same ones in another type
+  bool converts = false;      // a rule over the old values says something else over the new ones
   dsl::Span span = {};        // where a message about it points
   bool keys_match = true;     // foreign keys and operator classes of the old type fit the new one
 
@@ -195,6 +195,7 @@ struct Draft {
   std::vector<Verification> verifications;
   std::vector<OwnedObject> owned;
   std::vector<OldColumn> old_columns;
+  std::map<QualifiedName, QualifiedName> stand_ins;  // by table: the view under its old name
   std::vector<QualifiedName> touched;  // tables that the excerpt has to hold
 
   PhaseNotes& notes_for(Phase phase) { return notes.at(static_cast<std::size_t>(phase) - 1); }

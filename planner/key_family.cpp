@@ -13,7 +13,7 @@ int integer_width(const Context& context, const std::string& type) {
   if (shape.name == "int4") return 2;
   if (shape.name == "int8") return 3;
   for (const Type& known : context.catalog.catalog().types) {
-    if (known.kind == TypeKind::domain && known.name.schema + "." + known.name.name == shape.name)
+    if (known.kind == TypeKind::domain && quoted(known.name) == shape.name)
       return integer_width(context, known.base);
   }
   return 0;

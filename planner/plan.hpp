@@ -235,6 +235,7 @@ struct Mend {
   std::string when;     // SQL over the row
   std::string value;
   bool names_after = false;  // `when` and `value` use the names after the change, else before it
+  bool by_app = false;       // the application does it: no trigger does
 };
 
 struct Meaning {

@@ -11,6 +11,7 @@
 #include "planner/context.hpp"
 #include "planner/created.hpp"
 #include "planner/in_flight.hpp"
+#include "planner/recipes/by_app.hpp"
 #include "planner/renamed_tables.hpp"
 #include "planner/table_hazards.hpp"
 
@@ -40,6 +41,7 @@ void carry_everything(Context& context) {
   shape_hazards(context);
   write_hazards(context);
   size_hazards(context);
+  sequence_hazards(context);
 }
 
 // The table that a statement is about; none where it is about something else.
@@ -70,6 +72,12 @@ bool shapes_new_table(Context& context, const auto& intent) {
   context.error(name->span, fmt::format("{} is created in this file", quoted(table->name)),
                 "write it there as it is to be");
   return true;
+}
+
+bool refused_by_app(Context& context, const dsl::Intent& intent) {
+  const std::string_view reason = why_not_by_app(intent);
+  if (!reason.empty()) context.refuse_by_app(reason);
+  return !reason.empty();
 }
 
 // Several statements share a table's one backfill: the last word on batch and workers counts.
@@ -131,6 +139,7 @@ PlanResult make_plan(const dsl::Source& source, const dsl::Change& change, const
     context.statement = &statement;
     std::visit(
         [&](const auto& intent) {
+          if (context.by_app() && refused_by_app(context, statement.intent)) return;
           if (shapes_new_table(context, intent)) return;
           segue::planner::plan(context, intent);
           take_options(context, statement.options, table_of(intent));

@@ -10,7 +10,9 @@ namespace segue::planner {
 void shape_hazards(Context& context);
 // What else takes part in a write: the table's own triggers and rules, inheritance, replication.
 void write_hazards(Context& context);
-// How much there is to do, and how much room is left.
+// How much there is to fill.
 void size_hazards(Context& context);
+// How much room is left in the keys.
+void sequence_hazards(Context& context);
 
 }  // namespace segue::planner

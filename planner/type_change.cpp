@@ -9,6 +9,7 @@
 
 #include "planner/holds.hpp"
 #include "planner/probe.hpp"
+#include "planner/views_aside.hpp"
 
 namespace segue::planner {
 
@@ -110,7 +111,7 @@ bool between_zones(const TypeShape& from, const TypeShape& to) {
           (from.name == "timestamptz" && to.name == "timestamp"));
 }
 
-// What would make PostgreSQL scan, rebuild or refuse, were the type changed in place.
+// What would make PostgreSQL scan, rebuild or refuse, were the type changed in place; views aside.
 bool stands_in_the_way(Context& context, const Table& root, const std::string& column,
                        bool plain_index_is_free) {
   for (const Table* table : tree_of(context.catalog, root)) {
@@ -131,11 +132,6 @@ bool stands_in_the_way(Context& context, const Table& root, const std::string& c
     }
     for (const CatalogIndex::IncomingKey& key : context.catalog.foreign_keys_to(table->name)) {
       if (holds(key.constraint->target_columns, column)) return true;
-    }
-    for (const View* view : context.catalog.views_of(table->name)) {
-      if (std::find(view->uses.begin(), view->uses.end(), ColumnUse{table->name, column}) !=
-          view->uses.end())
-        return true;
     }
     for (const Trigger& trigger : table->triggers) {
       if (holds(trigger.update_of, column) || holds(trigger.when_columns, column)) return true;
@@ -213,6 +209,15 @@ bool is_total(const TypeShape& from, const TypeShape& to, Context& context) {
          from.name == "numeric" || from.name == "json" || from.name == "jsonb";
 }
 
+const Type* domain_of(const Context& context, const TypeShape& shape) {
+  if (shape.array) return nullptr;
+  const auto& types = context.catalog.catalog().types;
+  const auto found = std::find_if(types.begin(), types.end(), [&](const Type& type) {
+    return type.kind == TypeKind::domain && quoted(type.name) == shape.name;
+  });
+  return found == types.end() ? nullptr : &*found;
+}
+
 bool is_enum(const TypeShape& shape, Context& context) {
   const auto& types = context.catalog.catalog().types;
   return std::any_of(types.begin(), types.end(), [&](const Type& type) {
@@ -287,6 +292,22 @@ bool keys_match(const TypeShape& from, const TypeShape& to) {
          (from.name != "bpchar" && to.name != "bpchar" && is_string(from) && is_string(to));
 }
 
+bool rules_hold(const TypeChange& change) {
+  if (!change.identity) return false;
+  if (keys_match(change.from, change.to)) return true;
+  if (change.from.array || change.to.array) return false;
+  const auto kind = [](const TypeShape& type) -> std::string_view {
+    if (one_of(type.name, numbers)) return "number";
+    if (is_string(type) || is_citext(type) || type.name == "name") return "text";
+    if (type.name == "json" || type.name == "jsonb") return "json";
+    if (type.name == "date" || type.name == "timestamp") return "moment";
+    if (type.name == "cidr" || type.name == "inet") return "address";
+    if (type.name == "bit" || type.name == "varbit") return "bits";
+    return "";
+  };
+  return !kind(change.from).empty() && kind(change.from) == kind(change.to);
+}
+
 bool has_collation(const TypeShape& type) {
   return one_of(type.name, strings) || type.name == "name" || is_citext(type);
 }
@@ -308,6 +329,10 @@ TypeChange type_change(Context& context, const Table& table, const Column& colum
   context.diagnostics.resize(said);
   if (change.type.empty()) return change;
   change.from = shape_of_type(column.type);
+  while (const Type* domain = domain_of(context, change.from)) {
+    change.of_domain = true;
+    change.from = shape_of_type(domain->base);
+  }
   change.to = shape_of_type(change.type);
   change.assignable = casts_by_itself(change.from, change.to, context);
   change.identity = !intent.conversion || only_casts(intent.conversion->text, column, change.to);
@@ -320,15 +345,23 @@ TypeChange type_change(Context& context, const Table& table, const Column& colum
         intent.conversion && words(intent.conversion->text) ==
                                  words(quote_identifier(column.name) + " at time zone 'utc'");
     change.utc = utc && at_least_as_fine(change.from, change.to);
-    change.catalogue_only = change.utc && !stands_in_the_way(context, table, column.name, false);
+    const ViewsAside views = views_over(context, table, column.name);
+    // What a view computes from the column means another thing over the other type.
+    change.catalogue_only = change.utc && views.views.empty() && views.left.empty() &&
+                            !stands_in_the_way(context, table, column.name, false);
     if (!change.catalogue_only) change.utc = false;
     return change;
   }
   const Cost cost = cost_of(change.from, change.to);
   const bool same_collation = column.collation.empty() || !has_collation(change.to);
   change.catalogue_only = change.identity && cost.catalogue && same_collation &&
-                          !column.constrained_domain &&
+                          !change.of_domain &&
                           !stands_in_the_way(context, table, column.name, cost.with_index);
+  if (!change.catalogue_only) return change;
+  ViewsAside views = views_over(context, table, column.name);
+  const bool any = !views.views.empty() || !views.left.empty();
+  change.catalogue_only = !any || (views.left.empty() && keys_match(change.from, change.to));
+  change.aside = std::move(views.views);
   return change;
 }
 

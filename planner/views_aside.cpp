@@ -72,8 +72,8 @@ constexpr const char* keep =
   ) AS act (kind, nth, sql);
 )";
 
-std::string setting_of(const Context& context) {
-  const std::string own = own_name(context.change_name(), "views aside");
+std::string setting_of(const Context& context, const std::string& what) {
+  const std::string own = own_name(context.change_name(), what + "views aside");
   return "segue.views" + own.substr(own.rfind('_'));
 }
 
@@ -87,9 +87,15 @@ class Overlook {
     for (const auto& [name, draft] : context.draft.tables) {
       for (const Rename& rename : draft.renames) {
         if (rename.type.empty() || !rename.keeps_name()) continue;
-        for (const Table* table : tree_of(context.catalog, *draft.table)) look(table->name, rename);
+        if (!rename.keys_match) convert(*draft.table, rename.from);
+        look(*draft.table, rename.from);
       }
     }
+    std::reverse(above_.begin(), above_.end());
+  }
+  Overlook(const Context& context, const Table& table, const std::string& column)
+      : context_(context), names_stay_(true) {
+    look(table, column);
     std::reverse(above_.begin(), above_.end());
   }
 
@@ -118,12 +124,18 @@ class Overlook {
   }
 
  private:
-  void look(const QualifiedName& table, const Rename& rename) {
-    if (!rename.keys_match) converted_[table].insert(rename.from);
-    for (const View* view : context_.catalog.views_of(table)) {
-      if (!uses(view->uses, table, rename.from)) continue;
-      direct_.insert(view);
-      climb(*view);
+  void convert(const Table& root, const std::string& column) {
+    for (const Table* table : tree_of(context_.catalog, root))
+      converted_[table->name].insert(column);
+  }
+
+  void look(const Table& root, const std::string& column) {
+    for (const Table* table : tree_of(context_.catalog, root)) {
+      for (const View* view : context_.catalog.views_of(table->name)) {
+        if (!uses(view->uses, table->name, column)) continue;
+        direct_.insert(view);
+        climb(*view);
+      }
     }
   }
 
@@ -139,7 +151,7 @@ class Overlook {
     if (!view.extension.empty())
       return fmt::format("it belongs to extension \"{}\"", view.extension);
     for (const ColumnUse& use : view.uses) {
-      if (goes(use))
+      if (!names_stay_ && goes(use))
         return fmt::format("it reads {} too, whose name goes in this change",
                            dsl::sql::quote_identifier(use.column));
     }
@@ -193,6 +205,7 @@ class Overlook {
   }
 
   const Context& context_;
+  bool names_stay_ = false;  // in phase 1 every column is there
   Converted converted_;
   std::set<const View*> direct_;
   std::set<const View*> seen_;
@@ -206,24 +219,28 @@ ViewsAside views_over_retyped(const Context& context) {
   return Overlook(context).take();
 }
 
+ViewsAside views_over(const Context& context, const Table& table, const std::string& column) {
+  return Overlook(context, table, column).take();
+}
+
 std::string set_views_aside(const Context& context, const std::vector<const View*>& views,
-                            bool in_transaction) {
+                            const std::string& what, bool in_transaction) {
   std::string names;
   std::string drop;
   for (const View* view : views)
     names += fmt::format("{}{}", names.empty() ? "" : ", ", quote_literal(quoted(view->name)));
   for (auto view = views.rbegin(); view != views.rend(); ++view)
     drop += fmt::format("{}{}", drop.empty() ? "" : ", ", quoted((*view)->name));
-  return fmt::format(fmt::runtime(keep), fmt::arg("setting", quote_literal(setting_of(context))),
-                     fmt::arg("local", in_transaction ? "true" : "false"),
-                     fmt::arg("names", names)) +
+  return fmt::format(
+             fmt::runtime(keep), fmt::arg("setting", quote_literal(setting_of(context, what))),
+             fmt::arg("local", in_transaction ? "true" : "false"), fmt::arg("names", names)) +
          fmt::format("DROP VIEW IF EXISTS {} RESTRICT;\n", drop);
 }
 
-std::string bring_views_back(const Context& context) {
+std::string bring_views_back(const Context& context, const std::string& what) {
   return fmt::format(
       "DO $segue$\nBEGIN\n  EXECUTE pg_catalog.current_setting({});\nEND\n$segue$;\n",
-      quote_literal(setting_of(context)));
+      quote_literal(setting_of(context, what)));
 }
 
 }  // namespace segue::planner

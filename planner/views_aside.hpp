@@ -1,5 +1,5 @@
 // Views over a column whose type changes. PostgreSQL changes no type of a view's column, so these
-// step aside for the moment of the swap and come back, in one transaction.
+// step aside for the moment of the change and come back, in one transaction.
 #pragma once
 
 #include <string>
@@ -23,11 +23,14 @@ struct ViewsAside {
 // All views over columns that a copy of another type takes the place of under their own name.
 ViewsAside views_over_retyped(const Context& context);
 
+// All views over a column that takes another type in the catalogue alone, its values the same ones.
+ViewsAside views_over(const Context& context, const Table& table, const std::string& column);
+
 // Keeps what it takes to make the views again in a setting of the session (or of the transaction),
-// and drops them.
+// and drops them. `what` they step aside for tells one setting of the change from another.
 std::string set_views_aside(const Context& context, const std::vector<const View*>& views,
-                            bool in_transaction);
+                            const std::string& what, bool in_transaction);
 // Makes them again, over whatever bears the column's name by now.
-std::string bring_views_back(const Context& context);
+std::string bring_views_back(const Context& context, const std::string& what);
 
 }  // namespace segue::planner

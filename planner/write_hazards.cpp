@@ -144,6 +144,19 @@ void foreign_partition(Context& context, const TableDraft& draft, const Table& t
                  "foreign-table.");
 }
 
+void partitions(Context& context, const TableDraft& draft, std::size_t count) {
+  if (draft.table->kind != TableKind::partitioned) return;
+  if (draft.rules.empty() && draft.fills.empty() && draft.indexes.empty() &&
+      draft.constraints.empty())
+    return;
+  context.hazard("partitions", HazardLevel::note, quoted(draft.table->name),
+                 fmt::format("The plan names its {} one by one, since neither CONCURRENTLY nor the "
+                             "fill knows a partitioned table: one that comes or goes between two "
+                             "phases is drift, and the next phase refuses.",
+                             count == 1 ? "partition" : fmt::format("{} partitions", count)),
+                 "Make those of the coming weeks before phase 1.");
+}
+
 // ---- Replication
 // -----------------------------------------------------------------------------------
 
@@ -180,6 +193,7 @@ void write_hazards(Context& context) {
     const std::vector<std::string> columns = written_over(context, draft);
     const std::string_view prefix = trigger_prefix(tree);
     if (!draft.rules.empty() || !draft.fills.empty()) inheritance(context, draft);
+    partitions(context, draft, tree.size() - 1);
     for (const Table* table : tree) {
       own_before_triggers(context, draft, *table, prefix, columns);
       if (!draft.fills.empty()) {

@@ -91,16 +91,19 @@ constexpr const char* textual =
    AND pg_catalog.strpos(pg_catalog.lower(p.prosrc), pg_catalog.lower($2)) > 0
  ORDER BY 1, 2, 3)";
 
-bool is_owned(const Plan& plan, const std::string& code, const planner::QualifiedName& relation,
-              const std::string& name) {
+// Whether the plan itself sees to it. A view or a policy that phase 3 let read a new column reads
+// the old one no more; what it still reads is another column that goes.
+bool is_owned(const Plan& plan, const OldColumn& old, const std::string& code,
+              const planner::QualifiedName& relation, const std::string& name) {
   const auto owns = [&](ObjectKind kind, const std::string& object) {
     return std::any_of(plan.owned.begin(), plan.owned.end(), [&](const OwnedObject& owned) {
       return owned.kind == kind && owned.table == relation &&
              (kind == ObjectKind::view || owned.name == object);
     });
   };
-  if (code == "view") return owns(ObjectKind::view, name);
-  if (code == "policy") return owns(ObjectKind::policy, name);
+  const bool steps_aside = old.replaced_by == old.column;
+  if (code == "view") return steps_aside && owns(ObjectKind::view, name);
+  if (code == "policy") return steps_aside && owns(ObjectKind::policy, name);
   if (code == "generated-column") return owns(ObjectKind::column, name);
   if (code == "own-trigger") return owns(ObjectKind::trigger, name);
   return false;
@@ -127,7 +130,7 @@ void add_tracked(Session& session, const Plan& plan, const OldColumn& old,
     const std::string code = row[0].value_or("");
     const planner::QualifiedName relation{row[1].value_or(""), row[2].value_or("")};
     const std::string name = row[3].value_or("");
-    if (!is_owned(plan, code, relation, name))
+    if (!is_owned(plan, old, code, relation, name))
       found.push_back({code, describe(code, relation, name), needs});
   }
 }

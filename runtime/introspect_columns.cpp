@@ -66,7 +66,8 @@ SELECT a.attrelid, json_agg(json_strip_nulls(json_build_object(
     'constrained_domain', CASE WHEN a.atttypid IN (SELECT oid FROM constrained) THEN true END,
     'comparable', CASE WHEN a.atttypid IN (SELECT oid FROM incomparable) THEN false END,
     'in_partition_key', k.yes,
-    'inherited', CASE WHEN a.attinhcount > 0 THEN true END
+    'inherited', CASE WHEN a.attinhcount > 0 THEN true END,
+    'drawn_from', drawn.place
   )) ORDER BY a.attnum)
   FROM {tables} c
   JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -85,6 +86,26 @@ SELECT a.attrelid, json_agg(json_strip_nulls(json_build_object(
                       AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
      GROUP BY d.refobjid, d.refobjsubid) s
     ON s.refobjid = a.attrelid AND s.refobjsubid = a.attnum
+  LEFT JOIN (
+    SELECT feed.relation, feed.number, min(json_build_object(
+             'name', json_build_array(n.nspname, sc.relname), 'last', at.last,
+             'increment', q.seqincrement, 'minimum', q.seqmin, 'maximum', q.seqmax,
+             'cycle', q.seqcycle)::text)::json AS place
+      FROM (SELECT refobjid AS relation, refobjsubid AS number, objid AS sequence FROM pg_depend
+             WHERE classid = 'pg_class'::regclass AND refclassid = 'pg_class'::regclass
+               AND deptype = 'i' AND refobjsubid > 0
+            UNION
+            SELECT f.adrelid, f.adnum, d.refobjid FROM pg_depend d JOIN pg_attrdef f ON f.oid = d.objid
+             WHERE d.classid = 'pg_attrdef'::regclass AND d.refclassid = 'pg_class'::regclass) feed
+      JOIN pg_sequence q ON q.seqrelid = feed.sequence
+      JOIN pg_class sc ON sc.oid = q.seqrelid
+      JOIN pg_namespace n ON n.oid = sc.relnamespace
+      -- It fails where the role may not look.
+      CROSS JOIN LATERAL (SELECT CASE WHEN has_sequence_privilege(q.seqrelid, 'SELECT, USAGE')
+                                      THEN pg_sequence_last_value(q.seqrelid) END AS last) at
+     WHERE at.last IS NOT NULL
+     GROUP BY feed.relation, feed.number) drawn
+    ON drawn.relation = a.attrelid AND drawn.number = a.attnum
   LEFT JOIN (
     -- The columns of a partition key depend on their own table, plain ones and those inside
     -- expressions alike.

@@ -85,6 +85,7 @@ void tell(Teller& teller, const dsl::AddColumn& intent) {
   Pairing pairing{table.name, {}, {name}};
   if (const auto value = value_for_old_rows(context, intent)) pairing.map = {{name, *value}};
   pairing.once = true;
+  pairing.by_app = context.by_app();
   teller.meaning.pairings.push_back(std::move(pairing));
 }
 
@@ -98,7 +99,8 @@ void tell(Teller& teller, const dsl::RequireColumn& intent) {
   teller.update(PlainSlot::fill, table, fmt::format("{} = {}", now, intent.backfill->text),
                 fmt::format("{} IS NULL", now));
   teller.meaning.mends.push_back({table.name, column->name, fmt::format("{} IS NULL", now),
-                                  parenthesised(intent.backfill->text), false});
+                                  parenthesised(intent.backfill->text), false,
+                                  teller.context.by_app()});
 }
 
 void tell(Teller& teller, const dsl::RelaxColumn& intent) {
@@ -120,6 +122,7 @@ void tell(Teller& teller, const dsl::DropColumn& intent) {
     pairing.back = {{name, "NULL"}};
   }
   pairing.once = true;
+  pairing.by_app = teller.context.by_app();
   teller.meaning.pairings.push_back(std::move(pairing));
 }
 
@@ -166,8 +169,11 @@ void tell(Teller& teller, const dsl::MoveColumn& intent) {
     teller.plain(PlainSlot::comment, fmt::format("COMMENT ON COLUMN {}.{} IS {}", quoted(to.name),
                                                  new_name, quote_literal(column.comment)));
   // A row of one table tells nothing of the other's: no map is over one row alone.
-  teller.meaning.pairings.push_back({from.name, {column.name}, {}});
-  teller.meaning.pairings.push_back({to.name, {}, {intent.to.column.name}});
+  Pairing leaves{from.name, {column.name}, {}};
+  Pairing arrives{to.name, {}, {intent.to.column.name}};
+  leaves.by_app = arrives.by_app = context.by_app();
+  teller.meaning.pairings.push_back(std::move(leaves));
+  teller.meaning.pairings.push_back(std::move(arrives));
 }
 
 }  // namespace segue::planner

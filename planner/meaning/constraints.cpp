@@ -30,8 +30,8 @@ void mend(Teller& teller, const Table& table, const dsl::Repair& repair,
   teller.update(PlainSlot::mend, table,
                 fmt::format("{} = {}", quote_identifier(repair.column.name), repair.value.text),
                 broken);
-  teller.meaning.mends.push_back(
-      {table.name, repair.column.name, broken, parenthesised(repair.value.text), true});
+  teller.meaning.mends.push_back({table.name, repair.column.name, broken,
+                                  parenthesised(repair.value.text), true, teller.context.by_app()});
 }
 
 }  // namespace

@@ -56,8 +56,8 @@ Meaning meaning_of(Context& context) {
   }
   context.statement = nullptr;
   if (const std::vector<const View*> views = views_over_retyped(context).views; !views.empty()) {
-    teller.plain(PlainSlot::make_way, set_views_aside(context, views, false));
-    teller.plain(PlainSlot::come_back, bring_views_back(context));
+    teller.plain(PlainSlot::make_way, set_views_aside(context, views, "", false));
+    teller.plain(PlainSlot::come_back, bring_views_back(context, ""));
   }
   // Pairings speak of tables as they were.
   for (Pairing& pairing : teller.meaning.pairings) {

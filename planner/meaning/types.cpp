@@ -8,6 +8,7 @@
 #include "planner/meaning/teller.hpp"
 #include "planner/recipes/parts.hpp"
 #include "planner/type_change.hpp"
+#include "planner/views_aside.hpp"
 
 namespace segue::planner {
 
@@ -70,7 +71,7 @@ void drop_restated(Teller& teller, const Table& table, const Column& column,
   } else if (!column.default_value.empty() && !change.assignable) {
     cast_default(teller, table, column, change);
   }
-  if (change.identity || !teller.context.checks(table.name, end_name)) return;
+  if (rules_hold(change) || !teller.context.checks(table.name, end_name)) return;
   for (const Constraint& constraint : table.constraints) {
     if (constraint.kind != ConstraintKind::check || !names(constraint.columns, column.name))
       continue;
@@ -128,10 +129,14 @@ void tell(Teller& teller, const dsl::RetypeColumn& intent) {
 
   drop_restated(teller, table, column, end, change);
   step_aside(teller, table, column.name);
+  const std::string what = fmt::format("{}.{} ", quoted(table.name), now);
+  if (!change.aside.empty())
+    teller.plain(PlainSlot::retype, set_views_aside(context, change.aside, what, false));
   teller.alter(PlainSlot::retype, table,
                fmt::format("ALTER COLUMN {} TYPE {}{}{}", now, change.type,
                            collates ? " COLLATE " + column.collation : "",
                            intent.conversion ? " USING " + intent.conversion->text : ""));
+  if (!change.aside.empty()) teller.plain(PlainSlot::retype, bring_views_back(context, what));
   if (intent.as)
     teller.alter(PlainSlot::rename, table,
                  fmt::format("RENAME COLUMN {} TO {}", now, quote_identifier(end)));

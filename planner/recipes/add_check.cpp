@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "planner/recipes/by_app.hpp"
 #include "planner/recipes/parts.hpp"
 
 namespace segue::planner {
@@ -26,15 +27,17 @@ void repair(Context& context, const dsl::AddCheck& intent, const Table& table,
   const std::string name = quote_identifier(column->name);
   TableDraft& draft = context.draft_of(table);
 
-  TriggerRule rule;
-  rule.comment = fmt::format("what breaks {} is mended", quote_identifier(constraint));
-  rule.when = fmt::format("{} IS FALSE", parenthesised(dsl::sql::bind_columns(
-                                             intent.condition.text, "NEW", table.name.name)));
-  rule.body =
-      fmt::format("    NEW.{} := {};\n", name, over_new_row(table, intent.repair->value, *value));
-  rule.reads_tables = value->has_subquery;
-  rule.source = context.here();
-  draft.rules.push_back(std::move(rule));
+  if (!context.by_app()) {
+    TriggerRule rule;
+    rule.comment = fmt::format("what breaks {} is mended", quote_identifier(constraint));
+    rule.when = fmt::format("{} IS FALSE", parenthesised(dsl::sql::bind_columns(
+                                               intent.condition.text, "NEW", table.name.name)));
+    rule.body =
+        fmt::format("    NEW.{} := {};\n", name, over_new_row(table, intent.repair->value, *value));
+    rule.reads_tables = value->has_subquery;
+    rule.source = context.here();
+    draft.rules.push_back(std::move(rule));
+  }
 
   const std::string broken = fmt::format("{} IS FALSE", parenthesised(intent.condition.text));
   Fill fill;
@@ -75,6 +78,10 @@ void list_violators(Context& context, const dsl::AddCheck& intent, const Table& 
 void plan(Context& context, const dsl::AddCheck& intent) {
   const Table* table = context.table(intent.table);
   if (table == nullptr) return;
+  if (context.by_app() && !intent.repair) {
+    context.refuse_by_app("without `repair` no trigger would mend what the releases write");
+    return;
+  }
   const auto condition = context.expression(*table, intent.condition, NamesOf::after, "a check");
   if (!condition) return;
   if (condition->has_subquery || condition->has_aggregate_or_window) {
@@ -117,7 +124,9 @@ void plan(Context& context, const dsl::AddCheck& intent) {
   const std::string shown = fmt::format("`{}`", name);
   context.note(context.draft.notes_for(Phase::backfill).changes,
                fmt::format("Every row of `{}` keeps {}.", table->name.name, shown));
-  if (intent.repair) {
+  if (intent.repair && context.by_app()) {
+    repaired_by_app(context, fmt::format("rows that break {}", shown));
+  } else if (intent.repair) {
     context.note(context.draft.notes_for(Phase::dual_write).changes,
                  fmt::format("A row that breaks {} is mended as it is written.", shown));
     context.note(context.draft.notes_for(Phase::contract).must_not,

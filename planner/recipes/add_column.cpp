@@ -228,6 +228,12 @@ void plan(Context& context, const dsl::AddColumn& intent) {
                   "use the domain's base type with a `check`");
     return;
   }
+  if (context.by_app() && (!intent.backfill || intent.default_value)) {
+    context.refuse_by_app(intent.default_value
+                              ? "the default fills what the old release inserts"
+                              : "without `backfill` no trigger would fill the column");
+    return;
+  }
   const std::string& column = intent.column.column.name;
   context.own(ObjectKind::column, table->name, column);
   expand(context, intent, *table, type, *shape);

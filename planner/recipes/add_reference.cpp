@@ -1,6 +1,7 @@
 // reference T(c, …) -> U(d, …): a foreign key.
 #include <fmt/format.h>
 
+#include "planner/recipes/by_app.hpp"
 #include "planner/recipes/parts.hpp"
 
 namespace segue::planner {
@@ -8,6 +9,33 @@ namespace segue::planner {
 namespace {
 
 using dsl::sql::quote_identifier;
+
+// Mends what any release writes.
+TriggerRule mending(const Context& context, const Table& table,
+                    const std::vector<std::string>& columns, const ResolvedTarget& target,
+                    const std::string& constraint, const std::string& assignment) {
+  std::string not_null;
+  std::string match;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    not_null +=
+        fmt::format("{}NEW.{} IS NOT NULL", i == 0 ? "" : " AND ", quote_identifier(columns[i]));
+    match += fmt::format("{}segue_target.{} = NEW.{}", i == 0 ? "" : " AND ",
+                         quote_identifier(target.now[i]), quote_identifier(columns[i]));
+  }
+  TriggerRule rule;
+  rule.comment =
+      fmt::format("a row that finds nothing under {} is mended", quote_identifier(constraint));
+  rule.when = not_null;
+  rule.body = fmt::format(
+      "    IF {}NOT EXISTS (SELECT FROM {} AS segue_target WHERE {}) THEN\n      {};\n    END "
+      "IF;\n",
+      not_itself(table, columns, target, "NEW"), quoted(target.table->name), match, assignment);
+  // The app may write this table without a right to read the other; PostgreSQL's own key checks run
+  // as the owner for the same reason.
+  rule.reads_tables = true;
+  rule.source = context.here();
+  return rule;
+}
 
 void repair(Context& context, const dsl::AddReference& intent, const Table& table,
             const std::vector<std::string>& columns, const ResolvedTarget& target,
@@ -23,28 +51,10 @@ void repair(Context& context, const dsl::AddReference& intent, const Table& tabl
   }
   const std::string name = quote_identifier(column->name);
   TableDraft& draft = context.draft_of(table);
-
-  std::string not_null;
-  std::string match;
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    not_null +=
-        fmt::format("{}NEW.{} IS NOT NULL", i == 0 ? "" : " AND ", quote_identifier(columns[i]));
-    match += fmt::format("{}segue_target.{} = NEW.{}", i == 0 ? "" : " AND ",
-                         quote_identifier(target.now[i]), quote_identifier(columns[i]));
-  }
-  TriggerRule rule;
-  rule.comment =
-      fmt::format("a row that finds nothing under {} is mended", quote_identifier(constraint));
-  rule.when = not_null;
-  rule.body = fmt::format(
-      "    IF NOT EXISTS (SELECT FROM {} AS segue_target WHERE {}) THEN\n      NEW.{} := {};\n",
-      quoted(target.table->name), match, name, over_new_row(table, intent.repair->value, *value));
-  rule.body += "    END IF;\n";
-  // The app may write this table without a right to read the other; PostgreSQL's own key checks run
-  // as the owner for the same reason.
-  rule.reads_tables = true;
-  rule.source = context.here();
-  draft.rules.push_back(std::move(rule));
+  if (!context.by_app())
+    draft.rules.push_back(mending(
+        context, table, columns, target, constraint,
+        fmt::format("NEW.{} := {}", name, over_new_row(table, intent.repair->value, *value))));
 
   const std::string orphan = orphan_condition(table, columns, target);
   Fill fill;
@@ -90,6 +100,10 @@ void list_orphans(Context& context, const Table& table, const std::vector<std::s
 void plan(Context& context, const dsl::AddReference& intent) {
   const Table* table = context.table(intent.table);
   if (table == nullptr || !may_reference(context, *table, intent.table.span)) return;
+  if (context.by_app() && !intent.repair) {
+    context.refuse_by_app("without `repair` no trigger would mend what the releases write");
+    return;
+  }
   const auto resolved = context.columns(*table, intent.columns);
   const auto target =
       resolve_target(context, intent.target, intent.columns.size(), intent.target.table.span);
@@ -121,6 +135,9 @@ void plan(Context& context, const dsl::AddReference& intent) {
   context.note(context.draft.notes_for(Phase::backfill).changes,
                fmt::format("Every `{}` ({}) finds its row in `{}`.", table->name.name,
                            joined(names), target->table->name.name));
+  if (intent.repair && context.by_app())
+    repaired_by_app(context, fmt::format("a `{}` ({}) that is not in `{}`", table->name.name,
+                                         joined(names), target->table->name.name));
   context.note(context.draft.notes_for(Phase::backfill).must_not,
                fmt::format("write a `{}` ({}) that is not in `{}`, nor delete a row there that is "
                            "referenced — nor may the old release, from phase 3 on.",

@@ -112,16 +112,44 @@ void let_the_app_write(Context& context, const BothWritten& both) {
 }
 
 void app_at_contract(Context& context, const Table& table, const std::string& old_columns,
-                     const std::string& shown) {
+                     const std::string& shown, std::string_view until) {
   context.hazard(
       "app-at-contract", HazardLevel::note, fmt::format("{}.{}", quoted(table.name), old_columns),
-      "Up to contract a write of one side is refused, and from then on the old side is gone: the "
-      "release that runs then has to go over by itself.",
+      fmt::format("Up to contract {}, and from then on the old side is gone: the release that runs "
+                  "then has to go over by itself.",
+                  until),
       fmt::format(
           "Let it write {} only while `SELECT phase < 4 FROM segue.status WHERE change = "
           "…` is true, and ask again when a statement fails with 42703 or 23514; or stop its "
           "writes for that moment.",
           shown));
+}
+
+std::string_view why_not_by_app(const dsl::Intent& intent) {
+  const auto one_of = [&]<typename... Intents>() {
+    return (std::holds_alternative<Intents>(intent) || ...);
+  };
+  if (one_of.operator()<dsl::RenameTable>())
+    return "both releases write the one table, each by its own name";
+  if (one_of.operator()<dsl::WidenKey>())
+    return "the key keeps its name, and the application sees one column of it";
+  if (one_of.operator()<dsl::SetDefault, dsl::AddIndex, dsl::AddUnique, dsl::AddPrimaryKey>())
+    return "PostgreSQL keeps it by itself, and no trigger has to";
+  if (one_of.operator()<dsl::RelaxColumn, dsl::DropIndex, dsl::DropConstraint, dsl::DropTable,
+                        dsl::ExtendType>())
+    return "no value is carried over";
+  if (one_of.operator()<dsl::RunSql>())
+    return "what the application has to write for your own SQL only you can tell";
+  return {};
+}
+
+void repaired_by_app(Context& context, const std::string& what) {
+  context.note(context.draft.notes_for(Phase::dual_write).must_not,
+               fmt::format("write {}: no trigger mends it.", what));
+  context.note(context.draft.notes_for(Phase::backfill).watch,
+               fmt::format("Every release that writes {} is gone before this phase: PostgreSQL "
+                           "refuses it from here on.",
+                           what));
 }
 
 }  // namespace segue::planner

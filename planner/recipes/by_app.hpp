@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "planner/context.hpp"
@@ -22,8 +23,17 @@ struct BothWritten {
 // phase 4; the notes and the hazard.
 void let_the_app_write(Context& context, const BothWritten& both);
 
-// Up to contract both sides have to be written, and behind it one of them is gone.
+// Up to contract both sides have to be written, and behind it one of them is gone. `until` says
+// what becomes of a write of one side before that.
 void app_at_contract(Context& context, const Table& table, const std::string& old_columns,
-                     const std::string& shown);
+                     const std::string& shown,
+                     std::string_view until = "a write of one side is refused");
+
+// Why the application has nothing to write by itself in such a statement; empty where it may have.
+std::string_view why_not_by_app(const dsl::Intent& intent);
+
+// What breaks a rule (in words) is mended in rows that are there; the application writes no more of
+// it.
+void repaired_by_app(Context& context, const std::string& what);
 
 }  // namespace segue::planner

@@ -5,6 +5,7 @@
 
 #include "planner/holds.hpp"
 #include "planner/probe.hpp"
+#include "planner/recipes/by_app.hpp"
 #include "planner/recipes/left_out.hpp"
 #include "planner/recipes/parts.hpp"
 
@@ -89,17 +90,30 @@ void fill_back(Context& context, const dsl::DropColumn& intent, const Table& tab
           table.name.name, column.name));
 }
 
+// The application keeps the column as it was: nobody has to fill it, and it may stay NOT NULL.
+void write_to_the_end(Context& context, const dsl::DropColumn& intent, const Table& table) {
+  const std::string& name = intent.column.column.name;
+  const std::string shown = fmt::format("`{}.{}`", table.name.name, name);
+  if (intent.back) {
+    context.warning(intent.back->span,
+                    "with `via app` the application writes the column: `back` has nothing to do");
+  }
+  for (const Phase phase : {Phase::dual_write, Phase::backfill})
+    context.note(context.draft.notes_for(phase).must_not,
+                 fmt::format("leave {} out of an INSERT, nor out of an UPDATE that changes what it "
+                             "says: the old release reads it, and no trigger fills it.",
+                             shown));
+  app_at_contract(context, table, name, shown, "the application writes it");
+}
+
 }  // namespace
 
 void plan(Context& context, const dsl::DropColumn& intent) {
   const Table* table = context.table(intent.column.table);
   if (table == nullptr) return;
   const std::string& name = intent.column.column.name;
-  const Column* column = table->column(name);
-  if (column == nullptr) {
-    static_cast<void>(context.column(*table, intent.column.column));
-    return;
-  }
+  const Column* column = context.existing(*table, intent.column.column);
+  if (column == nullptr) return;
   if (table->partition_of || column->in_partition_key) {
     context.error(
         intent.column.column.span,
@@ -118,7 +132,9 @@ void plan(Context& context, const dsl::DropColumn& intent) {
   }
   if (!free_of_references(context, intent, *table, name)) return;
   TableDraft& draft = context.draft_of(*table);
-  if (intent.back) {
+  if (context.by_app()) {
+    write_to_the_end(context, intent, *table);
+  } else if (intent.back) {
     fill_back(context, intent, *table, *column);
   } else if (column->not_null && column->default_value.empty() && column->identity.empty() &&
              column->generated.empty()) {
@@ -146,10 +162,11 @@ void plan(Context& context, const dsl::DropColumn& intent) {
   draft.dropped.push_back(name);
   context.draft.old_columns.push_back({table->name, name, ""});
   const std::string shown = fmt::format("`{}.{}`", table->name.name, name);
-  context.note(context.draft.notes_for(Phase::backfill).may,
-               fmt::format("leave {} out of its statements.", shown));
-  context.note(context.draft.notes_for(Phase::dual_write).may,
-               fmt::format("leave {} out of its statements.", shown));
+  if (!context.by_app()) {
+    for (const Phase phase : {Phase::backfill, Phase::dual_write})
+      context.note(context.draft.notes_for(phase).may,
+                   fmt::format("leave {} out of its statements.", shown));
+  }
   context.note(context.draft.notes_for(Phase::contract).changes,
                fmt::format("{} is gone, and its values with it.", shown));
   context.note(context.draft.notes_for(Phase::contract).must_not,

@@ -43,8 +43,7 @@ void plan(Context& context, const dsl::MergeColumns& intent) {
   bool good = back_is_whole(context, intent);
   std::vector<std::string> olds;
   for (const dsl::Identifier& name : intent.columns) {
-    const Column* column = table->column(name.name);
-    if (column == nullptr) static_cast<void>(context.column(*table, name));
+    const Column* column = context.existing(*table, name);
     good = good && column != nullptr && may_be_mapped(context, *table, *column, name.span);
     olds.push_back(name.name);
   }

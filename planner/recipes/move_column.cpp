@@ -7,6 +7,7 @@
 #include "planner/recipes/copy_column.hpp"
 #include "planner/recipes/left_out.hpp"
 #include "planner/recipes/mapping.hpp"
+#include "planner/recipes/move_notes.hpp"
 #include "planner/recipes/move_sql.hpp"
 #include "planner/recipes/parts.hpp"
 #include "planner/type_change.hpp"
@@ -194,12 +195,26 @@ void fill(Context& context, const Move& move, const MoveSql& sql) {
   context.draft_of(*move.to).fills.push_back(std::move(fill));
 }
 
+// With no trigger between the tables a person has to say which of two values is right.
+void look_at_pairs(Context& context, const Move& move, const MoveSql& sql) {
+  context.add_step(order::check_filled,
+                   looking(Phase::backfill, *move.to, pairs_out_of_step(move, sql),
+                           fmt::format("Look whether {}.{} is as {}.{}", quoted(move.to->name),
+                                       quote_identifier(move.new_column), quoted(move.from->name),
+                                       quote_identifier(move.old_column)),
+                           "the application keeps both in step: where it did not, only a person "
+                           "knows which is right",
+                           ""));
+}
+
 void contract(Context& context, const Move& move, const MoveSql& sql) {
   const std::string gone = probe::column_missing(move.from->name, move.old_column);
-  const std::string why =
+  std::string why =
       "no CHECK can hold a promise over two tables, and a look at all rows under the lock that "
       "drops the column would stop both releases: so the rows are read in short pieces beside the "
-      "traffic, and the triggers keep what was found until the column goes";
+      "traffic";
+  why += context.by_app() ? "; what the application writes to one table alone after that is lost"
+                          : ", and the triggers keep what was found until the column goes";
   context.add_step(4,
                    looking(Phase::contract, *move.from, values_without_a_row(move, sql),
                            fmt::format("Look once more for values of {}.{} that have nowhere to go",
@@ -244,55 +259,14 @@ void hazards(Context& context, const Move& move) {
       "Insert both rows in one transaction, or one after the other; or add a foreign key first.");
 }
 
-void notes(Context& context, const Move& move) {
-  const std::string from = fmt::format("`{}.{}`", move.from->name.name, move.old_column);
-  const std::string to = fmt::format("`{}.{}`", move.to->name.name, move.new_column);
-  auto& expand = context.draft.notes_for(Phase::expand);
-  auto& dual = context.draft.notes_for(Phase::dual_write);
-  auto& backfill = context.draft.notes_for(Phase::backfill);
-  auto& contract = context.draft.notes_for(Phase::contract);
-  context.note(expand.changes, fmt::format("{} appears, empty.", to));
-  context.note(expand.must_not, fmt::format("name {} yet.", to));
-  context.note(dual.changes,
-               fmt::format("Every write of {} reaches {}, and the other way round. A row deleted "
-                           "from `{}` empties {}; a row deleted from `{}` leaves {}.",
-                           from, to, move.from->name.name, to, move.to->name.name, from));
-  context.note(dual.may, fmt::format("write {}.", to));
-  context.note(dual.must_not, fmt::format("read {}: older rows do not have it yet.", to));
-  context.note(dual.must_not,
-               fmt::format("TRUNCATE `{}`, nor may the old release: no row trigger sees it.",
-                           move.from->name.name));
-  context.note(dual.watch,
-               "A transaction that writes many rows of one of the tables and one that writes the "
-               "same pairs in the other table in another order can deadlock, as two that write one "
-               "table can: write rows in one order.");
-  context.note(dual.watch,
-               fmt::format("Of two releases that write one pair at the same moment, the one that "
-                           "waits writes last. If it is the old one and is rolled back then, {} "
-                           "keeps its old value until it is written again; phase 3 and 4 list it.",
-                           from));
-  context.note(backfill.changes, fmt::format("{} is filled on every row.", to));
-  context.note(backfill.may,
-               fmt::format("read and write {} alone; the old release goes on with {}.", to, from));
-  context.note(contract.changes, fmt::format("{} is gone; {} has its place.", from, to));
-  context.note(contract.must_not, fmt::format("name {} any more.", from));
-  context.note(contract.watch,
-               fmt::format("Values of {} without a row of `{}` stop this phase: they would be "
-                           "lost.",
-                           from, move.to->name.name));
-}
-
 }  // namespace
 
 void plan(Context& context, const dsl::MoveColumn& intent) {
   const Table* from = context.table(intent.column.table);
   const Table* to = context.table(intent.to.table);
   if (from == nullptr || to == nullptr) return;
-  const Column* column = from->column(intent.column.column.name);
-  if (column == nullptr) {
-    static_cast<void>(context.column(*from, intent.column.column));
-    return;
-  }
+  const Column* column = context.existing(*from, intent.column.column);
+  if (column == nullptr) return;
   if (!may_leave(context, intent, *from, *column) || !may_arrive(context, intent, *from, *to) ||
       !no_backfill_over_it(context, intent, *to))
     return;
@@ -303,6 +277,14 @@ void plan(Context& context, const dsl::MoveColumn& intent) {
   const std::string& collation = column->collation;
   add_copy(context, *to, *column,
            {move.new_column, column->type + (collation.empty() ? "" : " COLLATE " + collation)});
+  if (context.by_app()) {
+    fill(context, move, sql);
+    look_at_pairs(context, move, sql);
+    contract(context, move, sql);
+    name_what_is_lost(context, *from, column->name);
+    move_notes_by_app(context, move);
+    return;
+  }
   if (column->not_null) {
     let_it_be_left_out(context, *from, *column,
                        fmt::format("give these rows a value, or let {} have their row with one, "
@@ -319,7 +301,7 @@ void plan(Context& context, const dsl::MoveColumn& intent) {
   fill(context, move, sql);
   contract(context, move, sql);
   hazards(context, move);
-  notes(context, move);
+  move_notes(context, move);
 }
 
 }  // namespace segue::planner

@@ -277,19 +277,29 @@ bool may_reference(Context& context, const Table& table, dsl::Span span) {
   return false;
 }
 
+std::string not_itself(const Table& table, const std::vector<std::string>& columns,
+                       const ResolvedTarget& target, const std::string& row) {
+  if (target.table != &table) return {};
+  std::string same;
+  for (std::size_t i = 0; i < columns.size(); ++i)
+    same += fmt::format("{0}{1}.{2} = {1}.{3}", i == 0 ? "" : " AND ", row,
+                        quote_identifier(target.now[i]), quote_identifier(columns[i]));
+  return fmt::format("({}) IS NOT TRUE AND ", same);
+}
+
 std::string orphan_condition(const Table& table, const std::vector<std::string>& columns,
                              const ResolvedTarget& target) {
+  const std::string row = quote_identifier(table.name.name);
   std::string not_null;
   std::string match;
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    const std::string column =
-        fmt::format("{}.{}", quote_identifier(table.name.name), quote_identifier(columns[i]));
+    const std::string column = fmt::format("{}.{}", row, quote_identifier(columns[i]));
     not_null += column + " IS NOT NULL AND ";
     match += fmt::format("{}segue_target.{} = {}", i == 0 ? "" : " AND ",
                          quote_identifier(target.now[i]), column);
   }
-  return fmt::format("{}NOT EXISTS (SELECT FROM {} AS segue_target WHERE {})", not_null,
-                     quoted(target.table->name), match);
+  return fmt::format("{}{}NOT EXISTS (SELECT FROM {} AS segue_target WHERE {})", not_null,
+                     not_itself(table, columns, target, row), quoted(target.table->name), match);
 }
 
 }  // namespace segue::planner

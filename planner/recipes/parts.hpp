@@ -69,6 +69,10 @@ bool may_reference(Context& context, const Table& table, dsl::Span span);
 void add_unique(Context& context, const Table& table, const std::vector<std::string>& columns,
                 const std::optional<dsl::Identifier>& given, dsl::Span span);
 
+// "… AND " in front of the look for a key's row: a row that references itself finds itself, though
+// nobody sees it before it is inserted. Empty for a key to another table.
+std::string not_itself(const Table& table, const std::vector<std::string>& columns,
+                       const ResolvedTarget& target, const std::string& row);
 // The rows whose key finds nothing in the target: a row-wise condition over `table`.
 std::string orphan_condition(const Table& table, const std::vector<std::string>& columns,
                              const ResolvedTarget& target);

@@ -158,11 +158,8 @@ void plan(Context& context, const dsl::RenameColumn& intent) {
   if (table == nullptr) return;
   const std::string& from = intent.column.column.name;
   const std::string& to = intent.to.name;
-  const Column* column = table->column(from);
-  if (column == nullptr) {
-    static_cast<void>(context.column(*table, intent.column.column));
-    return;
-  }
+  const Column* column = context.existing(*table, intent.column.column);
+  if (column == nullptr) return;
   if (from == to) {
     context.error(intent.to.span, fmt::format("column \"{}\" has that name already", from));
     return;

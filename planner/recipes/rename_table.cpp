@@ -111,6 +111,7 @@ void plan(Context& context, const dsl::RenameTable& intent) {
   drop.undo_note = "none: forward fix, as a new change";
   context.add_step(drop_view, std::move(drop));
 
+  context.draft.stand_ins.emplace(stand_in.aside, stand_in.view);
   context.own(ObjectKind::table, stand_in.view, stand_in.aside.name);
   context.own(ObjectKind::view, stand_in.view, stand_in.view.name);
   stand_in_hazards(context, stand_in, false);

@@ -58,6 +58,10 @@ void plan(Context& context, const dsl::RequireColumn& intent) {
                   fmt::format("column \"{}\" is NOT NULL already", intent.column.column.name));
     return;
   }
+  if (context.by_app() && !intent.backfill) {
+    context.refuse_by_app("without `backfill` no trigger would fill the column");
+    return;
+  }
   const Table& table = *column->table;
   auto& dual = context.draft.notes_for(Phase::dual_write);
   auto& contract = context.draft.notes_for(Phase::contract);

@@ -203,7 +203,7 @@ void retype_by_copy(Context& context, const Table& table, const Column& column,
   if (!wanted.as) rename.end_name = copy.end;
   rename.type = change.type;
   rename.span = wanted.span;
-  rename.converts = !change.identity;
+  rename.converts = !rules_hold(change);
   rename.keys_match = change.identity && keys_match(change.from, change.to);
   context.replace_column(table, std::move(rename));
 

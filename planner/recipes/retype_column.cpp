@@ -52,9 +52,10 @@ bool may_convert(Context& context, const dsl::RetypeColumn& intent, const Column
 // Constraints that would mean something else over the converted values: the author has to say what.
 bool restated(Context& context, const dsl::RetypeColumn& intent, const Table& table,
               const Column& column, const TypeChange& change, const std::string& end_name) {
-  if (change.identity) return true;
+  if (rules_hold(change)) return true;
   bool good = true;
-  if (!column.default_value.empty() && !context.decides_default(table.name, end_name)) {
+  if (!change.identity && !column.default_value.empty() &&
+      !context.decides_default(table.name, end_name)) {
     context.error(intent.column.column.span,
                   fmt::format("\"{}\" has the default {}, which `using` does not convert",
                               column.name, column.default_value),
@@ -70,8 +71,9 @@ bool restated(Context& context, const dsl::RetypeColumn& intent, const Table& ta
     if (context.checks(table.name, end_name)) continue;
     context.error(
         intent.column.column.span,
-        fmt::format("the check {} stands on \"{}\", and `using` converts the values under it",
-                    quote_identifier(constraint.name), column.name),
+        fmt::format("the check {} stands on \"{}\", and {} the values under it",
+                    quote_identifier(constraint.name), column.name,
+                    change.identity ? change.type + " has another word for" : "`using` converts"),
         fmt::format("state the rule for the new values in this file: check {} (…)",
                     quoted(table.name)));
     good = false;
@@ -120,11 +122,8 @@ void plan(Context& context, const dsl::RetypeColumn& intent) {
   const Table* table = context.table(intent.column.table);
   if (table == nullptr) return;
   const dsl::Identifier& given = intent.column.column;
-  const Column* column = table->column(given.name);
-  if (column == nullptr) {
-    static_cast<void>(context.column(*table, given));
-    return;
-  }
+  const Column* column = context.existing(*table, given);
+  if (column == nullptr) return;
   if (context.type(intent.type).empty()) return;
   const std::string above =
       fmt::format("retype {}.{} -> {}", quoted(table->partition_of.value_or(table->name)),
@@ -139,7 +138,7 @@ void plan(Context& context, const dsl::RetypeColumn& intent) {
     return;
   }
   const TypeChange change = type_change(context, *table, *column, intent);
-  if (change.from == change.to && change.identity && !intent.as) {
+  if (change.from == change.to && !change.of_domain && change.identity && !intent.as) {
     context.error(intent.type.span, fmt::format("\"{}\" is {} already", given.name, column->type));
     return;
   }

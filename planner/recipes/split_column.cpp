@@ -7,11 +7,8 @@ void plan(Context& context, const dsl::SplitColumn& intent) {
   const Table* table = context.table(intent.column.table);
   if (table == nullptr) return;
   const dsl::Identifier& from = intent.column.column;
-  const Column* column = table->column(from.name);
-  if (column == nullptr) {
-    static_cast<void>(context.column(*table, from));
-    return;
-  }
+  const Column* column = context.existing(*table, from);
+  if (column == nullptr) return;
   bool good = may_be_mapped(context, *table, *column, from.span);
   Mapping mapping{table, {}, {}, "split", from.span};
   std::vector<std::string> news;

@@ -81,13 +81,14 @@ bool may_widen(Context& context, const dsl::WidenKey& intent, const FamilyColumn
                   fmt::format("write it there as {}", intent.type.text));
     return false;
   }
-  if (integer_width(context, member.column->type) > 0 &&
-      !is_integer(shape_of_type(member.column->type))) {
+  if (member.column->constrained_domain) {
     context.error(
         span,
-        fmt::format("{} is {}, a domain: it stays as narrow as that is{}", shown(member),
-                    member.column->type, because),
-        fmt::format("retype {} to the type that the domain is made of first", shown(member)));
+        fmt::format("{} is {}, a domain with constraints of its own, which {} has not{}",
+                    shown(member), member.column->type, intent.type.text, because),
+        fmt::format("retype {} to the type that the domain is made of first, and add the rule by "
+                    "`check`",
+                    shown(member)));
     return false;
   }
   const std::string above =
@@ -153,11 +154,8 @@ void plan(Context& context, const dsl::WidenKey& intent) {
   const Table* table = context.table(intent.column.table);
   if (table == nullptr) return;
   const dsl::Identifier& given = intent.column.column;
-  const Column* column = table->column(given.name);
-  if (column == nullptr) {
-    static_cast<void>(context.column(*table, given));
-    return;
-  }
+  const Column* column = context.existing(*table, given);
+  if (column == nullptr) return;
   const std::string type = context.type(intent.type);
   if (type.empty()) return;
   const std::vector<FamilyColumn> family = key_family(context, *table, *column, type);

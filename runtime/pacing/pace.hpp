@@ -53,6 +53,8 @@ inline constexpr double commit_ms_slow = 50;
 inline constexpr unsigned lock_jam = 5;
 // Above that VACUUM falls behind, and the table grows instead of its room being used again.
 inline constexpr double dead_share_high = 0.4;
+// Fewer take no room that is worth a wait, and autovacuum looks at a table once a minute.
+inline constexpr int dead_rows_few = 10'000;
 
 // ---- What stops it
 // A slot that has so little left is lost by an accident: sixteen segments of WAL.

@@ -8,6 +8,7 @@
 #include "dsl/sql.hpp"
 #include "runtime/errors.hpp"
 #include "runtime/pacing/control.hpp"
+#include "runtime/pacing/pace.hpp"
 
 namespace segue::runtime::pacing {
 
@@ -67,8 +68,9 @@ constexpr const char* archive = R"(SELECT
 
 constexpr const char* table = R"(SELECT
   EXISTS (SELECT FROM pg_catalog.pg_stat_progress_vacuum WHERE relid IN ({0})),
-  (SELECT pg_catalog.sum(pg_catalog.pg_stat_get_dead_tuples(t)) / nullif(pg_catalog.sum(pg_catalog.pg_stat_get_dead_tuples(t) + pg_catalog.pg_stat_get_live_tuples(t)), 0)
-     FROM (VALUES {1}) v(t)))";
+  (SELECT CASE WHEN dead > {2} THEN dead / (dead + live) END
+     FROM (SELECT pg_catalog.sum(pg_catalog.pg_stat_get_dead_tuples(t)) AS dead, pg_catalog.sum(pg_catalog.pg_stat_get_live_tuples(t)) AS live
+             FROM (VALUES {1}) v(t)) counted))";
 
 // 32 bits of a file's name count 4 GB of WAL, the last 32 the segments in them.
 double segments(const std::string& file, double size) {
@@ -183,7 +185,7 @@ void PostgresSampler::look_at_table(Session& session, Signals& signals) const {
     oids += (oids.empty() ? "" : ", ") + oid;
     values += fmt::format("{}({})", values.empty() ? "" : ", ", oid);
   }
-  const Rows rows = session.exec(fmt::format(table, oids, values));
+  const Rows rows = session.exec(fmt::format(table, oids, values, dead_rows_few));
   signals.vacuum_at_work = rows.rows.at(0)[0] == "t";
   signals.dead_share = number(rows.rows.at(0)[1]);
 }

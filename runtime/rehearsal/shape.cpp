@@ -282,6 +282,7 @@ Shapes shapes_of(const planner::Plan& plan, Catalog before, Catalog after) {
     }
     for (const planner::Mend& mend : plan.meaning.mends) {
       if (mend.table == name) shape.mends.push_back(mend);
+      shapes.by_app = shapes.by_app || mend.by_app;
     }
     find_shared(shape);
     find_key(shape);

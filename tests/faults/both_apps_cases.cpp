@@ -50,6 +50,20 @@ Case same(const std::string& name, std::string schema, std::string change, Relea
   return one;
 }
 
+// From phase 3 on releases write both sides by themselves; those that write one alone are gone.
+Case by_app(Case one) {
+  one.old_until = stage::before_backfill;
+  one.new_from = stage::before_backfill;
+  return one;
+}
+
+// … and none runs while the old side goes.
+Case by_app_to_the_end(Case one) {
+  one = by_app(std::move(one));
+  one.waits_at_contract = true;
+  return one;
+}
+
 void renames(std::vector<Case>& cases) {
   cases.push_back({"rename", table("r_copy", "a text NOT NULL UNIQUE", "'v' || g || '-0'"),
                    "rename r_copy.a -> b", writes("r_copy", {{"a", "'v{id}-{n}'"}}),
@@ -59,16 +73,10 @@ void renames(std::vector<Case>& cases) {
             writes("r_view", {{"b", text}})};
   view.new_from = view.new_reads = stage::expanded;
   cases.push_back(view);
-  Case app{"rename via app",
-           table("r_app", "a text", "'v0'"),
-           "rename r_app.a -> b via app",
-           writes("r_app", {{"a", text}}),
-           writes("r_app", {{"a", text}, {"b", text}}),
-           writes("r_app", {{"b", text}})};
-  app.old_until = stage::before_backfill;
-  app.new_from = stage::before_backfill;
-  app.waits_at_contract = true;
-  cases.push_back(app);
+  cases.push_back(by_app_to_the_end({"rename via app", table("r_app", "a text", "'v0'"),
+                                     "rename r_app.a -> b via app", writes("r_app", {{"a", text}}),
+                                     writes("r_app", {{"a", text}, {"b", text}}),
+                                     writes("r_app", {{"b", text}})}));
   Case whole{"rename table", table("r_table", "a text", "'v0'"), "rename table r_table -> r_folk",
              writes("r_table", {{"a", text}}), writes("r_folk", {{"a", text}})};
   whole.new_from = whole.new_reads = stage::expanded;
@@ -88,6 +96,17 @@ void columns(std::vector<Case>& cases) {
                    checked(writes("c_require", {{"a", sometimes}}), "c_require",
                            fmt::format("coalesce(a, 'none') = {}", filled)),
                    writes("c_require", {{"a", filled}})});
+  cases.push_back(by_app({"add via app", table("c_both", "a text", "'v0'"),
+                          "add c_both.phone text required\n  backfill ('n' || id::text) via app",
+                          writes("c_both", {{"a", text}}),
+                          checked(writes("c_both", {{"a", text}, {"phone", "'{n}'"}}), "c_both",
+                                  "a = 'v{n}' AND phone IS NOT NULL")}));
+  cases.push_back(by_app({"require via app", table("c_filled", "a text", "NULL"),
+                          "require c_filled.a\n  backfill 'none' via app",
+                          checked(writes("c_filled", {{"a", sometimes}}), "c_filled",
+                                  fmt::format("coalesce(a, 'none') = {}", filled)),
+                          checked(writes("c_filled", {{"a", filled}}), "c_filled",
+                                  fmt::format("coalesce(a, 'none') = {}", filled))}));
   cases.push_back(
       {"relax", table("c_relax", "a text NOT NULL", "'v0'"), "relax c_relax.a",
        writes("c_relax", {{"a", text}}), writes("c_relax", {{"a", text}}),
@@ -97,6 +116,15 @@ void columns(std::vector<Case>& cases) {
                    checked(writes("c_drop", {{"a", text}, {"gone", "'v{n}!'"}}), "c_drop",
                            "a = 'v{n}' AND gone IS NOT NULL"),
                    writes("c_drop", {{"a", text}})});
+  Case kept{"drop via app",
+            table("c_kept", "a text, gone text NOT NULL", "'v0', 'v0!'"),
+            "drop c_kept.gone via app",
+            writes("c_kept", {{"a", text}, {"gone", "'v{n}!'"}}),
+            writes("c_kept", {{"a", text}, {"gone", "'v{n}!'"}}),
+            writes("c_kept", {{"a", text}})};
+  kept.new_reads = stage::dual_write;
+  kept.waits_at_contract = true;
+  cases.push_back(kept);
   Case gone{"drop table",
             table("c_gone", "a text", "'v0'"),
             "drop table c_gone",
@@ -143,22 +171,57 @@ void types(std::vector<Case>& cases) {
                        "retype t_json.doc -> jsonb",
                        checked(writes("t_json", {{"doc", "'{\"n\": {n}}'"}}), "t_json",
                                "(doc->>'n')::integer = {n}")));
-  Case app{"retype via app",
-           table("t_app", "cents integer NOT NULL", "0"),
-           "retype t_app.cents -> numeric(12,2) as total\n  using (cents / 100.0)\n  via app",
-           writes("t_app", {{"cents", "{n} * 100"}}),
-           writes("t_app", {{"cents", "{n} * 100"}, {"total", "{n}"}}),
-           writes("t_app", {{"total", "{n}"}})};
-  app.old_until = stage::before_backfill;
-  app.new_from = stage::before_backfill;
-  app.waits_at_contract = true;
-  cases.push_back(app);
+  cases.push_back(by_app_to_the_end(
+      {"retype via app", table("t_app", "cents integer NOT NULL", "0"),
+       "retype t_app.cents -> numeric(12,2) as total\n  using (cents / 100.0)\n  via app",
+       writes("t_app", {{"cents", "{n} * 100"}}),
+       writes("t_app", {{"cents", "{n} * 100"}, {"total", "{n}"}}),
+       writes("t_app", {{"total", "{n}"}})}));
   cases.push_back(same(
       "extend type",
       "CREATE TYPE t_kind AS ENUM ('bad', 'ok', 'good');" +
           table("t_extend", "kind t_kind", "'bad'"),
       "extend type t_kind with 'new' before 'ok'",
       checked(writes("t_extend", {{"kind", "'{word}'"}}), "t_extend", "kind::text = '{word}'")));
+}
+
+// A value that the one table held, and the other has at the end.
+void moves(std::vector<Case>& cases) {
+  const auto schema = [](const std::string& name) {
+    return table(name + "_user", "bio text", "'v0'") +
+           fmt::format(
+               "CREATE TABLE {0}_profile (user_id bigint PRIMARY KEY REFERENCES {0}_user); INSERT "
+               "INTO {0}_profile SELECT id FROM {0}_user;",
+               name);
+  };
+  // A release that writes the value in one of the tables, or in both.
+  const auto release = [](const std::string& name, bool in_user, bool in_profile) {
+    const auto bio = [](bool holds) {
+      return holds ? std::pair{", bio", ", 'v{n}'"} : std::pair{"", ""};
+    };
+    const auto [user, user_value] = bio(in_user);
+    const auto [profile, profile_value] = bio(in_profile);
+    const std::string of_user = name + "_user SET bio = 'v{n}' WHERE id = {id}";
+    const std::string of_profile = name + "_profile SET bio = 'v{n}' WHERE user_id = {id}";
+    return Release{
+        fmt::format("INSERT INTO {0}_user (id{1}) VALUES ({{id}}{2}); INSERT INTO {0}_profile "
+                    "(user_id{3}) VALUES ({{id}}{4})",
+                    name, user, user_value, profile, profile_value),
+        (in_user ? "UPDATE " + of_user : "") + (in_user && in_profile ? "; " : "") +
+            (in_profile ? "UPDATE " + of_profile : ""),
+        in_user
+            ? fmt::format("SELECT bio = 'v{{n}}' FROM {}_user WHERE id = {{id}}", name)
+            : fmt::format("SELECT bio = 'v{{n}}' FROM {}_profile WHERE user_id = {{id}}", name)};
+  };
+  const auto change = [](const std::string& name) {
+    return fmt::format(
+        "move {0}_user.bio -> {0}_profile.bio on ({0}_profile.user_id = {0}_user.id)", name);
+  };
+  cases.push_back(
+      {"move", schema("m"), change("m"), release("m", true, false), release("m", false, true)});
+  cases.push_back(by_app_to_the_end({"move via app", schema("n"), change("n") + " via app",
+                                     release("n", true, false), release("n", true, true),
+                                     release("n", false, true)}));
 }
 
 void mappings(std::vector<Case>& cases) {
@@ -177,16 +240,10 @@ void mappings(std::vector<Case>& cases) {
   way.new_from = stage::before_contract;
   way.once = true;
   cases.push_back(way);
-  Case app{"split via app",
-           table("m_app", "n text", "'a0 b0'"),
-           split("m_app") + "  back (concat_ws(' ', a, b)) via app",
-           writes("m_app", {{"n", whole}}),
-           writes("m_app", {{"n", whole}, {"a", "'a{n}'"}, {"b", "'b{n}'"}}),
-           writes("m_app", parts)};
-  app.old_until = stage::before_backfill;
-  app.new_from = stage::before_backfill;
-  app.waits_at_contract = true;
-  cases.push_back(app);
+  cases.push_back(by_app_to_the_end(
+      {"split via app", table("m_app", "n text", "'a0 b0'"),
+       split("m_app") + "  back (concat_ws(' ', a, b)) via app", writes("m_app", {{"n", whole}}),
+       writes("m_app", {{"n", whole}, {"a", "'a{n}'"}, {"b", "'b{n}'"}}), writes("m_app", parts)}));
   const std::string day = "date '2024-01-01' + {n}";
   const std::string hour = "time '10:00'";
   cases.push_back({"merge",
@@ -195,24 +252,7 @@ void mappings(std::vector<Case>& cases) {
                    "(starts::date), hour = (starts::time)",
                    writes("m_merge", {{"day", day}, {"hour", hour}}),
                    writes("m_merge", {{"starts", fmt::format("({}) + {}", day, hour)}})});
-  const auto pair = [](const std::string& value_of_u, const std::string& value_of_p,
-                       const std::string& holder, const std::string& key) {
-    const std::string column = "bio";
-    return Release{
-        fmt::format(
-            "INSERT INTO m_user (id{}) VALUES ({{id}}{}); INSERT INTO m_profile (user_id{}) "
-            "VALUES ({{id}}{})",
-            value_of_u.empty() ? "" : ", bio", value_of_u.empty() ? "" : ", " + value_of_u,
-            value_of_p.empty() ? "" : ", bio", value_of_p.empty() ? "" : ", " + value_of_p),
-        fmt::format("UPDATE {} SET bio = 'v{{n}}' WHERE {} = {{id}}", holder, key),
-        fmt::format("SELECT bio = 'v{{n}}' FROM {} WHERE {} = {{id}}", holder, key)};
-  };
-  cases.push_back({"move",
-                   table("m_user", "bio text", "'v0'") +
-                       "CREATE TABLE m_profile (user_id bigint PRIMARY KEY REFERENCES m_user); "
-                       "INSERT INTO m_profile SELECT id FROM m_user;",
-                   "move m_user.bio -> m_profile.bio on (m_profile.user_id = m_user.id)",
-                   pair(text, "", "m_user", "id"), pair("", text, "m_profile", "user_id")});
+  moves(cases);
 }
 
 void rules(std::vector<Case>& cases) {
@@ -231,6 +271,13 @@ void rules(std::vector<Case>& cases) {
                    checked(writes("i_check", {{"a", signs}}), "i_check",
                            fmt::format("greatest(a, 0) = greatest({}, 0)", signs)),
                    writes("i_check", {{"a", fmt::format("greatest({}, 0)", signs)}})});
+  cases.push_back(
+      by_app({"check via app", table("i_right", "a integer", "0"),
+              "check i_right (a >= 0)\n  repair a = 0 via app",
+              checked(writes("i_right", {{"a", signs}}), "i_right",
+                      fmt::format("greatest(a, 0) = greatest({}, 0)", signs)),
+              checked(writes("i_right", {{"a", fmt::format("greatest({}, 0)", signs)}}), "i_right",
+                      fmt::format("greatest(a, 0) = greatest({}, 0)", signs))}));
   const std::string known = "nullif(nullif({n} % 7, 5), 6)";
   cases.push_back({"reference",
                    "CREATE TABLE i_target (id bigint PRIMARY KEY); INSERT INTO i_target SELECT "
@@ -241,15 +288,27 @@ void rules(std::vector<Case>& cases) {
                            fmt::format("nullif(nullif(t, 5), 6) IS NOT DISTINCT FROM {}", known)),
                    writes("i_refers", {{"t", known}})});
   cases.push_back(
+      by_app({"reference via app",
+              "CREATE TABLE i_goal (id bigint PRIMARY KEY); INSERT INTO i_goal SELECT "
+              "generate_series(0, 4);" +
+                  table("i_found", "t bigint", "0"),
+              "reference i_found(t) -> i_goal(id)\n  repair t = null via app",
+              checked(writes("i_found", {{"t", "{n} % 7"}}), "i_found",
+                      fmt::format("nullif(nullif(t, 5), 6) IS NOT DISTINCT FROM {}", known)),
+              checked(writes("i_found", {{"t", known}}), "i_found",
+                      fmt::format("nullif(nullif(t, 5), 6) IS NOT DISTINCT FROM {}", known))}));
+  cases.push_back(
       same("drop index, drop constraint",
            table("i_drop", "a text CONSTRAINT i_small CHECK (length(a) < 100)", "'v0'") +
                "CREATE INDEX i_drop_a ON i_drop (a);",
            "drop index i_drop_a\ndrop constraint i_drop.i_small", writes("i_drop", {{"a", text}})));
   Case made{"create",
             "",
-            "create table i_made (id bigint primary key, a text)",
+            "create type i_word as enum ('bad', 'ok', 'good')\ncreate table i_made (id bigint "
+            "primary key, a text, w i_word)\ncreate view i_seen as select id, a, w from i_made",
             {},
-            writes("i_made", {{"a", text}})};
+            checked(writes("i_made", {{"a", text}, {"w", "'{word}'"}}), "i_seen",
+                    "a = 'v{n}' AND w = '{word}'")};
   made.new_from = stage::expanded;
   made.once = true;
   cases.push_back(made);

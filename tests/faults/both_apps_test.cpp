@@ -20,6 +20,7 @@
 
 #include "both_apps_cases.hpp"
 #include "codegen/plan_files.hpp"
+#include "dsl/statement_forms.hpp"
 #include "runtime/server.hpp"
 #include "runtime/session.hpp"
 #include "support/database_state.hpp"
@@ -61,14 +62,19 @@ class Traffic {
   explicit Traffic(const std::vector<Case>& cases) : cases_(cases) {}
 
   void reach(int stage) {
+    const std::lock_guard first(turnstile_);
     const std::unique_lock lock(gate_);
     stage_ = stage;
   }
   void last_time() {
+    const std::lock_guard first(turnstile_);
     const std::unique_lock lock(gate_);
     last_time_ = true;
   }
-  std::shared_lock<std::shared_mutex> running() { return std::shared_lock(gate_); }
+  std::shared_lock<std::shared_mutex> running() {
+    const std::lock_guard first(turnstile_);
+    return std::shared_lock(gate_);
+  }
 
   const std::vector<Case>& cases() const { return cases_; }
   std::vector<const Release*> writing(const Case& one) const {
@@ -91,6 +97,7 @@ class Traffic {
  private:
   const std::vector<Case>& cases_;
   std::shared_mutex gate_;
+  std::mutex turnstile_;  // else writers who come and go never leave the gate to anybody
   int stage_ = stage::start;
   bool last_time_ = false;
 };
@@ -332,6 +339,13 @@ class BothApps : public ::testing::Test {
   DatabaseState end_;
   std::mt19937 random_{std::random_device{}()};
 };
+
+TEST(BothAppsCases, HoldEachKindOfStatement) {
+  std::string all = "\n";
+  for (const Case& one : statement_cases()) all += one.change + "\n";
+  for (const std::string& keyword : dsl::statement_keywords())
+    EXPECT_NE(all.find("\n" + keyword + " "), std::string::npos) << keyword;
+}
 
 TEST_F(BothApps, RunThroughoutEachKindOfStatement) {
   if (std::getenv("SEGUE_BOTH_ROUNDS") == nullptr)

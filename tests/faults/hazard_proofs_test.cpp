@@ -229,5 +229,43 @@ TEST_F(HazardProofs, AFillOfRealRowsIsForetoldFromTheStatistics) {
                                  "cached"));
 }
 
+TEST_F(HazardProofs, AKeyThatRunsOutFailsEveryInsertFromItsEndOn) {
+  load(
+      "CREATE TABLE users (id serial PRIMARY KEY, a text); CREATE TABLE orders (id integer "
+      "GENERATED ALWAYS AS IDENTITY PRIMARY KEY, user_id integer REFERENCES users);"
+      "SELECT setval('users_id_seq', 2147483646), setval('orders_id_seq', 7)");
+  ASSERT_EQ(plan("widen users.id -> bigint\n").exit_code, 0);
+  EXPECT_THAT(notes(), HasSubstr("| `sequence-near-end` | `public.users.id` | Its values come from "
+                                 "public.users_id_seq, which is at 2147483646 of 2147483647 (100 "
+                                 "%): after 1 more an INSERT fails"));
+  EXPECT_THAT(notes(), Not(HasSubstr("public.orders.id")));
+  const std::string insert = "INSERT INTO users (a) VALUES ('x')";
+  for (int phase = 1; phase <= 2; ++phase) apply(phase);
+  EXPECT_EQ(failure(insert), "");
+  EXPECT_THAT(failure(insert), HasSubstr("reached maximum value of sequence"));
+  for (int phase = 3; phase <= 4; ++phase) apply(phase);
+  EXPECT_EQ(failure(insert), "");
+  EXPECT_EQ(value("SELECT max(id) FROM users"), "2147483648");
+}
+
+// Phase 3 lets the view read the new column; it goes on reading the one that is dropped.
+TEST_F(HazardProofs, AViewThatReadsBothARenamedAndADroppedColumnStopsContract) {
+  load(
+      "CREATE TABLE users (id int PRIMARY KEY, a text, b text); CREATE VIEW v AS SELECT id, a, b "
+      "FROM users; ALTER TABLE users ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON users USING (a "
+      "<> b)");
+  ASSERT_EQ(plan("rename users.a -> c\ndrop users.b\n").exit_code, 0);
+  for (int phase = 1; phase <= 3; ++phase) apply(phase);
+  const auto refused = run({SEGUE_BINARY, "apply", (directory_.path() / "plan").string(), "--phase",
+                            "4", "--db", conninfo_, "--release", "v2", "--skip-soak", "a test"});
+  EXPECT_EQ(refused.exit_code, 3) << refused.both();
+  EXPECT_THAT(refused.err, HasSubstr("view public.v still needs public.users.b"));
+  EXPECT_THAT(refused.err, HasSubstr("policy p on public.users still needs public.users.b"));
+  session_->exec(
+      "DROP VIEW v; CREATE VIEW v AS SELECT id, c AS a FROM users; ALTER POLICY p ON users USING "
+      "(c <> '')");
+  apply(4);
+}
+
 }  // namespace
 }  // namespace segue::test

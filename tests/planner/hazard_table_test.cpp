@@ -1,4 +1,4 @@
-// grammar.md lists every hazard code, and no other.
+// grammar.md lists every hazard code, and no other; and each is seen by a test.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -72,6 +72,25 @@ TEST(HazardTable, HasEveryCodeOfTheSourcesAndNoOther) {
   EXPECT_GE(codes.size(), 20U);
   EXPECT_TRUE(codes.contains("materialized-view") && codes.contains("view"));
   EXPECT_EQ(codes_in_table(), codes);
+}
+
+// A code as a test writes it ("code", "code: …"), a plan.json ("code"), or a refusal ([code]).
+TEST(HazardTable, EachCodeIsSeenByATest) {
+  std::string all;
+  for (const auto& entry : fs::recursive_directory_iterator(root / "tests")) {
+    const fs::path& file = entry.path();
+    const bool counts =
+        (file.extension() == ".cpp" && file.filename() != "hazard_table_test.cpp") ||
+        file.filename() == "plan.json" || file.filename() == "stderr.txt";
+    if (counts) all += text_of(file);
+  }
+  for (const std::string& code : codes_in_table()) {
+    const auto stands = [&](const std::string& text) {
+      return all.find(text) != std::string::npos;
+    };
+    EXPECT_TRUE(stands('"' + code + '"') || stands('"' + code + ':') || stands('[' + code + ']'))
+        << code;
+  }
 }
 
 }  // namespace

@@ -2,8 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "dsl/parser.hpp"
-#include "planner/planner.hpp"
+#include <limits>
+
+#include "planner_tests.hpp"
 
 namespace segue::planner {
 namespace {
@@ -12,46 +13,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
-
-Catalog one_table() {
-  Catalog catalog;
-  catalog.server_version = 150018;
-  catalog.search_path = {"public"};
-  catalog.schemas = {"public"};
-  catalog.builtin_types = {"text", "int4", "int8"};
-  Table table;
-  table.name = {"public", "users"};
-  table.columns.resize(3);
-  table.columns[0].name = "id";
-  table.columns[0].type = "integer";
-  table.columns[0].not_null = true;
-  table.columns[1].name = "a";
-  table.columns[1].type = "text";
-  table.columns[2].name = "b";
-  table.columns[2].type = "text";
-  Constraint key;
-  key.name = "users_pkey";
-  key.kind = ConstraintKind::primary_key;
-  key.columns = {"id"};
-  table.constraints = {key};
-  catalog.tables = {table};
-  return catalog;
-}
-
-PlanResult plan(const std::string& text, const Catalog& catalog, const PlanOptions& options = {}) {
-  const dsl::Source source("change.segue", text);
-  const dsl::ParseResult parsed = dsl::parse(source);
-  return make_plan(source, *parsed.change, catalog, options);
-}
-
-std::vector<std::string> messages(const PlanResult& result, const std::string& code) {
-  std::vector<std::string> found;
-  const auto& hazards = result.plan ? result.plan->hazards : result.refusals;
-  for (const Hazard& hazard : hazards) {
-    if (hazard.code == code) found.push_back(hazard.object + ": " + hazard.message);
-  }
-  return found;
-}
 
 TEST(TableHazards, ALongTableSaysWhatItsFillCosts) {
   Catalog catalog = one_table();
@@ -76,6 +37,92 @@ TEST(TableHazards, ALongTableSaysWhatItsFillCosts) {
                           "more where it is not; it writes 186 GB to 345 GB of WAL, and the table "
                           "grows by 18 GB to 86 GB."));
   EXPECT_THAT(messages(plan("index users(a)\n", catalog), "long-table"), IsEmpty());
+}
+
+// users(id) draws from a sequence that is at `last`.
+Catalog drawn(std::int64_t last, const std::string& type = "integer",
+              std::int64_t maximum = 2147483647) {
+  Catalog catalog = one_table();
+  Column& id = catalog.tables[0].columns[0];
+  id.type = type;
+  id.drawn_from = SequencePlace{{"public", "users_id_seq"}, last, 1, 1, maximum, false};
+  return catalog;
+}
+
+TEST(TableHazards, AKeyThatRunsOutSaysHowMuchIsLeft) {
+  const std::string change = "add users.c text\n";
+  EXPECT_THAT(messages(plan(change, drawn(1'717'000'000)), "sequence-near-end"), IsEmpty());
+  const PlanResult near = plan(change, drawn(2'000'000'000));
+  EXPECT_THAT(messages(near, "sequence-near-end"),
+              ElementsAre("public.users.id: Its values come from public.users_id_seq, which is at "
+                          "2000000000 of 2147483647 (93 %): after 147483647 more an INSERT fails, "
+                          "since the sequence ends there."));
+  EXPECT_EQ(near.plan->hazards.back().advice,
+            "widen public.users.id -> bigint, in a change of its own and before any other.");
+  EXPECT_THAT(messages(plan(change, drawn(30'000, "smallint")), "sequence-near-end"),
+              ElementsAre(HasSubstr("at 30000 of 32767 (92 %): after 2767 more an INSERT fails, "
+                                    "since smallint id ends there.")));
+  EXPECT_THAT(messages(plan(change, drawn(30'000, "text")), "sequence-near-end"), IsEmpty());
+}
+
+TEST(TableHazards, AKeyThatRunsOutSaysWhatHelps) {
+  const auto advice = [](const std::string& text, const Catalog& catalog) -> std::string {
+    const PlanResult result = plan(text, catalog);
+    if (!result.plan) return dsl::render({"change.segue", text}, result.diagnostics);
+    for (const Hazard& hazard : result.plan->hazards)
+      if (hazard.code == "sequence-near-end") return hazard.advice;
+    return "";
+  };
+  EXPECT_THAT(advice("add users.c text\n", drawn(2'000'000'000, "bigint")),
+              HasSubstr("ALTER SEQUENCE public.users_id_seq AS bigint"));
+  EXPECT_THAT(advice("add users.c text\n", drawn(9'000'000'000'000'000'000, "bigint",
+                                                 std::numeric_limits<std::int64_t>::max())),
+              HasSubstr("No integer is wider"));
+  Catalog owned = drawn(2'000'000'000);
+  owned.tables[0].columns[0].sequence.emplace().name = {"public", "users_id_seq"};
+  EXPECT_THAT(advice("widen users.id -> bigint\n", owned),
+              HasSubstr("Bring this change through its phase 4 before that"));
+  EXPECT_THAT(advice("widen users.id -> bigint\n", drawn(2'000'000'000)),
+              HasSubstr("ALTER SEQUENCE public.users_id_seq"))
+      << "a sequence that the column does not own stays as narrow as it is";
+}
+
+TEST(TableHazards, ASequenceThatStartsOverEndsWithItsColumnAlone) {
+  Catalog catalog = drawn(2'000'000'000, "bigint");
+  SequencePlace& place = *catalog.tables[0].columns[0].drawn_from;
+  place.cycle = true;
+  const std::string change = "add users.c text\n";
+  EXPECT_THAT(messages(plan(change, catalog), "sequence-near-end"), IsEmpty());
+  catalog.tables[0].columns[0].type = "integer";
+  EXPECT_THAT(messages(plan(change, catalog), "sequence-near-end"), testing::SizeIs(1));
+  place = {
+      {"public", "down"}, -2'000'000'000, -1, std::numeric_limits<std::int64_t>::min(), -1, false};
+  EXPECT_THAT(messages(plan(change, catalog), "sequence-near-end"),
+              ElementsAre(HasSubstr("at -2000000000 of -2147483648 (93 %)")));
+}
+
+TEST(TableHazards, AReferenceNarrowerThanTheKeysThatComeToIt) {
+  Catalog catalog = drawn(2'000'000'000, "bigint", std::numeric_limits<std::int64_t>::max());
+  Table orders;
+  orders.name = {"public", "orders"};
+  orders.columns.resize(2);
+  orders.columns[0].name = "user_id";
+  orders.columns[0].type = "integer";
+  orders.columns[1].name = "note";
+  orders.columns[1].type = "text";
+  Constraint key;
+  key.name = "orders_user_id_fkey";
+  key.kind = ConstraintKind::foreign_key;
+  key.columns = {"user_id"};
+  key.target = {"public", "users"};
+  key.target_columns = {"id"};
+  orders.constraints = {key};
+  catalog.tables.insert(catalog.tables.begin(), orders);
+  EXPECT_THAT(messages(plan("add users.c text\n", catalog), "sequence-near-end"), IsEmpty());
+  EXPECT_THAT(messages(plan("add orders.c text\n", catalog), "sequence-near-end"),
+              ElementsAre("public.orders.user_id: It references public.users.id, whose sequence "
+                          "public.users_id_seq is at 2000000000, and integer ends at 2147483647: a "
+                          "row that references a later key cannot be written."));
 }
 
 TEST(TableHazards, ColumnsThatChangePlaces) {
@@ -152,6 +199,51 @@ TEST(TableHazards, PublicationsWithAndWithoutAList) {
   catalog.tables[0].publications = {{"every", true, {}, "", {}}};
   EXPECT_THAT(messages(plan("index users(a)\n", catalog), "ledger-published"),
               ElementsAre(HasSubstr("every: It publishes all tables, those of schema segue too")));
+}
+
+TEST(TableHazards, AnInvalidIndexIsNotCopied) {
+  Catalog catalog = one_table();
+  Index index;
+  index.name = "users_a";
+  index.keys.resize(1);
+  index.keys[0].column = "a";
+  catalog.tables[0].indexes = {index};
+  const std::string change = "rename users.a -> c\n";
+  EXPECT_THAT(messages(plan(change, catalog), "invalid-index"), IsEmpty());
+  catalog.tables[0].indexes[0].valid = false;
+  EXPECT_THAT(messages(plan(change, catalog), "invalid-index"),
+              ElementsAre("public.users_a: The index is INVALID: it is not copied and goes with "
+                          "the old column."));
+}
+
+TEST(TableHazards, AFillOfAPublishedTableNeedsAReplicaIdentity) {
+  Catalog catalog = one_table();
+  Table& users = catalog.tables[0];
+  users.publications = {{"part", false, {"id", "a"}, "", {}}};
+  const std::string fills = "require users.a backfill 'x'\n";
+  EXPECT_THAT(messages(plan(fills, catalog), "replica-identity"), IsEmpty());
+  users.replica_identity = "nothing";
+  EXPECT_THAT(messages(plan(fills, catalog), "replica-identity"),
+              ElementsAre(HasSubstr("public.users: It is published and has no replica identity")));
+  EXPECT_THAT(messages(plan("default users.a 'x'\n", catalog), "replica-identity"), IsEmpty());
+}
+
+TEST(TableHazards, RowSecurityThroughAViewInTheTablesPlace) {
+  Catalog catalog = one_table();
+  Table& users = catalog.tables[0];
+  users.row_security = true;
+  const std::string change = "rename users.a -> c via view\n";
+  EXPECT_THAT(messages(plan(change, catalog), "view-row-security"), IsEmpty());
+  EXPECT_THAT(messages(plan(change, catalog), "column-grants"), IsEmpty());
+  catalog.server_version = 140012;
+  EXPECT_THAT(messages(plan(change, catalog), "view-row-security"),
+              ElementsAre(HasSubstr("public.users: Before PostgreSQL 15 a view reads with its "
+                                    "owner's rights")));
+  catalog.server_version = 150018;
+  users.columns[1].grants = {{"reader", "SELECT", false}};
+  EXPECT_THAT(messages(plan(change, catalog), "column-grants"),
+              ElementsAre(HasSubstr("public.users: It has row security and grants on single "
+                                    "columns")));
 }
 
 }  // namespace

@@ -89,8 +89,21 @@ TEST_F(PacingTest, SessionsThatWait) {
   holder->exec("COMMIT");
 }
 
+TEST_F(PacingTest, FewDeadRowsAreNoReasonToWait) {
+  prepare(200);
+  const auto session = open("segue");
+  PostgresSampler sampler({"display_name", {{"public", "users"}}, "", {}}, real_clock());
+  open()->exec(
+      "ALTER TABLE users SET (autovacuum_enabled = off); UPDATE users SET note = 'x'; "
+      "UPDATE users SET note = 'y'");
+  EXPECT_TRUE(soon([&] {
+    return session->exec("SELECT pg_stat_get_dead_tuples('users'::regclass) > 200").scalar() == "t";
+  }));
+  EXPECT_EQ(sampler.look(*session).dead_share, 0);
+}
+
 TEST_F(PacingTest, WalDeadRowsAndVacuum) {
-  prepare(2000);
+  prepare(10'000);
   const auto session = open("segue");
   PostgresSampler sampler({"display_name", {{"public", "users"}}, "", {}}, real_clock());
   EXPECT_EQ(sampler.look(*session).wal_per_second, 0);

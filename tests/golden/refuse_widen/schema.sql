@@ -1,4 +1,4 @@
-CREATE DOMAIN user_number AS integer;
+CREATE DOMAIN user_number AS integer CHECK (VALUE > 0);
 CREATE TABLE users (id integer PRIMARY KEY, name text, score numeric, big bigint UNIQUE, twice integer GENERATED ALWAYS AS (1 + 2) STORED);
 CREATE TABLE orders (id integer PRIMARY KEY, user_id user_number REFERENCES users, big integer REFERENCES users (big));
 CREATE TABLE teams (id integer PRIMARY KEY);

@@ -8,3 +8,9 @@ CREATE TABLE parcels (
   UNIQUE (code)
 );
 CREATE INDEX parcels_weight_idx ON parcels (weight, seen);
+-- They step aside for the moment of the change.
+CREATE VIEW heavy WITH (security_barrier = true) AS SELECT id, code, weight FROM parcels WHERE weight > 5 AND code LIKE 'c%';
+COMMENT ON VIEW heavy IS 'more than five';
+CREATE VIEW heavy_codes AS SELECT upper(code) AS code FROM heavy;
+CREATE VIEW seen_days AS SELECT id, seen::date AS day FROM parcels;
+GRANT SELECT ON heavy TO PUBLIC;

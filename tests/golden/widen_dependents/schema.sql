@@ -1,3 +1,4 @@
+CREATE DOMAIN "Team Number" AS integer;
 CREATE TABLE teams (
   region smallint NOT NULL,
   id integer NOT NULL CHECK (id > 0),
@@ -15,7 +16,7 @@ CREATE POLICY small ON teams USING (id < 1000000);
 CREATE TABLE members (
   id integer PRIMARY KEY,
   region smallint,
-  team_id integer DEFAULT 7,
+  team_id "Team Number" DEFAULT 7,
   changed integer NOT NULL DEFAULT 0,
   CONSTRAINT members_team FOREIGN KEY (region, team_id) REFERENCES teams (region, id) ON DELETE SET NULL
 );
@@ -32,4 +33,5 @@ CREATE TRIGGER counted BEFORE UPDATE OF team_id ON members FOR EACH ROW EXECUTE 
 CREATE SEQUENCE team_numbers AS integer;
 ALTER TABLE teams ALTER COLUMN id SET DEFAULT nextval('team_numbers');
 -- A lone column is no key, and widens all the same.
-CREATE TABLE hits (id bigint PRIMARY KEY, n smallint NOT NULL DEFAULT 0);
+CREATE DOMAIN hit_count AS smallint;
+CREATE TABLE hits (id bigint PRIMARY KEY, n hit_count NOT NULL DEFAULT 0);

@@ -326,27 +326,87 @@ GRANT USAGE ON SCHEMA segue TO PUBLIC;
 GRANT SELECT ON segue.status TO PUBLIC;
 COMMIT;
 
-SELECT segue.enter('input', '', 1, '63c7547e1b0080805d0cc68c040c739a50f4787cbfa6e5ee2bca533b221ffb46') AS segue_contracted \gset
+SELECT segue.enter('input', '', 1, '7d89cec94fb5144d35d032076154f67d89c521072451ab44acf50ce73f0dbec6') AS segue_contracted \gset
 \if :segue_contracted
 \echo This change is contracted: nothing to do.
 \quit
 \endif
 
 -- ── 1.1  Make public.parcels.code varchar(40) ──
--- why    the new type takes in every value as it is: a catalogue change, no row is read
--- locks  ACCESS EXCLUSIVE on public.parcels, for a moment
+-- why    the new type takes in every value as it is: a catalogue change, no row is read; views over
+--        it step aside in the same transaction and come back as they were, since PostgreSQL changes
+--        no type of a view's column
+-- locks  ACCESS EXCLUSIVE on public.parcels, ACCESS EXCLUSIVE on public.heavy, ACCESS EXCLUSIVE on
+--        public.heavy_codes, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   refused while rows of public.parcels hold values that do not fit character varying(10) any
---        more: code cannot be character varying(10) again; then ALTER TABLE public.parcels ALTER
---        COLUMN code TYPE character varying(10); — refused while values that do not fit character
---        varying(10) are there; PostgreSQL reads the table under lock to be sure of it
+--        more: code cannot be character varying(10) again; then SELECT
+--        pg_catalog.set_config('segue.views_5018c99b', coalesce(pg_catalog.string_agg(act.sql, ';
+--        … — refused while values that do not fit character varying(10) are there; PostgreSQL
+--        reads the table under lock to be sure of it
 -- from   line 2: retype parcels.code -> varchar(40)
 SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.parcels') AND attname = 'code' AND NOT attisdropped AND pg_catalog.format_type(atttypid, atttypmod) = 'character varying(40)') AS segue_done \gset
 \if :segue_done
 \else
 BEGIN;
 SET LOCAL lock_timeout = '200ms';
+SELECT pg_catalog.set_config('segue.views_5018c99b', coalesce(pg_catalog.string_agg(act.sql, ';' ORDER BY v.nth, act.kind, act.nth), ''), true) IS NOT NULL
+       AS "views kept"
+  FROM pg_catalog.unnest(ARRAY['public.heavy', 'public.heavy_codes']) WITH ORDINALITY AS v (name, nth)
+  JOIN pg_catalog.pg_class c ON c.oid = pg_catalog.to_regclass(v.name) AND c.relkind = 'v'
+ CROSS JOIN LATERAL (
+    SELECT 1, 0, pg_catalog.format('CREATE VIEW %s (%s)%s AS %s', v.name,
+             (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY a.attnum)
+                FROM pg_catalog.pg_attribute a
+               WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
+             ' WITH (' || pg_catalog.array_to_string(c.reloptions, ', ') || ')',
+             pg_catalog.rtrim(pg_catalog.pg_get_viewdef(c.oid), ';'))
+    UNION ALL
+    SELECT 2, 0, pg_catalog.format('ALTER VIEW %s OWNER TO %s', v.name, c.relowner::pg_catalog.regrole)
+     WHERE c.relowner <> pg_catalog.quote_ident(current_user)::pg_catalog.regrole
+    UNION ALL
+    SELECT DISTINCT 3, 0, pg_catalog.format('REVOKE ALL ON %s FROM %s', v.name,
+             CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::pg_catalog.regrole::text END)
+      FROM pg_catalog.pg_default_acl d, pg_catalog.aclexplode(d.defaclacl) a
+     WHERE d.defaclobjtype = 'r' AND a.grantee <> c.relowner
+    UNION ALL
+    SELECT 4, 0, pg_catalog.format('GRANT %s ON %s TO %s%s', a.privilege_type, v.name,
+             CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::pg_catalog.regrole::text END,
+             CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+      FROM pg_catalog.aclexplode(c.relacl) a WHERE a.grantee <> c.relowner
+    UNION ALL
+    SELECT 4, a.attnum, pg_catalog.format('GRANT %s (%I) ON %s TO %s%s', g.privilege_type, a.attname, v.name,
+             CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE g.grantee::pg_catalog.regrole::text END,
+             CASE WHEN g.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+      FROM pg_catalog.pg_attribute a, pg_catalog.aclexplode(a.attacl) g
+     WHERE a.attrelid = c.oid AND NOT a.attisdropped
+    UNION ALL
+    SELECT 5, d.objsubid, CASE d.objsubid
+             WHEN 0 THEN pg_catalog.format('COMMENT ON VIEW %s IS %L', v.name, d.description)
+             ELSE pg_catalog.format('COMMENT ON COLUMN %s.%I IS %L', v.name,
+                    (SELECT a.attname FROM pg_catalog.pg_attribute a
+                      WHERE a.attrelid = c.oid AND a.attnum = d.objsubid), d.description) END
+      FROM pg_catalog.pg_description d
+     WHERE d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objoid = c.oid
+    UNION ALL
+    SELECT 6, a.attnum, pg_catalog.format('ALTER VIEW %s ALTER COLUMN %I SET DEFAULT %s', v.name, a.attname,
+             pg_catalog.pg_get_expr(d.adbin, d.adrelid))
+      FROM pg_catalog.pg_attrdef d JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
+     WHERE d.adrelid = c.oid
+    UNION ALL
+    SELECT 7, 0, pg_catalog.rtrim(pg_catalog.pg_get_ruledef(r.oid), ';')
+      FROM pg_catalog.pg_rewrite r WHERE r.ev_class = c.oid AND r.rulename <> '_RETURN'
+    UNION ALL
+    SELECT 7, 0, pg_catalog.pg_get_triggerdef(t.oid)
+      FROM pg_catalog.pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal
+  ) AS act (kind, nth, sql);
+DROP VIEW IF EXISTS public.heavy_codes, public.heavy RESTRICT;
 ALTER TABLE public.parcels ALTER COLUMN code TYPE varchar(40);
+DO $segue$
+BEGIN
+  EXECUTE pg_catalog.current_setting('segue.views_5018c99b');
+END
+$segue$;
 COMMIT;
 \endif
 
@@ -384,39 +444,157 @@ COMMIT;
 \endif
 
 -- ── 1.4  Make public.parcels.weight numeric(12,2) ──
--- why    the new type takes in every value as it is: a catalogue change, no row is read
--- locks  ACCESS EXCLUSIVE on public.parcels, for a moment
+-- why    the new type takes in every value as it is: a catalogue change, no row is read; views over
+--        it step aside in the same transaction and come back as they were, since PostgreSQL changes
+--        no type of a view's column
+-- locks  ACCESS EXCLUSIVE on public.parcels, ACCESS EXCLUSIVE on public.heavy, ACCESS EXCLUSIVE on
+--        public.heavy_codes, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   refused while rows of public.parcels hold values that do not fit numeric(8,2) any more:
---        weight cannot be numeric(8,2) again; then ALTER TABLE public.parcels ALTER COLUMN weight
---        TYPE numeric(8,2); — refused while values that do not fit numeric(8,2) are there;
---        PostgreSQL reads the table under lock to be sure of it
+--        weight cannot be numeric(8,2) again; then SELECT
+--        pg_catalog.set_config('segue.views_676eed82', coalesce(pg_catalog.string_agg(act.sql, ';
+--        … — refused while values that do not fit numeric(8,2) are there; PostgreSQL reads the
+--        table under lock to be sure of it
 -- from   line 5: retype parcels.weight -> numeric(12,2) using (weight::numeric(12,2))
 SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.parcels') AND attname = 'weight' AND NOT attisdropped AND pg_catalog.format_type(atttypid, atttypmod) = 'numeric(12,2)') AS segue_done \gset
 \if :segue_done
 \else
 BEGIN;
 SET LOCAL lock_timeout = '200ms';
+SELECT pg_catalog.set_config('segue.views_676eed82', coalesce(pg_catalog.string_agg(act.sql, ';' ORDER BY v.nth, act.kind, act.nth), ''), true) IS NOT NULL
+       AS "views kept"
+  FROM pg_catalog.unnest(ARRAY['public.heavy', 'public.heavy_codes']) WITH ORDINALITY AS v (name, nth)
+  JOIN pg_catalog.pg_class c ON c.oid = pg_catalog.to_regclass(v.name) AND c.relkind = 'v'
+ CROSS JOIN LATERAL (
+    SELECT 1, 0, pg_catalog.format('CREATE VIEW %s (%s)%s AS %s', v.name,
+             (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY a.attnum)
+                FROM pg_catalog.pg_attribute a
+               WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
+             ' WITH (' || pg_catalog.array_to_string(c.reloptions, ', ') || ')',
+             pg_catalog.rtrim(pg_catalog.pg_get_viewdef(c.oid), ';'))
+    UNION ALL
+    SELECT 2, 0, pg_catalog.format('ALTER VIEW %s OWNER TO %s', v.name, c.relowner::pg_catalog.regrole)
+     WHERE c.relowner <> pg_catalog.quote_ident(current_user)::pg_catalog.regrole
+    UNION ALL
+    SELECT DISTINCT 3, 0, pg_catalog.format('REVOKE ALL ON %s FROM %s', v.name,
+             CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::pg_catalog.regrole::text END)
+      FROM pg_catalog.pg_default_acl d, pg_catalog.aclexplode(d.defaclacl) a
+     WHERE d.defaclobjtype = 'r' AND a.grantee <> c.relowner
+    UNION ALL
+    SELECT 4, 0, pg_catalog.format('GRANT %s ON %s TO %s%s', a.privilege_type, v.name,
+             CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::pg_catalog.regrole::text END,
+             CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+      FROM pg_catalog.aclexplode(c.relacl) a WHERE a.grantee <> c.relowner
+    UNION ALL
+    SELECT 4, a.attnum, pg_catalog.format('GRANT %s (%I) ON %s TO %s%s', g.privilege_type, a.attname, v.name,
+             CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE g.grantee::pg_catalog.regrole::text END,
+             CASE WHEN g.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+      FROM pg_catalog.pg_attribute a, pg_catalog.aclexplode(a.attacl) g
+     WHERE a.attrelid = c.oid AND NOT a.attisdropped
+    UNION ALL
+    SELECT 5, d.objsubid, CASE d.objsubid
+             WHEN 0 THEN pg_catalog.format('COMMENT ON VIEW %s IS %L', v.name, d.description)
+             ELSE pg_catalog.format('COMMENT ON COLUMN %s.%I IS %L', v.name,
+                    (SELECT a.attname FROM pg_catalog.pg_attribute a
+                      WHERE a.attrelid = c.oid AND a.attnum = d.objsubid), d.description) END
+      FROM pg_catalog.pg_description d
+     WHERE d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objoid = c.oid
+    UNION ALL
+    SELECT 6, a.attnum, pg_catalog.format('ALTER VIEW %s ALTER COLUMN %I SET DEFAULT %s', v.name, a.attname,
+             pg_catalog.pg_get_expr(d.adbin, d.adrelid))
+      FROM pg_catalog.pg_attrdef d JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
+     WHERE d.adrelid = c.oid
+    UNION ALL
+    SELECT 7, 0, pg_catalog.rtrim(pg_catalog.pg_get_ruledef(r.oid), ';')
+      FROM pg_catalog.pg_rewrite r WHERE r.ev_class = c.oid AND r.rulename <> '_RETURN'
+    UNION ALL
+    SELECT 7, 0, pg_catalog.pg_get_triggerdef(t.oid)
+      FROM pg_catalog.pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal
+  ) AS act (kind, nth, sql);
+DROP VIEW IF EXISTS public.heavy_codes, public.heavy RESTRICT;
 ALTER TABLE public.parcels ALTER COLUMN weight TYPE numeric(12,2);
+DO $segue$
+BEGIN
+  EXECUTE pg_catalog.current_setting('segue.views_676eed82');
+END
+$segue$;
 COMMIT;
 \endif
 
 -- ── 1.5  Make public.parcels.seen timestamp(6) ──
--- why    the new type takes in every value as it is: a catalogue change, no row is read
--- locks  ACCESS EXCLUSIVE on public.parcels, for a moment
+-- why    the new type takes in every value as it is: a catalogue change, no row is read; views over
+--        it step aside in the same transaction and come back as they were, since PostgreSQL changes
+--        no type of a view's column
+-- locks  ACCESS EXCLUSIVE on public.parcels, ACCESS EXCLUSIVE on public.seen_days, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   refused while rows of public.parcels hold values that do not fit timestamp(3) without time
---        zone any more: seen cannot be timestamp(3) without time zone again; then ALTER TABLE
---        public.parcels ALTER COLUMN seen TYPE timestamp(3) without time zone; — refused while
---        values that do not fit timestamp(3) without time zone are there; PostgreSQL reads the
---        table under lock to be sure of it
+--        zone any more: seen cannot be timestamp(3) without time zone again; then SELECT
+--        pg_catalog.set_config('segue.views_38430005', coalesce(pg_catalog.string_agg(act.sql, ';
+--        … — refused while values that do not fit timestamp(3) without time zone are there;
+--        PostgreSQL reads the table under lock to be sure of it
 -- from   line 6: retype parcels.seen -> timestamp(6)
 SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.parcels') AND attname = 'seen' AND NOT attisdropped AND pg_catalog.format_type(atttypid, atttypmod) = 'timestamp(6) without time zone') AS segue_done \gset
 \if :segue_done
 \else
 BEGIN;
 SET LOCAL lock_timeout = '200ms';
+SELECT pg_catalog.set_config('segue.views_38430005', coalesce(pg_catalog.string_agg(act.sql, ';' ORDER BY v.nth, act.kind, act.nth), ''), true) IS NOT NULL
+       AS "views kept"
+  FROM pg_catalog.unnest(ARRAY['public.seen_days']) WITH ORDINALITY AS v (name, nth)
+  JOIN pg_catalog.pg_class c ON c.oid = pg_catalog.to_regclass(v.name) AND c.relkind = 'v'
+ CROSS JOIN LATERAL (
+    SELECT 1, 0, pg_catalog.format('CREATE VIEW %s (%s)%s AS %s', v.name,
+             (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY a.attnum)
+                FROM pg_catalog.pg_attribute a
+               WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
+             ' WITH (' || pg_catalog.array_to_string(c.reloptions, ', ') || ')',
+             pg_catalog.rtrim(pg_catalog.pg_get_viewdef(c.oid), ';'))
+    UNION ALL
+    SELECT 2, 0, pg_catalog.format('ALTER VIEW %s OWNER TO %s', v.name, c.relowner::pg_catalog.regrole)
+     WHERE c.relowner <> pg_catalog.quote_ident(current_user)::pg_catalog.regrole
+    UNION ALL
+    SELECT DISTINCT 3, 0, pg_catalog.format('REVOKE ALL ON %s FROM %s', v.name,
+             CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::pg_catalog.regrole::text END)
+      FROM pg_catalog.pg_default_acl d, pg_catalog.aclexplode(d.defaclacl) a
+     WHERE d.defaclobjtype = 'r' AND a.grantee <> c.relowner
+    UNION ALL
+    SELECT 4, 0, pg_catalog.format('GRANT %s ON %s TO %s%s', a.privilege_type, v.name,
+             CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::pg_catalog.regrole::text END,
+             CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+      FROM pg_catalog.aclexplode(c.relacl) a WHERE a.grantee <> c.relowner
+    UNION ALL
+    SELECT 4, a.attnum, pg_catalog.format('GRANT %s (%I) ON %s TO %s%s', g.privilege_type, a.attname, v.name,
+             CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE g.grantee::pg_catalog.regrole::text END,
+             CASE WHEN g.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+      FROM pg_catalog.pg_attribute a, pg_catalog.aclexplode(a.attacl) g
+     WHERE a.attrelid = c.oid AND NOT a.attisdropped
+    UNION ALL
+    SELECT 5, d.objsubid, CASE d.objsubid
+             WHEN 0 THEN pg_catalog.format('COMMENT ON VIEW %s IS %L', v.name, d.description)
+             ELSE pg_catalog.format('COMMENT ON COLUMN %s.%I IS %L', v.name,
+                    (SELECT a.attname FROM pg_catalog.pg_attribute a
+                      WHERE a.attrelid = c.oid AND a.attnum = d.objsubid), d.description) END
+      FROM pg_catalog.pg_description d
+     WHERE d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objoid = c.oid
+    UNION ALL
+    SELECT 6, a.attnum, pg_catalog.format('ALTER VIEW %s ALTER COLUMN %I SET DEFAULT %s', v.name, a.attname,
+             pg_catalog.pg_get_expr(d.adbin, d.adrelid))
+      FROM pg_catalog.pg_attrdef d JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
+     WHERE d.adrelid = c.oid
+    UNION ALL
+    SELECT 7, 0, pg_catalog.rtrim(pg_catalog.pg_get_ruledef(r.oid), ';')
+      FROM pg_catalog.pg_rewrite r WHERE r.ev_class = c.oid AND r.rulename <> '_RETURN'
+    UNION ALL
+    SELECT 7, 0, pg_catalog.pg_get_triggerdef(t.oid)
+      FROM pg_catalog.pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal
+  ) AS act (kind, nth, sql);
+DROP VIEW IF EXISTS public.seen_days RESTRICT;
 ALTER TABLE public.parcels ALTER COLUMN seen TYPE timestamp(6);
+DO $segue$
+BEGIN
+  EXECUTE pg_catalog.current_setting('segue.views_38430005');
+END
+$segue$;
 COMMIT;
 \endif
 

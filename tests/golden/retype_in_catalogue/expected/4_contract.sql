@@ -9,7 +9,7 @@
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
 
-SELECT segue.enter('input', '', 4, '63c7547e1b0080805d0cc68c040c739a50f4787cbfa6e5ee2bca533b221ffb46') AS segue_contracted \gset
+SELECT segue.enter('input', '', 4, '7d89cec94fb5144d35d032076154f67d89c521072451ab44acf50ce73f0dbec6') AS segue_contracted \gset
 \if :segue_contracted
 \echo This change is contracted: nothing to do.
 \quit

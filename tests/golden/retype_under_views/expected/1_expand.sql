@@ -348,23 +348,7 @@ ALTER TABLE public.members ADD COLUMN segue_score_as_bigint_cfec3648 bigint;
 COMMIT;
 \endif
 
--- ── 1.2  Add public.members.segue_nick_n_as_text_466d94c9 ──
--- why    nullable and without a default: a catalogue change; a default here would make an old
---        INSERT lose its value
--- locks  ACCESS EXCLUSIVE on public.members, for a moment
--- scans  the catalogue only, whatever the table's size
--- undo   ALTER TABLE public.members DROP COLUMN IF EXISTS segue_nick_n_as_text_466d94c9;
--- from   line 2: retype members."Nick ""n""" -> text
-SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.members') AND attname = 'segue_nick_n_as_text_466d94c9' AND NOT attisdropped) AS segue_done \gset
-\if :segue_done
-\else
-BEGIN;
-SET LOCAL lock_timeout = '200ms';
-ALTER TABLE public.members ADD COLUMN segue_nick_n_as_text_466d94c9 text;
-COMMIT;
-\endif
-
--- ── 1.3  Add public.fees.segue_cents_as_numeric_12_2__b045c9ed ──
+-- ── 1.2  Add public.fees.segue_cents_as_numeric_12_2__b045c9ed ──
 -- why    nullable and without a default: a catalogue change; a default here would make an old
 --        INSERT lose its value
 -- locks  ACCESS EXCLUSIVE on public.fees, for a moment
@@ -377,6 +361,84 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.t
 BEGIN;
 SET LOCAL lock_timeout = '200ms';
 ALTER TABLE public.fees ADD COLUMN segue_cents_as_numeric_12_2__b045c9ed numeric(12,2);
+COMMIT;
+\endif
+
+-- ── 1.3  Make public.members."Nick ""n""" text ──
+-- why    the new type takes in every value as it is: a catalogue change, no row is read; views over
+--        it step aside in the same transaction and come back as they were, since PostgreSQL changes
+--        no type of a view's column
+-- locks  ACCESS EXCLUSIVE on public.members, ACCESS EXCLUSIVE on public."Member's names", ACCESS
+--        EXCLUSIVE on app.louder, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   refused while rows of public.members hold values that do not fit character varying(20) any
+--        more: "Nick ""n""" cannot be character varying(20) again; then SELECT
+--        pg_catalog.set_config('segue.views_7d6cb2f6', coalesce(pg_catalog.string_agg(act.sql, ';
+--        … — refused while values that do not fit character varying(20) are there; PostgreSQL
+--        reads the table under lock to be sure of it
+-- from   line 2: retype members."Nick ""n""" -> text
+SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.members') AND attname = 'Nick "n"' AND NOT attisdropped AND pg_catalog.format_type(atttypid, atttypmod) = 'text') AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+SELECT pg_catalog.set_config('segue.views_7d6cb2f6', coalesce(pg_catalog.string_agg(act.sql, ';' ORDER BY v.nth, act.kind, act.nth), ''), true) IS NOT NULL
+       AS "views kept"
+  FROM pg_catalog.unnest(ARRAY['public."Member''s names"', 'app.louder']) WITH ORDINALITY AS v (name, nth)
+  JOIN pg_catalog.pg_class c ON c.oid = pg_catalog.to_regclass(v.name) AND c.relkind = 'v'
+ CROSS JOIN LATERAL (
+    SELECT 1, 0, pg_catalog.format('CREATE VIEW %s (%s)%s AS %s', v.name,
+             (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY a.attnum)
+                FROM pg_catalog.pg_attribute a
+               WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
+             ' WITH (' || pg_catalog.array_to_string(c.reloptions, ', ') || ')',
+             pg_catalog.rtrim(pg_catalog.pg_get_viewdef(c.oid), ';'))
+    UNION ALL
+    SELECT 2, 0, pg_catalog.format('ALTER VIEW %s OWNER TO %s', v.name, c.relowner::pg_catalog.regrole)
+     WHERE c.relowner <> pg_catalog.quote_ident(current_user)::pg_catalog.regrole
+    UNION ALL
+    SELECT DISTINCT 3, 0, pg_catalog.format('REVOKE ALL ON %s FROM %s', v.name,
+             CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::pg_catalog.regrole::text END)
+      FROM pg_catalog.pg_default_acl d, pg_catalog.aclexplode(d.defaclacl) a
+     WHERE d.defaclobjtype = 'r' AND a.grantee <> c.relowner
+    UNION ALL
+    SELECT 4, 0, pg_catalog.format('GRANT %s ON %s TO %s%s', a.privilege_type, v.name,
+             CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::pg_catalog.regrole::text END,
+             CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+      FROM pg_catalog.aclexplode(c.relacl) a WHERE a.grantee <> c.relowner
+    UNION ALL
+    SELECT 4, a.attnum, pg_catalog.format('GRANT %s (%I) ON %s TO %s%s', g.privilege_type, a.attname, v.name,
+             CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE g.grantee::pg_catalog.regrole::text END,
+             CASE WHEN g.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+      FROM pg_catalog.pg_attribute a, pg_catalog.aclexplode(a.attacl) g
+     WHERE a.attrelid = c.oid AND NOT a.attisdropped
+    UNION ALL
+    SELECT 5, d.objsubid, CASE d.objsubid
+             WHEN 0 THEN pg_catalog.format('COMMENT ON VIEW %s IS %L', v.name, d.description)
+             ELSE pg_catalog.format('COMMENT ON COLUMN %s.%I IS %L', v.name,
+                    (SELECT a.attname FROM pg_catalog.pg_attribute a
+                      WHERE a.attrelid = c.oid AND a.attnum = d.objsubid), d.description) END
+      FROM pg_catalog.pg_description d
+     WHERE d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objoid = c.oid
+    UNION ALL
+    SELECT 6, a.attnum, pg_catalog.format('ALTER VIEW %s ALTER COLUMN %I SET DEFAULT %s', v.name, a.attname,
+             pg_catalog.pg_get_expr(d.adbin, d.adrelid))
+      FROM pg_catalog.pg_attrdef d JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
+     WHERE d.adrelid = c.oid
+    UNION ALL
+    SELECT 7, 0, pg_catalog.rtrim(pg_catalog.pg_get_ruledef(r.oid), ';')
+      FROM pg_catalog.pg_rewrite r WHERE r.ev_class = c.oid AND r.rulename <> '_RETURN'
+    UNION ALL
+    SELECT 7, 0, pg_catalog.pg_get_triggerdef(t.oid)
+      FROM pg_catalog.pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal
+  ) AS act (kind, nth, sql);
+DROP VIEW IF EXISTS app.louder, public."Member's names" RESTRICT;
+ALTER TABLE public.members ALTER COLUMN "Nick ""n""" TYPE text;
+DO $segue$
+BEGIN
+  EXECUTE pg_catalog.current_setting('segue.views_7d6cb2f6');
+END
+$segue$;
 COMMIT;
 \endif
 

@@ -97,7 +97,6 @@ COMMIT;
 -- undo   DROP TRIGGER IF EXISTS zz_segue_sync_segue_public_members_d1bb7693 ON public.members; DROP
 --        FUNCTION IF EXISTS segue.segue_public_members_sync_0d273b66();
 -- from   line 1: retype members.score -> bigint
--- from   line 2: retype members."Nick ""n""" -> text
 SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('public.members') AND tgname = 'zz_segue_sync_segue_public_members_d1bb7693' AND tgenabled = 'A') AS segue_done \gset
 \if :segue_done
 \else
@@ -111,16 +110,11 @@ BEGIN
   IF pg_catalog.record_image_ne(ROW(NEW.segue_score_as_bigint_cfec3648), ROW(NEW.score::bigint)) THEN
     NEW.segue_score_as_bigint_cfec3648 := NEW.score::bigint;
   END IF;
-  -- "Nick ""n""" and its copy of the new type say the same
-  IF pg_catalog.record_image_ne(ROW(NEW.segue_nick_n_as_text_466d94c9), ROW(NEW."Nick ""n"""::text)) THEN
-    NEW.segue_nick_n_as_text_466d94c9 := NEW."Nick ""n"""::text;
-  END IF;
   RETURN NEW;
 END
 $segue$;
 CREATE TRIGGER zz_segue_sync_segue_public_members_d1bb7693 BEFORE INSERT OR UPDATE ON public.members
-  FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.segue_score_as_bigint_cfec3648), ROW(NEW.score::bigint)))
-    OR (pg_catalog.record_image_ne(ROW(NEW.segue_nick_n_as_text_466d94c9), ROW(NEW."Nick ""n"""::text))))
+  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.segue_score_as_bigint_cfec3648), ROW(NEW.score::bigint)))
   EXECUTE FUNCTION segue.segue_public_members_sync_0d273b66();
 ALTER TABLE public.members ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_members_d1bb7693;
 COMMIT;

@@ -73,13 +73,11 @@ END
 $segue_backfill$;
 
 -- ── 3.3  Fill public.members ──
--- why    in small batches, until the copy of score is score as bigint and the copy of "Nick ""n"""
---        is "Nick ""n""" as text on every row
+-- why    in small batches, until the copy of score is score as bigint on every row
 -- locks  ROW EXCLUSIVE on public.members
 -- scans  writes rows, in small transactions
 -- undo   nothing: what was filled goes with its column
 -- from   line 1: retype members.score -> bigint
--- from   line 2: retype members."Nick ""n""" -> text
 DO $segue_backfill$
 #variable_conflict use_column
 DECLARE
@@ -97,10 +95,9 @@ BEGIN
       SET LOCAL row_security = off;
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.members
-   SET segue_score_as_bigint_cfec3648 = score::bigint, segue_nick_n_as_text_466d94c9 = "Nick ""n"""::text
+   SET segue_score_as_bigint_cfec3648 = score::bigint
  WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
-   AND (pg_catalog.record_image_ne(ROW(segue_score_as_bigint_cfec3648), ROW(score::bigint))
-     OR pg_catalog.record_image_ne(ROW(segue_nick_n_as_text_466d94c9), ROW("Nick ""n"""::text)));
+   AND (pg_catalog.record_image_ne(ROW(segue_score_as_bigint_cfec3648), ROW(score::bigint)));
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
       segue_lower := segue_lower + 128;
@@ -128,20 +125,17 @@ ALTER TABLE public.fees
 COMMIT;
 \endif
 
--- ── 3.5  Add 3 constraints to public.members ──
--- why    the copy of score is score as bigint is proven, and stays so; the copy of "Nick ""n""" is
---        "Nick ""n""" as text is proven, and stays so; segue_score_as_bigint_cfec3648 may not be
---        NULL any more; NOT VALID: binds new writes at once and reads no row
+-- ── 3.5  Add 2 constraints to public.members ──
+-- why    the copy of score is score as bigint is proven, and stays so;
+--        segue_score_as_bigint_cfec3648 may not be NULL any more; NOT VALID: binds new writes at
+--        once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.members, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.members DROP CONSTRAINT IF EXISTS segue_score_as_bigint_a8ff8682; ALTER
---        TABLE public.members DROP CONSTRAINT IF EXISTS segue_nick_n_as_text_cb9c7d97; ALTER TABLE
---        public.members DROP CONSTRAINT IF EXISTS
+--        TABLE public.members DROP CONSTRAINT IF EXISTS
 --        segue_segue_score_as_bigint_cfec3648_not_null_ca751f23;
 -- from   line 1: retype members.score -> bigint
--- from   line 2: retype members."Nick ""n""" -> text
 SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('public.members') AND conname = 'segue_score_as_bigint_a8ff8682')
-   AND EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('public.members') AND conname = 'segue_nick_n_as_text_cb9c7d97')
    AND EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('public.members') AND conname = 'segue_segue_score_as_bigint_cfec3648_not_null_ca751f23') AS segue_done \gset
 \if :segue_done
 \else
@@ -149,7 +143,6 @@ BEGIN;
 SET LOCAL lock_timeout = '200ms';
 ALTER TABLE public.members
   ADD CONSTRAINT segue_score_as_bigint_a8ff8682 CHECK (NOT pg_catalog.record_image_ne(ROW(segue_score_as_bigint_cfec3648), ROW(score::bigint))) NOT VALID,
-  ADD CONSTRAINT segue_nick_n_as_text_cb9c7d97 CHECK (NOT pg_catalog.record_image_ne(ROW(segue_nick_n_as_text_466d94c9), ROW("Nick ""n"""::text))) NOT VALID,
   ADD CONSTRAINT segue_segue_score_as_bigint_cfec3648_not_null_ca751f23 CHECK (segue_score_as_bigint_cfec3648 IS NOT NULL) NOT VALID;
 COMMIT;
 \endif
@@ -176,9 +169,7 @@ COMMIT;
 -- scans  reads the table
 -- undo   nothing: the constraints go with the step that added them
 -- from   line 1: retype members.score -> bigint
--- from   line 2: retype members."Nick ""n""" -> text
 SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('public.members') AND conname = 'segue_score_as_bigint_a8ff8682' AND convalidated)
-   AND EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('public.members') AND conname = 'segue_nick_n_as_text_cb9c7d97' AND convalidated)
    AND EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('public.members') AND conname = 'segue_segue_score_as_bigint_cfec3648_not_null_ca751f23' AND convalidated) AS segue_done \gset
 \if :segue_done
 \else
@@ -186,7 +177,6 @@ BEGIN;
 SET LOCAL lock_timeout = '200ms';
 ALTER TABLE public.members
   VALIDATE CONSTRAINT segue_score_as_bigint_a8ff8682,
-  VALIDATE CONSTRAINT segue_nick_n_as_text_cb9c7d97,
   VALIDATE CONSTRAINT segue_segue_score_as_bigint_cfec3648_not_null_ca751f23;
 COMMIT;
 \endif
@@ -201,7 +191,6 @@ COMMIT;
 -- scans  the catalogue only, whatever the table's size
 -- undo   nothing: it is taken back at once
 -- from   line 1: retype members.score -> bigint
--- from   line 2: retype members."Nick ""n""" -> text
 -- from   line 3: retype fees.cents -> numeric(12,2)
 BEGIN;
 SET LOCAL lock_timeout = '100ms';
@@ -276,14 +265,6 @@ BEGIN
   END IF;
 END
 $segue$;
-DO $segue$
-BEGIN
-  IF NOT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('public.members') AND conname = 'segue_nick_n_as_text_cb9c7d97' AND convalidated) THEN
-    RAISE EXCEPTION '%', 'public.members: it is not proven that the copy of "Nick ""n""" is "Nick ""n""" as text'
-      USING HINT = 'Apply phase 3 again.';
-  END IF;
-END
-$segue$;
 -- the old release is gone: nothing to keep in step
 DROP TRIGGER IF EXISTS zz_segue_sync_segue_public_fees_b011b659 ON public.fees;
 DROP FUNCTION IF EXISTS segue.segue_public_fees_sync_eb58d24c();
@@ -293,15 +274,12 @@ ALTER TABLE public.fees DROP CONSTRAINT IF EXISTS segue_cents_as_numeric_12_2__6
 DROP FUNCTION IF EXISTS segue.segue_public_fees_cents_map_ea5e0712(integer);
 DROP FUNCTION IF EXISTS segue.segue_public_fees_cents_fails_65b04929(integer);
 ALTER TABLE public.members DROP CONSTRAINT IF EXISTS segue_score_as_bigint_a8ff8682;
-ALTER TABLE public.members DROP CONSTRAINT IF EXISTS segue_nick_n_as_text_cb9c7d97;
 -- RESTRICT: refuses rather than take anything along
 ALTER TABLE public.fees DROP COLUMN IF EXISTS cents RESTRICT;
 ALTER TABLE public.members DROP COLUMN IF EXISTS score RESTRICT;
-ALTER TABLE public.members DROP COLUMN IF EXISTS "Nick ""n""" RESTRICT;
 -- the copy takes the name over in the same moment
 ALTER TABLE public.fees RENAME COLUMN segue_cents_as_numeric_12_2__b045c9ed TO cents;
 ALTER TABLE public.members RENAME COLUMN segue_score_as_bigint_cfec3648 TO score;
-ALTER TABLE public.members RENAME COLUMN segue_nick_n_as_text_466d94c9 TO "Nick ""n""";
 -- proven by the validated CHECK: no scan
 ALTER TABLE public.members ALTER COLUMN score SET NOT NULL;
 ALTER TABLE public.members DROP CONSTRAINT IF EXISTS segue_segue_score_as_bigint_cfec3648_not_null_ca751f23;
@@ -312,7 +290,6 @@ BEGIN
 END
 $segue$;
 -- functions over the column plan anew: its type is another
-ALTER FUNCTION public.keep_loud() VOLATILE;
 ALTER FUNCTION public.keep_loud() VOLATILE;
 ROLLBACK TO SAVEPOINT segue_trial;
 RELEASE SAVEPOINT segue_trial;

@@ -29,11 +29,9 @@ SELECT segue.enter('input', '', 4, '6b66a5cd961596557ac339ac7de98e3b6f001bee2491
 -- scans  the catalogue only, whatever the table's size
 -- undo   none: forward fix, as a new change
 -- from   line 1: retype members.score -> bigint
--- from   line 2: retype members."Nick ""n""" -> text
 -- from   line 3: retype fees.cents -> numeric(12,2)
 SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.fees') AND attname = 'segue_cents_as_numeric_12_2__b045c9ed' AND NOT attisdropped)
    AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.members') AND attname = 'segue_score_as_bigint_cfec3648' AND NOT attisdropped)
-   AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.members') AND attname = 'segue_nick_n_as_text_466d94c9' AND NOT attisdropped)
    AND EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.members') AND attname = 'score' AND NOT attisdropped AND attnotnull)
    AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('public.members') AND conname = 'segue_segue_score_as_bigint_cfec3648_not_null_ca751f23') AS segue_done \gset
 \if :segue_done
@@ -110,14 +108,6 @@ BEGIN
   END IF;
 END
 $segue$;
-DO $segue$
-BEGIN
-  IF NOT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('public.members') AND conname = 'segue_nick_n_as_text_cb9c7d97' AND convalidated) THEN
-    RAISE EXCEPTION '%', 'public.members: it is not proven that the copy of "Nick ""n""" is "Nick ""n""" as text'
-      USING HINT = 'Apply phase 3 again.';
-  END IF;
-END
-$segue$;
 -- the old release is gone: nothing to keep in step
 DROP TRIGGER IF EXISTS zz_segue_sync_segue_public_fees_b011b659 ON public.fees;
 DROP FUNCTION IF EXISTS segue.segue_public_fees_sync_eb58d24c();
@@ -127,15 +117,12 @@ ALTER TABLE public.fees DROP CONSTRAINT IF EXISTS segue_cents_as_numeric_12_2__6
 DROP FUNCTION IF EXISTS segue.segue_public_fees_cents_map_ea5e0712(integer);
 DROP FUNCTION IF EXISTS segue.segue_public_fees_cents_fails_65b04929(integer);
 ALTER TABLE public.members DROP CONSTRAINT IF EXISTS segue_score_as_bigint_a8ff8682;
-ALTER TABLE public.members DROP CONSTRAINT IF EXISTS segue_nick_n_as_text_cb9c7d97;
 -- RESTRICT: refuses rather than take anything along
 ALTER TABLE public.fees DROP COLUMN IF EXISTS cents RESTRICT;
 ALTER TABLE public.members DROP COLUMN IF EXISTS score RESTRICT;
-ALTER TABLE public.members DROP COLUMN IF EXISTS "Nick ""n""" RESTRICT;
 -- the copy takes the name over in the same moment
 ALTER TABLE public.fees RENAME COLUMN segue_cents_as_numeric_12_2__b045c9ed TO cents;
 ALTER TABLE public.members RENAME COLUMN segue_score_as_bigint_cfec3648 TO score;
-ALTER TABLE public.members RENAME COLUMN segue_nick_n_as_text_466d94c9 TO "Nick ""n""";
 -- proven by the validated CHECK: no scan
 ALTER TABLE public.members ALTER COLUMN score SET NOT NULL;
 ALTER TABLE public.members DROP CONSTRAINT IF EXISTS segue_segue_score_as_bigint_cfec3648_not_null_ca751f23;
@@ -146,7 +133,6 @@ BEGIN
 END
 $segue$;
 -- functions over the column plan anew: its type is another
-ALTER FUNCTION public.keep_loud() VOLATILE;
 ALTER FUNCTION public.keep_loud() VOLATILE;
 COMMIT;
 \endif

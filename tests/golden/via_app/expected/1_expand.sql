@@ -326,7 +326,7 @@ GRANT USAGE ON SCHEMA segue TO PUBLIC;
 GRANT SELECT ON segue.status TO PUBLIC;
 COMMIT;
 
-SELECT segue.enter('input', '', 1, '59b5d46aebf2824d743ef2a18d273a01b57356493420270c2fd3666fe20a39b4') AS segue_contracted \gset
+SELECT segue.enter('input', '', 1, 'ee152c9b4c00519e402ea8dbd631e1acfaa5e7c8a7f0ca6251a8e90939a56456') AS segue_contracted \gset
 \if :segue_contracted
 \echo This change is contracted: nothing to do.
 \quit
@@ -447,6 +447,22 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.t
 BEGIN;
 SET LOCAL lock_timeout = '200ms';
 ALTER TABLE public.orders ADD COLUMN status public.order_state;
+COMMIT;
+\endif
+
+-- ── 1.8  Add public.cards.bio ──
+-- why    nullable and without a default: a catalogue change; a default here would make an old
+--        INSERT lose its value
+-- locks  ACCESS EXCLUSIVE on public.cards, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   ALTER TABLE public.cards DROP COLUMN IF EXISTS bio;
+-- from   line 23: move members.bio -> cards.bio on (cards.member_id = members.id) via app
+SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.cards') AND attname = 'bio' AND NOT attisdropped) AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+ALTER TABLE public.cards ADD COLUMN bio text;
 COMMIT;
 \endif
 

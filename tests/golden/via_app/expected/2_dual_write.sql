@@ -9,7 +9,7 @@
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
 
-SELECT segue.enter('input', '', 2, '59b5d46aebf2824d743ef2a18d273a01b57356493420270c2fd3666fe20a39b4') AS segue_contracted \gset
+SELECT segue.enter('input', '', 2, 'ee152c9b4c00519e402ea8dbd631e1acfaa5e7c8a7f0ca6251a8e90939a56456') AS segue_contracted \gset
 \if :segue_contracted
 \echo This change is contracted: nothing to do.
 \quit

@@ -9,7 +9,7 @@
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
 
-SELECT segue.enter('input', '', 3, '59b5d46aebf2824d743ef2a18d273a01b57356493420270c2fd3666fe20a39b4') AS segue_contracted \gset
+SELECT segue.enter('input', '', 3, 'ee152c9b4c00519e402ea8dbd631e1acfaa5e7c8a7f0ca6251a8e90939a56456') AS segue_contracted \gset
 \if :segue_contracted
 \echo This change is contracted: nothing to do.
 \quit
@@ -122,7 +122,124 @@ SELECT id::text, state::text FROM public.orders WHERE segue.segue_public_orders_
 END
 $segue_check$;
 
--- ── 3.6  Fill public.events ──
+-- ── 3.6  Look for values of public.members.bio that have nowhere to go ──
+-- why    they are listed here, before anything is filled or built
+-- locks  ACCESS SHARE on public.members
+-- scans  reads the table
+-- undo   nothing: it only reads
+-- from   line 23: move members.bio -> cards.bio on (cards.member_id = members.id) via app
+DO $segue_check$
+DECLARE
+  found text;
+BEGIN
+  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+    FROM (SELECT * FROM (
+SELECT id::text FROM public.members WHERE members.bio IS NOT NULL AND NOT EXISTS (SELECT FROM public.cards AS segue_target WHERE segue_target.member_id = members.id)
+    ) AS q LIMIT 10) AS v;
+  IF found IS NOT NULL THEN
+    RAISE EXCEPTION '%', 'rows of public.members hold values of bio that have no row of public.cards to go to'
+      USING DETAIL = found, HINT = 'insert their rows into public.cards, or set bio to NULL; then run the phase again';
+  END IF;
+END
+$segue_check$;
+
+-- ── 3.7  Add parcels_person_fkey to public.parcels ──
+-- why    parcels_person_fkey binds every row from now on; NOT VALID: binds new writes at once and
+--        reads no row
+-- locks  SHARE ROW EXCLUSIVE on public.parcels, SHARE ROW EXCLUSIVE on public.people, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   ALTER TABLE public.parcels DROP CONSTRAINT IF EXISTS parcels_person_fkey;
+-- from   line 31: reference parcels(person) -> people(id)
+SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('public.parcels') AND conname = 'parcels_person_fkey') AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+ALTER TABLE public.parcels
+  ADD CONSTRAINT parcels_person_fkey FOREIGN KEY (person) REFERENCES public.people (id) NOT VALID;
+COMMIT;
+\endif
+
+-- ── 3.8  Add parcels_weight to public.parcels ──
+-- why    parcels_weight binds every row from now on; NOT VALID: binds new writes at once and reads
+--        no row
+-- locks  ACCESS EXCLUSIVE on public.parcels, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   ALTER TABLE public.parcels DROP CONSTRAINT IF EXISTS parcels_weight;
+-- from   line 27: check parcels (weight > 0) as parcels_weight
+SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('public.parcels') AND conname = 'parcels_weight') AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+ALTER TABLE public.parcels
+  ADD CONSTRAINT parcels_weight CHECK (weight > 0) NOT VALID;
+COMMIT;
+\endif
+
+-- ── 3.9  Keep what the fill overwrites in public.parcels ──
+-- why    undo puts the old values back wherever the app has not written since
+-- locks  ACCESS SHARE on public.parcels, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   DROP TABLE IF EXISTS segue.segue_public_parcels_journal_59aadb5d;
+-- from   line 27: check parcels (weight > 0) as parcels_weight
+-- from   line 31: reference parcels(person) -> people(id)
+SELECT pg_catalog.to_regclass('segue.segue_public_parcels_journal_59aadb5d') IS NOT NULL AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+CREATE TABLE segue.segue_public_parcels_journal_59aadb5d AS
+  SELECT id, weight AS old_1, weight AS new_1, person AS old_2, person AS new_2
+    FROM public.parcels WITH NO DATA;
+ALTER TABLE segue.segue_public_parcels_journal_59aadb5d ADD PRIMARY KEY (id);
+COMMIT;
+\endif
+
+-- ── 3.10  Fill public.cards ──
+-- why    in small batches, until bio is bio of public.members on every row
+-- locks  ROW EXCLUSIVE on public.cards, ROW SHARE on public.members
+-- scans  writes rows, in small transactions
+-- undo   nothing: what was filled goes with its column
+-- from   line 23: move members.bio -> cards.bio on (cards.member_id = members.id) via app
+DO $segue_backfill$
+#variable_conflict use_column
+DECLARE
+  segue_lower bigint;
+  segue_upper bigint;
+  segue_batch bigint;
+  segue_filled bigint;
+BEGIN
+  -- public.cards: block ranges, then sweeps until one finds nothing left
+  FOR segue_pass IN 0..3 LOOP
+    segue_filled := 0;
+    segue_upper := pg_catalog.pg_relation_size('public.cards'::pg_catalog.regclass) / pg_catalog.current_setting('block_size')::bigint;
+    segue_lower := 0;
+    WHILE segue_lower <= segue_upper LOOP
+      SET LOCAL row_security = off;
+      SET LOCAL segue.backfill = 'on';
+WITH segue_locked AS MATERIALIZED (
+  SELECT ctid AS segue_tid
+    FROM ONLY public.cards
+   WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+     AND (cards.bio IS NULL AND EXISTS (SELECT FROM public.members AS segue_source WHERE segue_source.id = cards.member_id AND segue_source.bio IS NOT NULL))
+     FOR NO KEY UPDATE
+)
+UPDATE ONLY public.cards
+   SET bio = (SELECT segue_source.bio FROM public.members AS segue_source WHERE segue_source.id = cards.member_id FOR SHARE SKIP LOCKED)
+  FROM segue_locked
+ WHERE cards.ctid = segue_locked.segue_tid;
+      GET DIAGNOSTICS segue_batch = ROW_COUNT;
+      segue_filled := segue_filled + segue_batch;
+      segue_lower := segue_lower + 128;
+      COMMIT;
+    END LOOP;
+    EXIT WHEN segue_pass > 0 AND segue_filled = 0;
+  END LOOP;
+END
+$segue_backfill$;
+
+-- ── 3.11  Fill public.events ──
 -- why    in small batches, until (day, hour) and starts_at say the same on every row
 -- locks  ROW EXCLUSIVE on public.events
 -- scans  writes rows, in small transactions
@@ -158,7 +275,7 @@ UPDATE ONLY public.events
 END
 $segue_backfill$;
 
--- ── 3.7  Fill public.orders ──
+-- ── 3.12  Fill public.orders ──
 -- why    in small batches, until total and total_cents agree by `using` or by `back` and status has
 --        what state converts to on every row
 -- locks  ROW EXCLUSIVE on public.orders
@@ -197,7 +314,58 @@ UPDATE ONLY public.orders
 END
 $segue_backfill$;
 
--- ── 3.8  Fill public.people ──
+-- ── 3.13  Fill public.parcels ──
+-- why    in small batches, until parcels_weight holds and parcels_person_fkey finds its row on
+--        every row
+-- locks  ROW EXCLUSIVE on public.parcels
+-- scans  writes rows, in small transactions
+-- undo   ALTER TABLE public.parcels DROP CONSTRAINT IF EXISTS parcels_weight; ALTER TABLE
+--        public.parcels DROP CONSTRAINT IF EXISTS parcels_person_fkey;; then put back what was
+--        overwritten in public.parcels
+-- from   line 27: check parcels (weight > 0) as parcels_weight
+-- from   line 31: reference parcels(person) -> people(id)
+DO $segue_backfill$
+#variable_conflict use_column
+DECLARE
+  segue_lower bigint;
+  segue_upper bigint;
+  segue_batch bigint;
+  segue_filled bigint;
+BEGIN
+  -- public.parcels: block ranges, then sweeps until one finds nothing left
+  FOR segue_pass IN 0..3 LOOP
+    segue_filled := 0;
+    segue_upper := pg_catalog.pg_relation_size('public.parcels'::pg_catalog.regclass) / pg_catalog.current_setting('block_size')::bigint;
+    segue_lower := 0;
+    WHILE segue_lower <= segue_upper LOOP
+      SET LOCAL row_security = off;
+      SET LOCAL segue.backfill = 'on';
+WITH segue_before AS MATERIALIZED (
+  SELECT ctid AS segue_tid, weight AS segue_old_1, person AS segue_old_2
+    FROM ONLY public.parcels
+   WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+     AND ((weight > 0) IS FALSE
+     OR parcels.person IS NOT NULL AND NOT EXISTS (SELECT FROM public.people AS segue_target WHERE segue_target.id = parcels.person))
+     FOR NO KEY UPDATE
+), segue_filled AS (
+  UPDATE ONLY public.parcels
+     SET weight = CASE WHEN (weight > 0) IS FALSE THEN 1 ELSE weight END, person = CASE WHEN parcels.person IS NOT NULL AND NOT EXISTS (SELECT FROM public.people AS segue_target WHERE segue_target.id = parcels.person) THEN null ELSE parcels.person END
+    FROM segue_before
+   WHERE parcels.ctid = segue_before.segue_tid
+  RETURNING parcels.id, segue_before.segue_old_1, parcels.weight, segue_before.segue_old_2, parcels.person
+)
+INSERT INTO segue.segue_public_parcels_journal_59aadb5d SELECT * FROM segue_filled ON CONFLICT DO NOTHING;
+      GET DIAGNOSTICS segue_batch = ROW_COUNT;
+      segue_filled := segue_filled + segue_batch;
+      segue_lower := segue_lower + 128;
+      COMMIT;
+    END LOOP;
+    EXIT WHEN segue_pass > 0 AND segue_filled = 0;
+  END LOOP;
+END
+$segue_backfill$;
+
+-- ── 3.14  Fill public.people ──
 -- why    in small batches, until full_name and (first_name, last_name) say the same and (born_on,
 --        decade) is filled from born on every row
 -- locks  ROW EXCLUSIVE on public.people
@@ -238,7 +406,7 @@ UPDATE ONLY public.people
 END
 $segue_backfill$;
 
--- ── 3.9  Look for rows where full_name and first_name, last_name of public.people do not agree ──
+-- ── 3.15  Look for rows where full_name and first_name, last_name of public.people do not agree ──
 -- why    the application keeps both sides in step: where it did not, only a person knows which is
 --        right
 -- locks  ACCESS SHARE on public.people
@@ -261,7 +429,7 @@ SELECT id::text, full_name::text, first_name::text, last_name::text FROM public.
 END
 $segue_check$;
 
--- ── 3.10  Look for rows where day, hour and starts_at of public.events do not agree ──
+-- ── 3.16  Look for rows where day, hour and starts_at of public.events do not agree ──
 -- why    the application keeps both sides in step: where it did not, only a person knows which is
 --        right
 -- locks  ACCESS SHARE on public.events
@@ -283,7 +451,7 @@ SELECT id::text, day::text, hour::text, starts_at::text FROM public.events WHERE
 END
 $segue_check$;
 
--- ── 3.11  Look for rows where total_cents and total of public.orders do not agree ──
+-- ── 3.17  Look for rows where total_cents and total of public.orders do not agree ──
 -- why    the application keeps both sides in step: where it did not, only a person knows which is
 --        right
 -- locks  ACCESS SHARE on public.orders
@@ -305,7 +473,7 @@ SELECT id::text, total_cents::text, total::text FROM public.orders WHERE NOT ((N
 END
 $segue_check$;
 
--- ── 3.12  Look for rows where state and status of public.orders do not agree ──
+-- ── 3.18  Look for rows where state and status of public.orders do not agree ──
 -- why    the application keeps both sides in step: where it did not, only a person knows which is
 --        right
 -- locks  ACCESS SHARE on public.orders
@@ -327,7 +495,28 @@ SELECT id::text, state::text, status::text FROM public.orders WHERE NOT (status 
 END
 $segue_check$;
 
--- ── 3.13  Add 4 constraints to public.orders ──
+-- ── 3.19  Look whether public.cards.bio is as public.members.bio ──
+-- why    the application keeps both in step: where it did not, only a person knows which is right
+-- locks  ACCESS SHARE on public.cards
+-- scans  reads the table
+-- undo   nothing: it only reads
+-- from   line 23: move members.bio -> cards.bio on (cards.member_id = members.id) via app
+DO $segue_check$
+DECLARE
+  found text;
+BEGIN
+  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+    FROM (SELECT * FROM (
+SELECT member_id::text FROM public.cards WHERE EXISTS (SELECT FROM public.members AS segue_source WHERE segue_source.id = cards.member_id AND pg_catalog.record_image_ne(ROW(segue_source.bio), ROW(cards.bio)))
+    ) AS q LIMIT 10) AS v;
+  IF found IS NOT NULL THEN
+    RAISE EXCEPTION '%', 'rows of public.cards do not hold in bio what their rows of public.members hold in bio'
+      USING DETAIL = found, HINT = 'write the right value into bio of these rows; then run the phase again';
+  END IF;
+END
+$segue_check$;
+
+-- ── 3.20  Add 4 constraints to public.orders ──
 -- why    total and total_cents agree by `using` or by `back` is proven, and stays so; status has
 --        what state converts to is proven, and stays so; total may not be NULL any more; status may
 --        not be NULL any more; NOT VALID: binds new writes at once and reads no row
@@ -353,7 +542,7 @@ ALTER TABLE public.orders
 COMMIT;
 \endif
 
--- ── 3.14  Validate public.orders ──
+-- ── 3.21  Validate public.orders ──
 -- why    one scan for all of them, beside the traffic
 -- locks  SHARE UPDATE EXCLUSIVE on public.orders
 -- scans  reads the table
@@ -373,6 +562,38 @@ ALTER TABLE public.orders
   VALIDATE CONSTRAINT segue_state_as_public_order_state_784ba83f,
   VALIDATE CONSTRAINT segue_total_not_null_ad6e27ef,
   VALIDATE CONSTRAINT segue_status_not_null_29a379c9;
+COMMIT;
+\endif
+
+-- ── 3.22  Validate public.parcels ──
+-- why    reads every row once, beside the traffic
+-- locks  SHARE UPDATE EXCLUSIVE on public.parcels
+-- scans  reads the table
+-- undo   nothing: the constraints go with the step that added them
+-- from   line 27: check parcels (weight > 0) as parcels_weight
+SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('public.parcels') AND conname = 'parcels_weight' AND convalidated) AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+ALTER TABLE public.parcels
+  VALIDATE CONSTRAINT parcels_weight;
+COMMIT;
+\endif
+
+-- ── 3.23  Validate public.parcels ──
+-- why    reads every row once, beside the traffic
+-- locks  SHARE UPDATE EXCLUSIVE on public.parcels, ROW SHARE on public.people
+-- scans  reads the table
+-- undo   nothing: the constraints go with the step that added them
+-- from   line 31: reference parcels(person) -> people(id)
+SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('public.parcels') AND conname = 'parcels_person_fkey' AND convalidated) AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+ALTER TABLE public.parcels
+  VALIDATE CONSTRAINT parcels_person_fkey;
 COMMIT;
 \endif
 

@@ -13,13 +13,40 @@ SET client_min_messages = warning;
 -- need not be over. See `segue gate` for what else there is to ask.
 SELECT segue.require_release('input', interval '0 seconds') AS segue_released \gset
 
-SELECT segue.enter('input', '', 4, '59b5d46aebf2824d743ef2a18d273a01b57356493420270c2fd3666fe20a39b4') AS segue_contracted \gset
+SELECT segue.enter('input', '', 4, 'ee152c9b4c00519e402ea8dbd631e1acfaa5e7c8a7f0ca6251a8e90939a56456') AS segue_contracted \gset
 \if :segue_contracted
 \echo This change is contracted: nothing to do.
 \quit
 \endif
 
--- ── 4.1  Look once more whether full_name and first_name, last_name of public.people agree ──
+-- ── 4.1  Look once more for values of public.members.bio that have nowhere to go ──
+-- why    no CHECK can hold a promise over two tables, and a look at all rows under the lock that
+--        drops the column would stop both releases: so the rows are read in short pieces beside the
+--        traffic; what the application writes to one table alone after that is lost
+-- locks  ACCESS SHARE on public.members
+-- scans  reads the table
+-- undo   nothing: it only reads
+-- from   line 23: move members.bio -> cards.bio on (cards.member_id = members.id) via app
+SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.members') AND attname = 'bio' AND NOT attisdropped) AS segue_done \gset
+\if :segue_done
+\else
+DO $segue_check$
+DECLARE
+  found text;
+BEGIN
+  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+    FROM (SELECT * FROM (
+SELECT id::text FROM public.members WHERE members.bio IS NOT NULL AND NOT EXISTS (SELECT FROM public.cards AS segue_target WHERE segue_target.member_id = members.id)
+    ) AS q LIMIT 10) AS v;
+  IF found IS NOT NULL THEN
+    RAISE EXCEPTION '%', 'rows of public.members hold values of bio that have no row of public.cards to go to'
+      USING DETAIL = found, HINT = 'insert their rows into public.cards, or set bio to NULL; then run the phase again';
+  END IF;
+END
+$segue_check$;
+\endif
+
+-- ── 4.2  Look once more whether full_name and first_name, last_name of public.people agree ──
 -- why    no trigger and no CHECK holds the promise: what a release wrote to one side alone since
 --        phase 3 would be lost with the old columns
 -- locks  ACCESS SHARE on public.people
@@ -46,7 +73,7 @@ END
 $segue_check$;
 \endif
 
--- ── 4.2  Look once more whether born and born_on, decade of public.people agree ──
+-- ── 4.3  Look once more whether born and born_on, decade of public.people agree ──
 -- why    no trigger and no CHECK holds the promise: what a release wrote to one side alone since
 --        phase 3 would be lost with the old columns
 -- locks  ACCESS SHARE on public.people
@@ -73,7 +100,7 @@ END
 $segue_check$;
 \endif
 
--- ── 4.3  Look once more whether day, hour and starts_at of public.events agree ──
+-- ── 4.4  Look once more whether day, hour and starts_at of public.events agree ──
 -- why    no trigger and no CHECK holds the promise: what a release wrote to one side alone since
 --        phase 3 would be lost with the old columns
 -- locks  ACCESS SHARE on public.events
@@ -99,7 +126,55 @@ END
 $segue_check$;
 \endif
 
--- ── 4.4  Contract public.events ──
+-- ── 4.5  Look once more whether public.cards.bio is as public.members.bio ──
+-- why    no CHECK can hold a promise over two tables, and a look at all rows under the lock that
+--        drops the column would stop both releases: so the rows are read in short pieces beside the
+--        traffic; what the application writes to one table alone after that is lost
+-- locks  ACCESS SHARE on public.cards
+-- scans  reads the table
+-- undo   nothing: it only reads
+-- from   line 23: move members.bio -> cards.bio on (cards.member_id = members.id) via app
+SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.members') AND attname = 'bio' AND NOT attisdropped) AS segue_done \gset
+\if :segue_done
+\else
+DO $segue_check$
+DECLARE
+  found text;
+BEGIN
+  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+    FROM (SELECT * FROM (
+SELECT member_id::text FROM public.cards WHERE EXISTS (SELECT FROM public.members AS segue_source WHERE segue_source.id = cards.member_id AND pg_catalog.record_image_ne(ROW(segue_source.bio), ROW(cards.bio)))
+    ) AS q LIMIT 10) AS v;
+  IF found IS NOT NULL THEN
+    RAISE EXCEPTION '%', 'rows of public.cards do not hold in bio what their rows of public.members hold in bio'
+      USING DETAIL = found, HINT = 'write the right value into bio of these rows; then run the phase again';
+  END IF;
+END
+$segue_check$;
+\endif
+
+-- ── 4.6  Contract public.members ──
+-- why    all at once, so that no release ever meets half of it; catalogue changes only, over in
+--        milliseconds once the lock is there
+-- locks  ACCESS EXCLUSIVE on public.cards, ACCESS EXCLUSIVE on public.members, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   none: forward fix, as a new change
+-- from   line 23: move members.bio -> cards.bio on (cards.member_id = members.id) via app
+-- from   line 25: drop members.legacy via app
+SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.members') AND attname = 'bio' AND NOT attisdropped)
+   AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.members') AND attname = 'legacy' AND NOT attisdropped) AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+LOCK TABLE public.cards, public.members IN ACCESS EXCLUSIVE MODE;
+-- RESTRICT: refuses rather than take anything along
+ALTER TABLE public.members DROP COLUMN IF EXISTS bio RESTRICT;
+ALTER TABLE public.members DROP COLUMN IF EXISTS legacy RESTRICT;
+COMMIT;
+\endif
+
+-- ── 4.7  Contract public.events ──
 -- why    all at once, so that no release ever meets half of it; catalogue changes only, over in
 --        milliseconds once the lock is there
 -- locks  ACCESS EXCLUSIVE on public.events, for a moment
@@ -123,7 +198,7 @@ ALTER TABLE public.events DROP COLUMN IF EXISTS hour RESTRICT;
 COMMIT;
 \endif
 
--- ── 4.5  Contract public.orders ──
+-- ── 4.8  Contract public.orders ──
 -- why    all at once, so that no release ever meets half of it; catalogue changes only, over in
 --        milliseconds once the lock is there
 -- locks  ACCESS EXCLUSIVE on public.orders, for a moment
@@ -176,7 +251,20 @@ ALTER TABLE public.orders DROP CONSTRAINT IF EXISTS segue_status_not_null_29a379
 COMMIT;
 \endif
 
--- ── 4.6  Contract public.people ──
+-- ── 4.9  Contract public.parcels ──
+-- why    all at once, so that no release ever meets half of it; catalogue changes only, over in
+--        milliseconds once the lock is there
+-- locks  ACCESS EXCLUSIVE on public.parcels, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   none: forward fix, as a new change
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+LOCK TABLE public.parcels IN ACCESS EXCLUSIVE MODE;
+-- undo is over: what the fill overwrote is not needed any more
+DROP TABLE IF EXISTS segue.segue_public_parcels_journal_59aadb5d;
+COMMIT;
+
+-- ── 4.10  Contract public.people ──
 -- why    all at once, so that no release ever meets half of it; catalogue changes only, over in
 --        milliseconds once the lock is there
 -- locks  ACCESS EXCLUSIVE on public.people, for a moment

@@ -326,7 +326,7 @@ GRANT USAGE ON SCHEMA segue TO PUBLIC;
 GRANT SELECT ON segue.status TO PUBLIC;
 COMMIT;
 
-SELECT segue.enter('input', '', 1, '5a46184fe876b795712d99d4bb91db27d1821a19700c7b4c84ea14add18e6292') AS segue_contracted \gset
+SELECT segue.enter('input', '', 1, 'cc0100118186375b06496c370f865182b7359599d35627ae3a1c7df74de5dce7') AS segue_contracted \gset
 \if :segue_contracted
 \echo This change is contracted: nothing to do.
 \quit

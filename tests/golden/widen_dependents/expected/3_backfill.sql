@@ -9,7 +9,7 @@
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
 
-SELECT segue.enter('input', '', 3, '5a46184fe876b795712d99d4bb91db27d1821a19700c7b4c84ea14add18e6292') AS segue_contracted \gset
+SELECT segue.enter('input', '', 3, 'cc0100118186375b06496c370f865182b7359599d35627ae3a1c7df74de5dce7') AS segue_contracted \gset
 \if :segue_contracted
 \echo This change is contracted: nothing to do.
 \quit

@@ -13,7 +13,7 @@ SET client_min_messages = warning;
 -- need not be over. See `segue gate` for what else there is to ask.
 SELECT segue.require_release('input', interval '0 seconds') AS segue_released \gset
 
-SELECT segue.enter('input', '', 4, '5a46184fe876b795712d99d4bb91db27d1821a19700c7b4c84ea14add18e6292') AS segue_contracted \gset
+SELECT segue.enter('input', '', 4, 'cc0100118186375b06496c370f865182b7359599d35627ae3a1c7df74de5dce7') AS segue_contracted \gset
 \if :segue_contracted
 \echo This change is contracted: nothing to do.
 \quit

@@ -1,0 +1,3 @@
+CREATE TABLE users (id bigint PRIMARY KEY, name text, nr integer GENERATED ALWAYS AS IDENTITY);
+CREATE TABLE days (day date, n integer NOT NULL) PARTITION BY RANGE (day);
+CREATE TABLE days_1 PARTITION OF days FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');

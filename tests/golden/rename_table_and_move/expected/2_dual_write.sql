@@ -1,0 +1,190 @@
+-- input · phase 2 of 4: dual-write
+--
+-- when   after phase 1; before the release that writes what is new
+-- apply  segue apply <this directory> --phase 2
+--        or psql -v ON_ERROR_STOP=1 -f 2_dual_write.sql; either may be run again at any time
+-- from   input.segue; made by segue: change that file and plan again rather than edit here
+
+-- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
+\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+
+SELECT segue.enter('input', '', 2, '7c4b8b12c2d0f5ab30ca2c2ce57b7254f8ab8b9ec4e7e8053ed6cb3d28ffdcbe') AS segue_contracted \gset
+\if :segue_contracted
+\echo This change is contracted: nothing to do.
+\quit
+\endif
+
+-- ── 2.1  Pass deletes and key changes of public.people on to public.id_cards ──
+-- why    before anything that is inserted: a value that has gone over must not outlive its row
+-- locks  SHARE ROW EXCLUSIVE on public.people, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   DROP TRIGGER IF EXISTS zz_segue_move_segue_public_people_bio_key_changed_fe06c2b0 ON
+--        public.people; DROP TRIGGER IF EXISTS
+--        zz_segue_move_segue_public_people_bio_deleted_2e0ff7ea ON public.people; DROP FUNCTION IF
+--        EXISTS segue.segue_public_people_bio_gone_6174e52e();
+-- from   line 1: move people.bio -> id_cards.bio on (id_cards.user_id = people.id)
+SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('public.people') AND tgname = 'zz_segue_move_segue_public_people_bio_key_changed_fe06c2b0' AND tgenabled = 'A') AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+CREATE OR REPLACE FUNCTION segue.segue_public_people_bio_gone_6174e52e() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
+#variable_conflict use_column
+BEGIN
+  UPDATE public.id_cards AS segue_target SET bio = NULL
+   WHERE segue_target.user_id = OLD.id AND segue_target.bio IS NOT NULL;
+  RETURN NULL;
+END
+$segue$;
+CREATE TRIGGER zz_segue_move_segue_public_people_bio_deleted_2e0ff7ea AFTER DELETE ON public.people
+  FOR EACH ROW
+  EXECUTE FUNCTION segue.segue_public_people_bio_gone_6174e52e();
+ALTER TABLE public.people ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_people_bio_deleted_2e0ff7ea;
+CREATE TRIGGER zz_segue_move_segue_public_people_bio_key_changed_fe06c2b0 AFTER UPDATE ON public.people
+  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(OLD.id), ROW(NEW.id)))
+  EXECUTE FUNCTION segue.segue_public_people_bio_gone_6174e52e();
+ALTER TABLE public.people ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_people_bio_key_changed_fe06c2b0;
+COMMIT;
+\endif
+
+-- ── 2.2  Pass writes of public.people.bio on to public.id_cards ──
+-- why    what the old release writes is in the new place at once; waits for writers in flight, so a
+--        backfill behind it misses none
+-- locks  SHARE ROW EXCLUSIVE on public.people, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   DROP TRIGGER IF EXISTS zz_segue_move_segue_public_people_bio_named_56976b26 ON
+--        public.people; …
+-- from   line 1: move people.bio -> id_cards.bio on (id_cards.user_id = people.id)
+SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('public.people') AND tgname = 'zz_segue_move_segue_public_people_bio_named_56976b26' AND tgenabled = 'A') AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+CREATE OR REPLACE FUNCTION segue.segue_public_people_bio_takes_b6de01bf() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
+#variable_conflict use_column
+DECLARE
+  segue_found record;
+BEGIN
+  SELECT segue_target.bio AS value INTO segue_found FROM public.id_cards AS segue_target
+   WHERE segue_target.user_id = NEW.id AND segue_target.bio IS NOT NULL FOR SHARE;
+  IF FOUND THEN
+    UPDATE public.people AS segue_source SET bio = segue_found.value
+     WHERE segue_source.id = NEW.id AND pg_catalog.record_image_ne(ROW(segue_source.bio), ROW(segue_found.value));
+  ELSIF NEW.bio IS NOT NULL THEN
+    UPDATE public.id_cards AS segue_target SET bio = NEW.bio WHERE segue_target.user_id = NEW.id;
+  END IF;
+  RETURN NULL;
+END
+$segue$;
+CREATE OR REPLACE FUNCTION segue.segue_public_people_bio_on_af044650() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
+#variable_conflict use_column
+BEGIN
+  UPDATE public.id_cards AS segue_target SET bio = NEW.bio
+   WHERE segue_target.user_id = NEW.id AND pg_catalog.record_image_ne(ROW(segue_target.bio), ROW(NEW.bio));
+  RETURN NULL;
+END
+$segue$;
+CREATE TRIGGER zz_segue_move_segue_public_people_bio_takes_b6de01bf AFTER INSERT ON public.people
+  FOR EACH ROW
+  EXECUTE FUNCTION segue.segue_public_people_bio_takes_b6de01bf();
+ALTER TABLE public.people ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_people_bio_takes_b6de01bf;
+CREATE TRIGGER zz_segue_move_segue_public_people_bio_updated_c9c4b8b0 AFTER UPDATE ON public.people
+  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(OLD.bio, OLD.id), ROW(NEW.bio, NEW.id)))
+  EXECUTE FUNCTION segue.segue_public_people_bio_on_af044650();
+ALTER TABLE public.people ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_people_bio_updated_c9c4b8b0;
+CREATE TRIGGER zz_segue_move_segue_public_people_bio_named_56976b26 AFTER UPDATE OF bio ON public.people
+  FOR EACH ROW WHEN (NOT pg_catalog.record_image_ne(ROW(OLD.bio, OLD.id), ROW(NEW.bio, NEW.id)))
+  EXECUTE FUNCTION segue.segue_public_people_bio_on_af044650();
+ALTER TABLE public.people ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_people_bio_named_56976b26;
+COMMIT;
+\endif
+
+-- ── 2.3  Pass writes of public.id_cards.bio back to public.people ──
+-- why    what the new release writes is in the old place at once, and a row that comes later takes
+--        the value that waits for it; never waits for a writer who waits for it
+-- locks  SHARE ROW EXCLUSIVE on public.id_cards, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   DROP TRIGGER IF EXISTS zz_segue_move_segue_public_people_bio_emptied_ccc1dc3f ON
+--        public.id_cards; …
+-- from   line 1: move people.bio -> id_cards.bio on (id_cards.user_id = people.id)
+SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('public.id_cards') AND tgname = 'zz_segue_move_segue_public_people_bio_emptied_ccc1dc3f' AND tgenabled = 'A') AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+CREATE OR REPLACE FUNCTION segue.segue_public_people_bio_fetches_2b8c5b93() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
+#variable_conflict use_column
+DECLARE
+  segue_found record;
+BEGIN
+  SELECT segue_source.bio AS value INTO segue_found FROM public.people AS segue_source
+   WHERE segue_source.id = NEW.user_id AND segue_source.bio IS NOT NULL FOR SHARE;
+  IF FOUND THEN
+    UPDATE public.id_cards AS segue_target SET bio = segue_found.value
+     WHERE segue_target.user_id = NEW.user_id AND segue_target.bio IS NULL;
+  END IF;
+  RETURN NULL;
+END
+$segue$;
+CREATE OR REPLACE FUNCTION segue.segue_public_people_bio_back_9dc65c22() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
+#variable_conflict use_column
+BEGIN
+  FOR segue_look IN 1..250 LOOP
+    PERFORM FROM public.people AS segue_source WHERE segue_source.id = NEW.user_id AND pg_catalog.record_image_ne(ROW(segue_source.bio), ROW(NEW.bio)) FOR NO KEY UPDATE SKIP LOCKED;
+    EXIT WHEN FOUND;
+    PERFORM FROM public.people AS segue_source WHERE segue_source.id = NEW.user_id AND pg_catalog.record_image_ne(ROW(segue_source.bio), ROW(NEW.bio));
+    IF NOT FOUND THEN
+      RETURN NULL;
+    END IF;
+    -- held by somebody: one who waits for this transaction writes the pair after it
+    PERFORM FROM (
+      WITH RECURSIVE waiting(pid) AS (
+        SELECT held.pid FROM public.people AS segue_source, pg_catalog.pg_locks AS held
+         WHERE segue_source.id = NEW.user_id AND held.locktype = 'transactionid' AND held.granted
+           AND held.mode = 'ExclusiveLock' AND held.transactionid = segue_source.xmax
+        UNION
+        SELECT blocker.pid FROM waiting,
+               LATERAL pg_catalog.unnest(pg_catalog.pg_blocking_pids(waiting.pid)) AS blocker(pid)
+      ) SELECT FROM waiting WHERE waiting.pid = pg_catalog.pg_backend_pid()
+    ) AS later;
+    IF FOUND THEN
+      RETURN NULL;
+    END IF;
+    PERFORM pg_catalog.pg_sleep(0.002);
+  END LOOP;
+  UPDATE public.people AS segue_source SET bio = NEW.bio WHERE segue_source.id = NEW.user_id AND pg_catalog.record_image_ne(ROW(segue_source.bio), ROW(NEW.bio));
+  RETURN NULL;
+END
+$segue$;
+CREATE TRIGGER zz_segue_move_segue_public_people_bio_fetches_2b8c5b93 AFTER INSERT ON public.id_cards
+  FOR EACH ROW WHEN (NEW.bio IS NULL)
+  EXECUTE FUNCTION segue.segue_public_people_bio_fetches_2b8c5b93();
+ALTER TABLE public.id_cards ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_people_bio_fetches_2b8c5b93;
+CREATE TRIGGER zz_segue_move_segue_public_people_bio_fetches_again_cf856dbb AFTER UPDATE ON public.id_cards
+  FOR EACH ROW WHEN (NEW.bio IS NULL AND pg_catalog.record_image_ne(ROW(OLD.user_id), ROW(NEW.user_id)))
+  EXECUTE FUNCTION segue.segue_public_people_bio_fetches_2b8c5b93();
+ALTER TABLE public.id_cards ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_people_bio_fetches_again_cf856dbb;
+CREATE TRIGGER zz_segue_move_segue_public_people_bio_given_479da1f6 AFTER INSERT ON public.id_cards
+  FOR EACH ROW WHEN (NEW.bio IS NOT NULL)
+  EXECUTE FUNCTION segue.segue_public_people_bio_back_9dc65c22();
+ALTER TABLE public.id_cards ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_people_bio_given_479da1f6;
+CREATE TRIGGER zz_segue_move_segue_public_people_bio_set_c4ba7283 AFTER UPDATE ON public.id_cards
+  FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(OLD.bio), ROW(NEW.bio)) OR NEW.bio IS NOT NULL AND pg_catalog.record_image_ne(ROW(OLD.user_id), ROW(NEW.user_id)))
+    AND pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on')
+  EXECUTE FUNCTION segue.segue_public_people_bio_back_9dc65c22();
+ALTER TABLE public.id_cards ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_people_bio_set_c4ba7283;
+CREATE TRIGGER zz_segue_move_segue_public_people_bio_emptied_ccc1dc3f AFTER UPDATE OF bio ON public.id_cards
+  FOR EACH ROW WHEN (OLD.bio IS NULL AND NEW.bio IS NULL AND NOT pg_catalog.record_image_ne(ROW(OLD.user_id), ROW(NEW.user_id))
+    AND pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on')
+  EXECUTE FUNCTION segue.segue_public_people_bio_back_9dc65c22();
+ALTER TABLE public.id_cards ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_people_bio_emptied_ccc1dc3f;
+COMMIT;
+\endif
+
+SELECT segue.leave('input', 2) AS "phase complete";

@@ -1,0 +1,13 @@
+DROP VIEW buyers;
+ALTER TABLE users RENAME TO people;
+ALTER TABLE orders RENAME TO purchases;
+ALTER TABLE user_cards DROP CONSTRAINT user_cards_user_id_fkey;
+ALTER TABLE purchases DROP CONSTRAINT orders_user_id_fkey;
+ALTER TABLE people ADD COLUMN seen date;
+ALTER TABLE people ALTER COLUMN id TYPE bigint;
+ALTER TABLE user_cards ALTER COLUMN user_id TYPE bigint;
+ALTER TABLE purchases ALTER COLUMN id TYPE bigint, ALTER COLUMN user_id TYPE bigint;
+ALTER SEQUENCE users_id_seq AS bigint;
+ALTER TABLE user_cards ADD CONSTRAINT user_cards_user_id_fkey FOREIGN KEY (user_id) REFERENCES people ON DELETE CASCADE;
+ALTER TABLE purchases ADD CONSTRAINT orders_user_id_fkey FOREIGN KEY (user_id) REFERENCES people;
+CREATE VIEW buyers AS SELECT user_id, count(*) AS orders FROM purchases GROUP BY user_id;

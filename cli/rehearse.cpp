@@ -36,6 +36,7 @@ struct RehearseCommand {
   std::uint64_t seed = 1;
   int major = 0;
   bool quick = false;
+  bool crash = false;
   bool json = false;
 };
 
@@ -60,6 +61,10 @@ void print_text(const Rehearsal& rehearsal) {
     fmt::print("  {:>8}  looks at: {}\n", runtime::count_text(times), name_of(promise));
   for (const std::string& note : rehearsal.notes) fmt::print("note: {}\n", note);
   for (const Story& story : rehearsal.stories) print_story(story);
+  std::string parts;
+  for (const auto& [what, seconds] : rehearsal.spent)
+    parts += fmt::format("{}{} {:.1f} s", parts.empty() ? "" : " · ", what, seconds);
+  fmt::print("took: {}\n", parts);
   fmt::print("{}: {} on PostgreSQL {} in {}\n", rehearsal.plan,
              rehearsal.passed() ? "rehearsed" : "the rehearsal failed", rehearsal.server,
              runtime::duration_text(rehearsal.seconds));
@@ -134,7 +139,8 @@ int rehearse(const RehearseCommand& command) {
     for (std::string& note : schema.load(session)) options.notes.push_back(std::move(note));
   };
   options.like = schema.statistics();
-  options.quick = command.quick;
+  options.crash = command.crash;
+  if (command.quick) options.depth = runtime::rehearsal::Depth::quick;
   options.rows = command.rows != 0 ? command.rows : command.quick ? 200 : 1000;
   options.seed = command.seed;
   if (command.major != 0) options.major = installed(command.major);
@@ -173,6 +179,8 @@ void add_rehearse(CLI::App& app, Run& run) {
       ->check(CLI::Range(13, 99))
       ->type_name("MAJOR");
   rehearse_app->add_flag("--quick", command->quick, "Fewer rows, fewer runs");
+  rehearse_app->add_flag("--crash", command->crash,
+                         "Kill segue at every boundary of a step and at random, and go on");
   rehearse_app
       ->add_option("--report", command->report,
                    "Where REHEARSAL.md, rehearsal.json and rehearsal.html go (default: the first "

@@ -12,8 +12,9 @@
 namespace segue::runtime {
 
 struct ServerOptions {
-  std::optional<int> major{};                     // none: the newest installed
-  bool durable = false;                           // fsync and real settings: for fault tests
+  std::optional<int> major{};  // none: the newest installed
+  bool durable = false;        // fsync and real settings: for fault tests
+  bool in_memory = false;      // files in /dev/shm, where it is and has room: for small databases
   std::map<std::string, std::string> settings{};  // postgresql.conf, over the defaults
   // Makes the data directory in initdb's place, as a copy of another server's for one.
   std::function<void(const std::filesystem::path& data)> make_data{};

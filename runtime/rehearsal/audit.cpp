@@ -6,14 +6,13 @@
 #include <map>
 
 #include "dsl/sql.hpp"
+#include "planner/holds.hpp"
 
 namespace segue::runtime::rehearsal {
 
 namespace {
 
-bool holds(const std::vector<std::string>& list, const std::string& item) {
-  return std::find(list.begin(), list.end(), item) != list.end();
-}
+using planner::holds;
 
 std::string shown(const Value& value) {
   constexpr std::size_t enough = 120;

@@ -80,8 +80,17 @@ Key Oracle::key_text(const Statement& statement, const Key& literals) {
   }
   Key key;
   if (items.empty()) return key;
-  const Rows found = session(statement.schema).exec("SELECT " + items);
-  for (const Value& value : found.rows.front()) key.push_back(value.value_or(""));
+  // A value that its column does not take must not end the model's transaction.
+  Session& session = this->session(statement.schema);
+  if (within_) session.exec("SAVEPOINT key");
+  try {
+    const Rows found = session.exec("SELECT " + items);
+    if (within_) session.exec("RELEASE key");
+    for (const Value& value : found.rows.front()) key.push_back(value.value_or(""));
+  } catch (const DatabaseError&) {
+    if (within_) session.exec("ROLLBACK TO key; RELEASE key");
+    throw;
+  }
   return key;
 }
 
@@ -100,17 +109,42 @@ std::vector<Key> Oracle::all_keys(Release view, std::size_t table) {
   return keys;
 }
 
+// A copy of a database takes longer than all that a model does in it. Sequences do not roll back,
+// but for those that were altered before.
+void Oracle::roll_back_at_end() {
+  for (Session* session : {before_.get(), after_.get()}) {
+    session->exec("BEGIN");
+    session->exec(R"sql(DO $body$
+DECLARE
+  s record;
+BEGIN
+  FOR s IN SELECT schemaname, sequencename, increment_by FROM pg_catalog.pg_sequences LOOP
+    EXECUTE pg_catalog.format('ALTER SEQUENCE %I.%I INCREMENT BY %s', s.schemaname, s.sequencename,
+                              s.increment_by);
+  END LOOP;
+END
+$body$)sql");
+  }
+  within_ = true;
+}
+
+void Oracle::begin() {
+  for (Session* session : {before_.get(), after_.get()})
+    session->exec(within_ ? "SAVEPOINT attempt; SET CONSTRAINTS ALL DEFERRED" : "BEGIN");
+  open_ = true;
+}
+
 void Oracle::keep() {
   if (!open_) return;
-  before_->exec("COMMIT");
-  after_->exec("COMMIT");
+  for (Session* session : {before_.get(), after_.get()})
+    session->exec(within_ ? "RELEASE attempt" : "COMMIT");
   open_ = false;
 }
 
 void Oracle::forget() {
   if (!open_) return;
-  before_->exec("ROLLBACK");
-  after_->exec("ROLLBACK");
+  for (Session* session : {before_.get(), after_.get()})
+    session->exec(within_ ? "ROLLBACK TO attempt; RELEASE attempt" : "ROLLBACK");
   open_ = false;
 }
 
@@ -149,9 +183,7 @@ Verdict Oracle::attempt(const Statement& statement) {
   std::vector<Key> keys = statement.keys;
   keys.insert(keys.end(), statement.new_keys.begin(), statement.new_keys.end());
 
-  before_->exec("BEGIN");
-  after_->exec("BEGIN");
-  open_ = true;
+  begin();
   Verdict verdict;
   bool at_home = true;
   try {
@@ -164,6 +196,7 @@ Verdict Oracle::attempt(const Statement& statement) {
     at_home = false;
     if (!parted_) {
       carry(statement, was, is);
+      pass_on(statement, was, is);
       session(other(schema)).exec("SET CONSTRAINTS ALL IMMEDIATE");
     }
     verdict.accepted = true;

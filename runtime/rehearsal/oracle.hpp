@@ -37,8 +37,13 @@ class Oracle {
   Oracle(const Shapes& shapes, std::unique_ptr<Session> before, std::unique_ptr<Session> after,
          std::shared_ptr<Candidates> candidates);
 
+  // Nothing that it does from here on outlives it.
+  void roll_back_at_end();
   // From now on each release is alone: after contract, for one. Nothing is carried over.
   void part() { parted_ = true; }
+
+  // From now on no statement may leave a value that moves without a row to go to.
+  void hold_to_pairs() { pairs_hold_ = true; }
 
   // Runs it in both databases and leaves the transactions open: keep() or forget() follows.
   Verdict attempt(const Statement& statement);
@@ -62,11 +67,16 @@ class Oracle {
   std::vector<Key> all_keys(Release view, std::size_t table);
   Row row(Release view, std::size_t table, const Key& key);
 
+  // Whether these are two sides of one row: new = map(old), or old = back(new).
+  bool agree(std::size_t table, const Key& key, const planner::Pairing& pairing,
+             const Row& old_values, const Row& new_values);
+
   const Candidates& candidates() const { return *candidates_; }
   Session& session(Release view) { return view == Release::before ? *before_ : *after_; }
   const Shapes& shapes() const { return shapes_; }
 
  private:
+  void begin();
   bool admit(std::size_t table, const Row& row);
   std::vector<Row> read(Release view, const TableShape& shape, const std::vector<Key>& keys);
   void try_proposed_rows(const Statement& statement);
@@ -77,6 +87,17 @@ class Oracle {
   Row carried_to_before(const Statement& statement, const Row* was, const Row& is,
                         const std::optional<Row>& away);
   void mend(const TableShape& shape, const Row& before, Row& after);
+  // A column that went to another table: what one release wrote into its row, in the other's.
+  void pass_on(const Statement& statement, const std::vector<Row>& was, const std::vector<Row>& is);
+  void source_written(const MoveShape& move, const Statement& statement, const Row* was,
+                      const Row& is);
+  void target_written(const MoveShape& move, const Statement& statement, const Row* was,
+                      const Row& is);
+  // The moved column of the rows of one table that pair with a row of the other, by key.
+  std::map<Key, Value> partners(const MoveShape& move, bool among_targets, const Row& row);
+  std::string paired_with(const MoveShape& move, bool among_targets, const Row& row) const;
+  void give_partner(const MoveShape& move, bool to_target, const Row& row, const Value& value);
+
   std::vector<Value> evaluate(const planner::Table& table, const Row& row,
                               const planner::Table* more, const Row* more_row,
                               const std::vector<std::string>& expressions);
@@ -87,7 +108,9 @@ class Oracle {
   std::unique_ptr<Session> after_;
   std::shared_ptr<Candidates> candidates_;
   bool parted_ = false;
+  bool pairs_hold_ = false;
   bool open_ = false;
+  bool within_ = false;  // one transaction around all
 };
 
 }  // namespace segue::runtime::rehearsal

@@ -72,8 +72,15 @@ void Oracle::carry_row(const Statement& statement, const Row* was, const Row& is
   const Key key = key_of(*shape.side(schema), is);
   const std::vector<Row> there = read(away, shape, {key});
   const std::optional<Row> now = there.empty() ? std::nullopt : std::optional(there.front());
-  const Row carried = schema == Release::before ? carried_to_after(statement, was, is, now)
-                                                : carried_to_before(statement, was, is, now);
+  Row carried = schema == Release::before ? carried_to_after(statement, was, is, now)
+                                          : carried_to_before(statement, was, is, now);
+  // A column that is set is one that triggers of the table's own may wait for.
+  if (now) {
+    std::erase_if(carried, [&](const auto& one) {
+      const auto place = now->find(one.first);
+      return place != now->end() && place->second == one.second;
+    });
+  }
   write(away, shape, key, carried, now.has_value());
 }
 
@@ -110,6 +117,12 @@ Row Oracle::carried_to_after(const Statement& statement, const Row* was, const R
     set_all();
     for (const std::string& column : pairing.old_columns)
       candidates_->forget(Release::before, statement.table, key, column);
+  }
+  for (const MoveShape& move : shapes_.moves) {
+    if (move.to != statement.table || was != nullptr) continue;
+    const auto waiting = partners(move, false, is);
+    if (!waiting.empty() && waiting.begin()->second)
+      carried[move.move.new_column] = waiting.begin()->second;
   }
   // Undo puts back what a mend overwrote, and cannot tell an app's value that is mended to the
   // same.
@@ -196,6 +209,38 @@ Row Oracle::carried_to_before(const Statement& statement, const Row* was, const 
       candidates_->add(Release::after, statement.table, key, pairing.map[i].column, values[i]);
   }
   return carried;
+}
+
+bool Oracle::agree(std::size_t table, const Key& key, const Pairing& pairing, const Row& old_values,
+                   const Row& new_values) {
+  const TableShape& shape = shapes_.tables[table];
+  Row before = row(Release::before, table, key);
+  Row after = row(Release::after, table, key);
+  for (const auto& [column, value] : old_values) before[column] = value;
+  for (const auto& [column, value] : new_values) after[column] = value;
+  const auto same = [](const std::vector<planner::Assignment>& assignments,
+                       const std::vector<Value>& values, const Row& found) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (value_in(found, assignments[i].column) != values[i]) return false;
+    }
+    return true;
+  };
+  bool agrees = false;
+  begin();
+  try {
+    agrees = same(pairing.map,
+                  evaluate(shape.before->table, before, nullptr, nullptr,
+                           values_of(pairing.map, shape.after->table)),
+                  after) ||
+             same(pairing.back,
+                  evaluate(shape.after->table, after, &shape.before->table, &before,
+                           values_of(pairing.back, shape.before->table)),
+                  before);
+  } catch (const DatabaseError&) {
+    agrees = false;  // what cannot be computed is no value's source
+  }
+  forget();
+  return agrees;
 }
 
 // Expressions over one row that need not be in any table; `more` adds the columns that the first

@@ -7,8 +7,11 @@
 #include "runtime/errors.hpp"
 #include "runtime/rehearsal/app.hpp"
 #include "runtime/rehearsal/audit.hpp"
+#include "runtime/rehearsal/blame.hpp"
+#include "runtime/rehearsal/crash.hpp"
 #include "runtime/rehearsal/database_state.hpp"
 #include "runtime/rehearsal/moments.hpp"
+#include "runtime/rehearsal/permitted.hpp"
 #include "runtime/rehearsal/run.hpp"
 #include "runtime/undo.hpp"
 
@@ -20,9 +23,11 @@ using planner::number_of;
 using planner::Phase;
 using planner::Step;
 
+constexpr int deaths_by_the_clock = 3;       // in each phase
+constexpr std::uint64_t longest_life = 400;  // milliseconds: a phase of small tables takes as long
+constexpr std::uint64_t one_death_in_so_many_takes_the_server = 4;
 // Between two steps nothing may hold an app up; this is for what should not happen.
 constexpr const char* app_patience = "SET lock_timeout = '1s'";
-constexpr const char* cached_plan = "0A000";
 
 std::string shown(const Step& step) {
   return fmt::format("{} {}", step.id, step.title);
@@ -56,27 +61,29 @@ class Player {
     audit_.reset();
     oracle_.reset();
     apps_.clear();
-    touched_.clear();
+    blame_.emplace(plan_.plan, shapes_);
     at_ = {};
     within_ = 0;
-    database_.emplace(stage_.fresh());
-    old_model_.emplace(stage_.fresh());
-    new_model_.emplace(stage_.plain());
-    stage_.relax(*old_model_->open());
-    oracle_.emplace(shapes_, old_model_->open(), new_model_->open(),
-                    std::make_shared<Candidates>());
+    database_.emplace(options_.crash ? stage_.fresh_on_victim() : stage_.fresh());
+    oracle_.emplace(shapes_, stage_.model(Release::before).open(),
+                    stage_.model(Release::after).open(), std::make_shared<Candidates>());
+    oracle_->roll_back_at_end();
     audit_.emplace(shapes_, *oracle_);
-    for (const Release release : {Release::before, Release::after}) {
-      auto session = database_->open(std::string(name_of(release)));
-      session->exec(app_patience);
-      apps_.emplace(release, App(std::move(session), stage_.server().directory()));
-    }
+    connect_apps();
     keys_.emplace(shapes_.tables.size());
     for (std::size_t i = 0; i < shapes_.tables.size(); ++i) {
       if (!shapes_.tables[i].before || shapes_.tables[i].keyless) continue;
       for (const Key& key : oracle_->all_keys(Release::before, i)) keys_->add(i, key, false);
     }
     writer_.emplace(shapes_, pools_, *keys_, random_(), false);
+  }
+  void connect_apps() {
+    apps_.clear();
+    for (const Release release : {Release::before, Release::after}) {
+      auto session = database_->open(std::string(name_of(release)));
+      session->exec(app_patience);
+      apps_.emplace(release, App(std::move(session), stage_.server().directory()));
+    }
   }
 
   // ---- Phases ----
@@ -99,14 +106,21 @@ class Player {
     options.phase = phase;
     options.release = "new";
     options.gate.skip_soak = "rehearsal";
-    at_.under_way = number_of(phase);
     phase_ = phase;
+    step_.clear();
+    if (phase == Phase::backfill) bring_home_strays();
+    at_.under_way = number_of(phase);
+    if (options_.crash) die_and_die_again(phase, options);
+    if (!good()) return;
     Moments moments;
     moments.before_step = [this](const Step& step) {
       step_ = shown(step);
       moment(step.id + " before", &step);
     };
-    moments.after_step = [this](const Step& step) { moment(step.id + " after", &step); };
+    moments.after_step = [this](const Step& step) {
+      blame_->ended(step);
+      moment(step.id + " after", &step);
+    };
     moments.within_step = [this](const Step& step) {
       moment(fmt::format("{} within {}", step.id, ++within_), &step);
     };
@@ -126,12 +140,65 @@ class Player {
     }
     at_.under_way = 0;
     if (!good()) return;
-    step_.clear();
     at_.complete = number_of(phase);
     if (phase == Phase::contract) oracle_->part();
     check_everything();
     if (good()) moment(fmt::format("phase {} complete", number_of(phase)), nullptr);
     if (good()) check_everything();
+  }
+
+  // Each run gets a step further than the one before it, and the apps go on in between.
+  void die_and_die_again(Phase phase, const ApplyOptions& options) {
+    const auto work = [&](const Moments& moments) {
+      const auto silent = make_silent_reporter();
+      const auto reporter = with_moments(*silent, moments);
+      runtime::apply(
+          plan_, options, [this] { return database_->open("segue"); }, real_clock(), *reporter);
+    };
+    for (const Step* step : codegen::steps_of(plan_.plan, phase)) {
+      step_ = shown(*step);
+      for (const bool behind : {false, true}) {
+        if (good()) die(work, {step->id, behind, {}}, step);
+      }
+    }
+    for (int i = 0; i < deaths_by_the_clock && good(); ++i)
+      die(work, {"", false, std::chrono::milliseconds(random_() % longest_life)}, nullptr);
+    step_.clear();
+  }
+  void die(const std::function<void(const Moments&)>& work, const Death& death, const Step* step) {
+    const bool with_server = random_() % one_death_in_so_many_takes_the_server == 0;
+    const auto stop_server = [&] {
+      if (with_server) stage_.victim().crash();
+    };
+    const bool killed = killed_while(work, death, stop_server);
+    if (with_server) {
+      stage_.victim().restart();
+      connect_apps();
+      ++played_.tried["the server stopped at once, and started again"];
+    } else if (killed && !wait_for_the_dead(*database_)) {
+      fail(Promise::rerunnable, "a session of the segue that was killed lives on", "none does");
+    }
+    if (!killed) return;
+    ++played_.tried[step != nullptr ? "kills at a step's boundary" : "kills at any moment"];
+    ++played_.checks[Promise::rerunnable];
+    if (with_server) check_everything();
+    moment(step != nullptr
+               ? fmt::format("{} killed {}", step->id, death.behind ? "behind" : "before")
+               : fmt::format("killed {}", ++within_),
+           step);
+  }
+
+  // Phase 3 stops at values that have nowhere to go; the notes ask the app to mend them first.
+  void bring_home_strays() {
+    if (shapes_.moves.empty()) return;
+    for (const MoveShape& move : shapes_.moves) {
+      apps_.at(Release::before).session().exec(take_back_strays(move.move, Release::before));
+      for (const Release release : {Release::before, Release::after}) {
+        const std::string sql = take_back_strays(move.move, release);
+        if (!sql.empty()) oracle_->session(release).exec(sql);
+      }
+    }
+    oracle_->hold_to_pairs();
   }
 
   void undo_all(int from) {
@@ -141,6 +208,17 @@ class Player {
       step_ = shown(step);
       moment(step.id + " undo", &step);
     };
+    if (options_.crash) {
+      const auto work = [&](const Moments& deadly) {
+        const auto silent = make_silent_reporter();
+        const auto reporter = with_moments(*silent, deadly);
+        runtime::undo(
+            plan_, {}, [this] { return database_->open("segue"); }, real_clock(), *reporter);
+      };
+      for (auto step = plan_.plan.steps.rbegin(); step != plan_.plan.steps.rend(); ++step) {
+        if (number_of(step->phase) <= from && good()) die(work, {step->id, false, {}}, &*step);
+      }
+    }
     const auto silent = make_silent_reporter();
     const auto reporter = with_moments(*silent, moments);
     const auto run = [&] {
@@ -185,6 +263,15 @@ class Player {
   }
 
   void check_end() {
+    if (options_.crash) {
+      const Rows left = database_->open()->exec(
+          "SELECT indexrelid::pg_catalog.regclass::text FROM pg_catalog.pg_index WHERE NOT "
+          "indisvalid UNION ALL SELECT tgname FROM pg_catalog.pg_trigger WHERE tgname LIKE "
+          "'%segue%'");
+      if (!left.empty())
+        fail(Promise::rerunnable, fmt::format("{} was left behind", left.rows[0][0].value_or("")),
+             "no trigger of the plan and no invalid index");
+    }
     ++played_.checks[Promise::end_state];
     const auto differences =
         planner::differences(comparable(shapes_.after), read_structure(*database_->open()), {});
@@ -194,18 +281,7 @@ class Player {
 
   // ---- Apps ----
 
-  std::vector<Permission> permissions() const {
-    const Permission old_app{Release::before, Release::before, true, false};
-    if (at_.undoing) return {old_app};
-    const int base = at_.under_way > 0 ? at_.under_way - 1 : at_.complete;
-    const Permission new_app{Release::after, Release::after, base >= 3, at_.complete == 4};
-    if (at_.under_way == 4 || at_.complete == 4) return {new_app};
-    if (base < 2) return {old_app};
-    // One release writes both; nobody can derive how it does that.
-    if (shapes_.by_app) return {};
-    if (shapes_.one_way) return {base == 2 ? old_app : new_app};
-    return {old_app, new_app};
-  }
+  std::vector<Permission> permissions() const { return permitted(shapes_, at_); }
 
   std::string moment_name(const std::string& what) const {
     return fmt::format("{}/{}", leg_, what);
@@ -223,6 +299,9 @@ class Player {
     }
     const std::vector<Permission> allowed = permissions();
     if (allowed.empty()) return;
+    Chance chance{moment_, {}};
+    for (const Permission& one : allowed) chance.releases.insert(one.release);
+    played_.chances.push_back(std::move(chance));
     for (std::size_t i = 0; i < options_.batch && good(); ++i) {
       const Permission& one = allowed[writer_->random()() % allowed.size()];
       if (const auto statement = writer_->next(*oracle_, one)) {
@@ -232,14 +311,9 @@ class Player {
     }
   }
 
-  // Between the transactions of phase 4 a swapped column is neither here nor there.
-  bool is_in_between(const TableShape& shape) const {
-    return at_.under_way == 4 && shape.swap_phase() == Phase::contract;
-  }
-
   void act(const Statement& statement) {
     const TableShape& shape = shapes_.tables[statement.table];
-    if (is_in_between(shape)) return;
+    if (is_in_between(shape, at_)) return;
     const Side& side = *shape.side(statement.schema);
     const std::string what =
         fmt::format("{}: {}", name_of(statement.release), name_of(statement.kind));
@@ -255,7 +329,7 @@ class Player {
     ++played_.tried[what];
     App& app = apps_.at(statement.release);
     Answer answer = app.send(statement, side);
-    if (!answer.ok && may_fail_once(shape, answer)) {
+    if (!answer.ok && must_reconnect(shape, at_, answer.sqlstate)) {
       app.forget_plans();
       answer = app.send(statement, side);
     }
@@ -278,14 +352,9 @@ class Player {
     settle(known);
     look(known);
   }
-  // The notes name the release that has to reconnect when a column's type is another.
-  bool may_fail_once(const TableShape& shape, const Answer& answer) const {
-    return answer.sqlstate == cached_plan && shape.swap_phase() &&
-           at_.may_be_new(*shape.swap_phase());
-  }
   void settle(const Statement& statement) {
     for (const auto* list : {&statement.keys, &statement.new_keys}) {
-      for (const Key& key : *list) touched_.insert({statement.table, key});
+      for (const Key& key : *list) blame_->wrote(statement.table, key);
     }
     if (options_.script != nullptr || statement.kind == StatementKind::remove) return;
     for (const Key& key : statement.new_keys) keys_->add(statement.table, key, true);
@@ -304,7 +373,7 @@ class Player {
       const auto mismatch = reads(one.release, statement.table, [&](App& app) {
         return audit_->rows(app, one.release, statement.table, keys, at_);
       });
-      if (mismatch) lost(*mismatch, Promise::no_lost_write);
+      if (mismatch) lost(*mismatch, Promise::no_lost_write, true);
     }
   }
   template <typename Read>
@@ -314,9 +383,7 @@ class Player {
       try {
         return read(app);
       } catch (const DatabaseError& error) {
-        Answer answer;
-        answer.sqlstate = error.sqlstate();
-        if (!may_fail_once(shapes_.tables[table], answer)) throw;
+        if (!must_reconnect(shapes_.tables[table], at_, error.sqlstate())) throw;
         app.forget_plans();
         return read(app);
       }
@@ -337,15 +404,22 @@ class Player {
         const auto mismatch = reads(one.release, table, [&](App& app) {
           return audit_->table(app, one.release, table, at_);
         });
-        if (mismatch) lost(*mismatch, promise);
+        if (mismatch) lost(*mismatch, promise, false);
       }
     }
   }
-  void lost(const Mismatch& mismatch, std::optional<Promise> promise) {
-    const bool by_app = touched_.contains({mismatch.table, mismatch.key});
+  void lost(const Mismatch& mismatch, std::optional<Promise> promise, bool at_once) {
+    const bool by_app = blame_->knows(mismatch.table, mismatch.key);
     const bool unfilled = at_.filled() && !by_app;
     fail(promise.value_or(unfilled ? Promise::complete : Promise::no_lost_write), mismatch.saw,
          mismatch.should_see, mismatch);
+    const bool both_are_there = at_.complete == 3 || (at_.complete == 2 && at_once);
+    if (!both_are_there || at_.undoing || at_.under_way == 4) return;
+    const Culprit culprit = blame_->of(mismatch, at_once);
+    played_.violation->because = culprit.because;
+    if (culprit.step == nullptr) return;
+    played_.violation->step = shown(*culprit.step);
+    played_.violation->phase = culprit.step->phase;
   }
 
   void fail(Promise promise, std::string saw, std::string should_see,
@@ -371,14 +445,12 @@ class Player {
   Pools pools_;
   std::mt19937_64 random_;
   std::optional<Database> database_;
-  std::optional<Database> old_model_;
-  std::optional<Database> new_model_;
   std::optional<LiveKeys> keys_;
   std::optional<Writer> writer_;
   std::optional<Oracle> oracle_;
   std::optional<Audit> audit_;
   std::map<Release, App> apps_;
-  std::set<std::pair<std::size_t, Key>> touched_;
+  std::optional<Blame> blame_;
   Progressed at_;
   Phase phase_ = Phase::expand;
   std::string step_;

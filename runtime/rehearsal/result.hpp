@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "planner/plan.hpp"
@@ -138,6 +139,7 @@ struct Rehearsal {
   std::vector<Latency> latencies;  // the slowest of each twentieth of a second
   std::vector<std::string> notes;  // what was not tried, and why
   double seconds = 0;
+  std::vector<std::pair<std::string, double>> spent;  // what took them, in order
 
   bool passed() const { return stories.empty(); }
 };

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -52,10 +53,18 @@ struct PlayOptions {
   std::size_t batch = 8;  // statements at each moment
   std::vector<Leg> legs{{1, true}, {2, true}, {3, true}, {4, false}};
   const std::vector<Sent>* script = nullptr;  // play these and no others
+  bool crash = false;  // segue is killed at every boundary of a step, and runs again
+};
+
+// A moment of a run, and who might write at it.
+struct Chance {
+  std::string moment;
+  std::set<Release> releases;
 };
 
 struct Played {
   std::vector<Sent> sent;
+  std::vector<Chance> chances;  // in order
   std::map<std::string, std::uint64_t> tried;  // "old app: insert"
   std::map<Promise, std::uint64_t> checks;
   std::optional<Violation> violation;

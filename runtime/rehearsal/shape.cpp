@@ -1,8 +1,11 @@
 #include "runtime/rehearsal/shape.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "dsl/sql.hpp"
+#include "planner/holds.hpp"
 
 namespace segue::runtime::rehearsal {
 
@@ -10,6 +13,7 @@ namespace {
 
 using planner::Catalog;
 using planner::Column;
+using planner::holds;
 using planner::Pairing;
 using planner::QualifiedName;
 using planner::Table;
@@ -26,10 +30,6 @@ bool is_written_by_apps(const Table& table) {
   return !table.partition_of && table.kind != planner::TableKind::foreign &&
          table.extension.empty() && table.name.schema != "segue" && table.inherited_by.empty() &&
          table.inherits.empty();
-}
-
-bool holds(const std::vector<std::string>& list, const std::string& item) {
-  return std::find(list.begin(), list.end(), item) != list.end();
 }
 
 // What a plan is about: the tables it locks, pairs or makes.
@@ -164,7 +164,55 @@ void find_untold(TableShape& shape) {
   }
 }
 
+bool is_required(const Catalog& catalog, const QualifiedName& name, const std::string& column) {
+  const Table* table = find(catalog, name);
+  const Column* known = table == nullptr ? nullptr : table->column(column);
+  return known != nullptr && known->not_null;
+}
+
+// Both tables must be there to be told.
+void find_moves(Shapes& shapes, const planner::Plan& plan) {
+  const auto place = [&](const QualifiedName& name) {
+    return static_cast<std::size_t>(std::find_if(shapes.tables.begin(), shapes.tables.end(),
+                                                 [&](const TableShape& shape) {
+                                                   return shape.before && shape.after &&
+                                                          shape.before->table.name == name;
+                                                 }) -
+                                    shapes.tables.begin());
+  };
+  for (const Moved& move : moves_of(plan)) {
+    const MoveShape made{place(move.from), place(move.to), move};
+    if (made.from == shapes.tables.size() || made.to == shapes.tables.size()) continue;
+    shapes.tables[made.from].untold_before.erase(move.old_column);
+    shapes.tables[made.to].untold_after.erase(move.new_column);
+    shapes.moves.push_back(made);
+  }
+}
+
 }  // namespace
+
+// Such a column is told by two pairings: one that only has it, one that only gets it.
+std::vector<Moved> moves_of(const planner::Plan& plan) {
+  std::vector<Moved> moves;
+  for (const Pairing& from : plan.meaning.pairings) {
+    if (!from.new_columns.empty() || from.old_columns.size() != 1) continue;
+    for (const Pairing& to : plan.meaning.pairings) {
+      if (!to.old_columns.empty() || to.new_columns.size() != 1) continue;
+      const std::string head = fmt::format(
+          "UPDATE {} SET {} = {}.{} FROM {} WHERE ", planner::quoted(to.table),
+          dsl::sql::quote_identifier(to.new_columns.front()),
+          dsl::sql::quote_identifier(from.table.name),
+          dsl::sql::quote_identifier(from.old_columns.front()), planner::quoted(from.table));
+      for (const std::string& statement : plan.meaning.plain) {
+        if (statement.starts_with(head))
+          moves.push_back({from.table, from.old_columns.front(), to.table, to.new_columns.front(),
+                           statement.substr(head.size()),
+                           is_required(plan.baseline, from.table, from.old_columns.front())});
+      }
+    }
+  }
+  return moves;
+}
 
 std::string_view name_of(Release release) {
   return release == Release::before ? "old app" : "new app";
@@ -246,6 +294,7 @@ Shapes shapes_of(const planner::Plan& plan, Catalog before, Catalog after) {
     }
     shapes.tables.push_back(std::move(shape));
   }
+  find_moves(shapes, plan);
   for (const planner::Hazard& hazard : plan.hazards)
     shapes.views = shapes.views || hazard.code == "view-in-place";
   shapes.before = std::move(before);

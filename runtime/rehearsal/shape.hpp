@@ -57,10 +57,29 @@ struct TableShape {
   bool swaps(const std::string& column) const;
 };
 
+// A column that goes from one table to another.
+struct Moved {
+  planner::QualifiedName from;
+  std::string old_column;
+  planner::QualifiedName to;
+  std::string new_column;
+  std::string on;         // SQL over both tables: their rows pair
+  bool required = false;  // the old column may not be NULL
+};
+// From the plain statement that computes the column in its new place.
+std::vector<Moved> moves_of(const planner::Plan& plan);
+
+struct MoveShape {
+  std::size_t from = 0;  // among Shapes::tables
+  std::size_t to = 0;
+  Moved move;
+};
+
 struct Shapes {
   planner::Catalog before;
   planner::Catalog after;
   std::vector<TableShape> tables;
+  std::vector<MoveShape> moves;
   // What the old release reads is not what the new one wrote: they must not write side by side.
   bool one_way = false;
   bool views = false;   // one stands in a table's place for a while: nothing can be copied into it

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "runtime/rehearsal/run.hpp"
 
@@ -27,6 +28,9 @@ class Shrinker {
     for (const Sent& sent : played.sent) {
       if (belongs(sent)) script_.push_back(sent);
     }
+    for (const Chance& chance : played.chances) {
+      if (belongs(chance)) chances_.push_back(chance);
+    }
   }
 
   // The script that is left, and what came of it.
@@ -43,12 +47,14 @@ class Shrinker {
       if (piece == 1 || Clock::now() > deadline_) break;
     }
     gather();
+    find_first_moment();
     return {std::move(script_), std::move(violation_)};
   }
 
  private:
-  bool belongs(const Sent& sent) const {
-    return sent.moment.starts_with(fmt::format("{}/", violation_.leg));
+  template <typename Thing>
+  bool belongs(const Thing& thing) const {
+    return thing.moment.starts_with(fmt::format("{}/", violation_.leg));
   }
   bool touches_row(const Sent& sent) const {
     const std::size_t table =
@@ -114,6 +120,32 @@ class Shrinker {
       }
     }
   }
+  // From which moment on does it fail? What ran just before that is to blame.
+  void find_first_moment() {
+    std::set<Release> needed;
+    for (const Sent& sent : script_) {
+      if (sent.moment != script_.front().moment) return;
+      needed.insert(sent.statement.release);
+    }
+    std::vector<std::string> moments;
+    for (const Chance& chance : chances_) {
+      if (std::includes(chance.releases.begin(), chance.releases.end(), needed.begin(),
+                        needed.end()))
+        moments.push_back(chance.moment);
+      if (!script_.empty() && chance.moment == script_.front().moment) break;
+    }
+    for (std::size_t low = 0, high = moments.size(); low + 1 < high && !script_.empty();) {
+      const std::size_t middle = (low + high - 1) / 2;
+      std::vector<Sent> earlier = script_;
+      for (Sent& sent : earlier) sent.moment = moments[middle];
+      if (fails(earlier)) {
+        script_ = std::move(earlier);
+        high = middle + 1;
+      } else {
+        low = middle + 1;
+      }
+    }
+  }
   bool fails(const std::vector<Sent>& script) {
     if (Clock::now() > deadline_) return false;
     std::vector<Sent> alone = script;
@@ -144,6 +176,7 @@ class Shrinker {
   Violation violation_;
   Clock::time_point deadline_;
   std::vector<Sent> script_;
+  std::vector<Chance> chances_;
 };
 
 // "0/2.1 after" -> what segue had done by then.
@@ -154,10 +187,12 @@ std::string said_by_segue(const planner::Plan& plan, const std::string& moment) 
     if (step.id != what.substr(0, blank)) continue;
     const std::string when = what.substr(blank + 1);
     return fmt::format("{}{} {}",
-                       when == "before"  ? "before "
-                       : when == "undo"  ? "undoes "
-                       : when == "after" ? ""
-                                         : "within ",
+                       when == "before"          ? "before "
+                       : when == "undo"          ? "undoes "
+                       : when == "killed before" ? "is killed before "
+                       : when == "killed behind" ? "is killed behind "
+                       : when == "after"         ? ""
+                                                 : "within ",
                        step.id, step.title);
   }
   return what;

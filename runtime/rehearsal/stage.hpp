@@ -1,7 +1,6 @@
 // The throwaway server that a rehearsal plays on, and the databases that every run starts from.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -39,6 +38,10 @@ class Database {
   std::string name_;
 };
 
+// Empties a column which moves in rows that have no partner to take the value; where it has to have
+// one, those rows go, to both releases. Empty: nothing is to be done for that one.
+std::string take_back_strays(const Moved& move, Release release);
+
 struct StageOptions {
   std::optional<int> major;
   bool durable = false;
@@ -46,6 +49,7 @@ struct StageOptions {
   std::uint64_t rows = 1000;
   std::uint64_t seed = 1;
   const struct Statistics* like = nullptr;
+  ThrowawayServer* server = nullptr;  // to play on; none: one of its own
 };
 
 class Stage {
@@ -53,35 +57,50 @@ class Stage {
   // Loads, fills, and makes beside it what plain DDL would leave. Throws DatabaseError, and
   // std::runtime_error where plain DDL cannot be run at all.
   Stage(const planner::Plan& plan, const StageOptions& options);
+  ~Stage() = default;
+  Stage(const Stage&) = delete;
+  Stage& operator=(const Stage&) = delete;
 
-  Database fresh() { return copy("fresh"); }  // before the change
-  Database plain() { return copy("plain"); }  // what plain DDL makes of it
-  // What the new release leaves out is NULL to the old one's model, whatever its column says.
-  void relax(Session& session) const;
-  Database copy(const std::string& from);
+  Database fresh() { return copy(*fresh_, *server_); }  // before the change
+  Database plain() { return copy(*plain_, *server_); }  // what plain DDL makes of it
+  // As fresh(), on a server of its own that may die at any time and keeps what it acknowledged.
+  Database fresh_on_victim();
+  ThrowawayServer& victim();
+  // The databases that models think in. They are made once: whoever uses one rolls back.
+  const Database& model(Release release);
+  // What plain DDL makes of it, to look at.
+  const Database& plain_itself() const { return *plain_; }
 
   const Shapes& shapes() const { return shapes_; }
   // What undo leaves: as before, but for the enum values that PostgreSQL cannot take back.
   const planner::Catalog& undone() const { return undone_; }
   Shapes& shapes() { return shapes_; }
-  ThrowawayServer& server() { return server_; }
+  ThrowawayServer& server() { return *server_; }
   const planner::Plan& plan() const { return plan_; }
   const std::map<std::string, std::uint64_t>& rows() const { return rows_; }
   const std::vector<std::string>& notes() const { return notes_; }
+
+  // What the new release leaves out is NULL to the old one's model, whatever its column says.
+  void relax(Session& session) const;
 
  private:
   void fill(const StageOptions& options);
   void find_undone();
   void run_plain(Session& session) const;
   void leave_out_what_does_not_fit();
+  Database copy(const Database& from, ThrowawayServer& server);
 
   const planner::Plan& plan_;
-  ThrowawayServer server_;
+  std::optional<ThrowawayServer> own_server_;
+  ThrowawayServer* server_;
   Shapes shapes_;
   planner::Catalog undone_;
   std::map<std::string, std::uint64_t> rows_;
   std::vector<std::string> notes_;
-  std::atomic<int> number_{0};
+  std::optional<Database> fresh_;
+  std::optional<Database> plain_;
+  std::map<Release, Database> models_;
+  std::unique_ptr<ThrowawayServer> victim_;
 };
 
 }  // namespace segue::runtime::rehearsal

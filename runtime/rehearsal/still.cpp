@@ -161,8 +161,7 @@ std::string cut_before(const std::string& text, const Step& step) {
 }
 
 DatabaseState plain_state(Stage& stage, const Still& still) {
-  const Database plain = stage.plain();
-  return still.state_of(plain);
+  return still.state_of(stage.plain_itself());
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ using planner::Column;
 constexpr std::size_t most_rows_at_once = 3;
 
 bool gives_keys(const Column& column) {
-  return !column.identity.empty() || column.default_value.find("nextval(") != std::string::npos ||
+  return asks_sequence(column) ||
          column.default_value.find("gen_random_uuid(") != std::string::npos;
 }
 
@@ -122,6 +122,11 @@ std::optional<Statement> Writer::next(Oracle& oracle, const Permission& permissi
 }
 
 bool Writer::lease_key(Draft& draft, bool own) {
+  // A row that is not filled yet is not to be found by what is new.
+  const bool finds = draft.permission.reads_new ||
+                     std::none_of(draft.side.key.begin(), draft.side.key.end(),
+                                  [&](const std::string& column) { return is_new(draft, column); });
+  if (!finds) return false;
   const auto key = keys_.lease(draft.statement.table, random_, own);
   if (!key || draft.side.key.empty()) return false;
   draft.statement.keys.push_back(*key);
@@ -141,7 +146,8 @@ bool Writer::insert_row(Draft& draft, bool may_leave_out) {
     if (!is_writable(column)) continue;
     values[column.name] = value_for(draft, column, donor);
   }
-  freshen(draft, values, donor);
+  const std::set<std::string> fresh = freshen(draft, values, donor);
+  if (careful_ && !meets_nobody(draft, values, fresh)) return false;
   Key key;
   for (const std::string& column : draft.side.key) {
     key.push_back(values[column]);
@@ -195,7 +201,8 @@ bool Writer::insert_select(Draft& draft) {
     if (is_writable(column)) values[column.name] = "";
   }
   fresh = values;
-  freshen(draft, fresh, donor);
+  const std::set<std::string> made_fresh = freshen(draft, fresh, donor);
+  if (careful_ && !meets_nobody(draft, fresh, made_fresh)) return false;
   Literals row;
   for (const auto& [column, value] : fresh) {
     if (value.empty() && is_new(draft, column) && !draft.permission.reads_new) continue;
@@ -266,7 +273,9 @@ bool Writer::update(Draft& draft) {
   if (chance(0.3)) {  // as an ORM does: the whole row, whatever changed in it
     for (const Column* column : columns) values[column->name] = literal(now.at(column->name));
     const Column& changed = *columns[below(columns.size())];
-    values[changed.name] = value_for(draft, changed, now);
+    const std::string value = value_for(draft, changed, now);
+    if (careful_ && !meets_nobody(draft, {{changed.name, value}}, {})) return false;
+    values[changed.name] = value;
   } else {
     std::vector<const Column*> paired;
     for (const Column* column : columns) {
@@ -280,7 +289,8 @@ bool Writer::update(Draft& draft) {
       values[changed.name] = value_for(draft, changed, now);
     }
     std::map<std::string, std::string> unique = values;
-    freshen(draft, unique, now);
+    const std::set<std::string> fresh = freshen(draft, unique, now);
+    if (careful_ && !meets_nobody(draft, values, fresh)) return false;
     for (auto& [column, value] : values) value = unique[column];
   }
   Literals row;

@@ -61,7 +61,9 @@ class LiveKeys {
 
 class Writer {
  public:
-  // `careful`: several sessions write at once, so rows that others may hang on stay.
+  // `careful`: several sessions write at once, in an order that nobody knows. Then nothing is
+  // written that another one's statement could stand in the way of: rows that others may hang on
+  // stay, what is unique is new.
   Writer(const Shapes& shapes, const Pools& pools, LiveKeys& keys, std::uint64_t seed, bool careful)
       : shapes_(shapes), pools_(pools), keys_(keys), random_(seed), careful_(careful) {}
 
@@ -94,7 +96,12 @@ class Writer {
   std::string value_for(const Draft& draft, const planner::Column& column, const Row& donor);
   std::string proposed_value(const Draft& draft, const planner::Column& column, const Row& donor);
   std::string fresh_value(const planner::Column& column, const Value& donor);
-  void freshen(const Draft& draft, std::map<std::string, std::string>& values, const Row& donor);
+  // Gives each unique list of columns a value that was never there; returns those columns.
+  std::set<std::string> freshen(const Draft& draft, std::map<std::string, std::string>& values,
+                                const Row& donor);
+  // Whether no other row can have, or have had, what these values make unique.
+  bool meets_nobody(const Draft& draft, const std::map<std::string, std::string>& values,
+                    const std::set<std::string>& fresh) const;
   std::vector<std::vector<std::string>> unique_sets(const Draft& draft) const;
   std::string easiest(const Draft& draft, const std::vector<std::string>& columns) const;
 

@@ -5,13 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "planner/holds.hpp"
 #include "runtime/rehearsal/writer.hpp"
 
 namespace segue::runtime::rehearsal {
 
-inline bool holds(const std::vector<std::string>& list, const std::string& item) {
-  return std::find(list.begin(), list.end(), item) != list.end();
-}
+using planner::holds;
 
 // Columns that a statement of an app may name with a value.
 inline bool is_writable(const planner::Column& column) {
@@ -20,6 +19,10 @@ inline bool is_writable(const planner::Column& column) {
 
 inline bool has_own_value(const planner::Column& column) {
   return !column.default_value.empty() || !column.identity.empty();
+}
+
+inline bool asks_sequence(const planner::Column& column) {
+  return !column.identity.empty() || column.default_value.find("nextval(") != std::string::npos;
 }
 
 // A statement while it is put together.

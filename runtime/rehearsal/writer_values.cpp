@@ -51,6 +51,9 @@ bool Writer::is_new(const Draft& draft, const std::string& column) const {
 // A default that the two releases do not share counts only once the change is over.
 bool Writer::may_omit(const Draft& draft, const Column& column) const {
   if (column.not_null && !has_own_value(column)) return false;
+  // A statement that was refused has asked it too, in the model or in the database alone. (A key
+  // that is left out is told by RETURNING.)
+  if (asks_sequence(column)) return false;
   if (draft.permission.alone || !draft.shape.before || !draft.shape.after) return true;
   const auto& away = draft.shape.side(other(draft.permission.schema))->table;
   const std::string name = draft.permission.schema == Release::before
@@ -159,8 +162,9 @@ std::string Writer::easiest(const Draft& draft, const std::vector<std::string>& 
   return best;
 }
 
-void Writer::freshen(const Draft& draft, std::map<std::string, std::string>& values,
-                     const Row& donor) {
+std::set<std::string> Writer::freshen(const Draft& draft,
+                                      std::map<std::string, std::string>& values,
+                                      const Row& donor) {
   std::set<std::string> done;
   for (const auto& columns : unique_sets(draft)) {
     if (std::any_of(columns.begin(), columns.end(),
@@ -173,6 +177,18 @@ void Writer::freshen(const Draft& draft, std::map<std::string, std::string>& val
         fresh_value(*draft.table().column(column), place == donor.end() ? Value{} : place->second);
     done.insert(column);
   }
+  return done;
+}
+
+bool Writer::meets_nobody(const Draft& draft, const std::map<std::string, std::string>& values,
+                          const std::set<std::string>& fresh) const {
+  const auto sets = unique_sets(draft);
+  return std::all_of(sets.begin(), sets.end(), [&](const std::vector<std::string>& columns) {
+    const auto is_written = [&](const std::string& column) { return values.contains(column); };
+    const auto is_fresh = [&](const std::string& column) { return fresh.contains(column); };
+    return std::none_of(columns.begin(), columns.end(), is_written) ||
+           std::any_of(columns.begin(), columns.end(), is_fresh);
+  });
 }
 
 }  // namespace segue::runtime::rehearsal

@@ -1,81 +1,17 @@
 #include "broken_plans.hpp"
 
-#include <algorithm>
-#include <stdexcept>
+#include "broken_plans_parts.hpp"
 
 namespace segue::test {
 
 namespace {
 
 using planner::Action;
-using planner::BackfillPass;
 using planner::ConcurrentIndex;
-using planner::LockMode;
 using planner::Phase;
 using planner::Plan;
-using planner::Step;
 using planner::Transaction;
 using runtime::rehearsal::Promise;
-
-Step& step(Plan& plan, const std::string& id) {
-  for (Step& one : plan.steps) {
-    if (one.id == id) return one;
-  }
-  throw std::logic_error("no step " + id);
-}
-
-std::string& sql(Plan& plan, const std::string& id) {
-  return std::get<Transaction>(step(plan, id).action).sql;
-}
-
-void replace(std::string& text, const std::string& what, const std::string& by) {
-  const auto place = text.find(what);
-  if (place == std::string::npos) throw std::logic_error("nothing to break: " + what);
-  for (auto at = place; at != std::string::npos; at = text.find(what, at + by.size()))
-    text.replace(at, what.size(), by);
-}
-
-// A line of SQL that holds `what` is gone.
-void drop_line(std::string& text, const std::string& what) {
-  const auto place = text.find(what);
-  if (place == std::string::npos) throw std::logic_error("nothing to break: " + what);
-  const auto begin = text.rfind('\n', place) == std::string::npos ? 0 : text.rfind('\n', place) + 1;
-  text.erase(begin, text.find('\n', place) + 1 - begin);
-}
-
-void erase(Plan& plan, const std::string& id) {
-  std::erase_if(plan.steps, [&](const Step& one) { return one.id == id; });
-}
-
-// Nobody looks again: neither the plan's own verification nor the proof before contract.
-void blind(Plan& plan) {
-  plan.verifications.clear();
-  for (Step& one : plan.steps) {
-    auto* transaction = std::get_if<Transaction>(&one.action);
-    if (transaction == nullptr || one.phase != Phase::contract) continue;
-    const auto begin = transaction->sql.find("DO $segue$");
-    const auto end =
-        transaction->sql.find("$segue$;\n", begin == std::string::npos ? 0 : begin + 10);
-    if (begin != std::string::npos && end != std::string::npos)
-      transaction->sql.erase(begin, end + 9 - begin);
-  }
-}
-
-void swap_phases(Plan& plan, const std::string& id, Phase phase, const std::string& new_id) {
-  Step moved = step(plan, id);
-  erase(plan, id);
-  moved.phase = phase;
-  moved.id = new_id;
-  const auto place = std::find_if(plan.steps.begin(), plan.steps.end(),
-                                  [&](const Step& one) { return one.phase > phase; });
-  plan.steps.insert(place, std::move(moved));
-}
-
-BackfillPass& pass(Plan& plan, const std::string& id) {
-  return std::get<BackfillPass>(step(plan, id).action);
-}
-
-using Promises = std::set<Promise>;
 
 // ---- Phases 1 and 2
 // ------------------------------------------------------------------
@@ -90,12 +26,12 @@ void early(std::vector<BrokenPlan>& plans) {
                      blind(plan);
                    },
                    {Promise::no_lost_write, Promise::complete},
-                   ""});
+                   "no step of phase 2 carries"});
   plans.push_back({"TriggerToTheNewSideOnly",
                    "rename_plain",
                    [](Plan& plan) { replace(sql(plan, "2.1"), "NEW.body := NEW.text;", "NULL;"); },
                    {Promise::no_lost_write, Promise::executable},
-                   ""});
+                   "2.1"});
   plans.push_back({"TriggerToTheOldSideOnly",
                    "rename_plain",
                    [](Plan& plan) {
@@ -105,7 +41,7 @@ void early(std::vector<BrokenPlan>& plans) {
                      blind(plan);
                    },
                    {Promise::no_lost_write, Promise::complete, Promise::end_state},
-                   ""});
+                   "3.1"});
   plans.push_back({"TriggerOnInsertOnly",
                    "rename_plain",
                    [](Plan& plan) {
@@ -116,7 +52,7 @@ void early(std::vector<BrokenPlan>& plans) {
                      blind(plan);
                    },
                    {Promise::no_lost_write, Promise::complete},
-                   ""});
+                   "2.1"});
   plans.push_back({"TriggerOnUpdateOnly",
                    "rename_plain",
                    [](Plan& plan) {
@@ -126,13 +62,13 @@ void early(std::vector<BrokenPlan>& plans) {
                      blind(plan);
                    },
                    {Promise::no_lost_write, Promise::complete},
-                   ""});
+                   "2.1"});
   plans.push_back(
       {"TriggerForgetsExplicitNull",
        "rename_plain",
        [](Plan& plan) { replace(sql(plan, "2.1"), "  NEW.body := NULL;\n", "  NULL;\n"); },
        {Promise::no_lost_write},
-       ""});
+       "2.1"});
   plans.push_back({"TriggerThatFails",
                    "rename_plain",
                    [](Plan& plan) {
@@ -140,7 +76,7 @@ void early(std::vector<BrokenPlan>& plans) {
                              "RAISE EXCEPTION 'not converted';");
                    },
                    {Promise::executable},
-                   ""});
+                   "2.1"});
   plans.push_back({"DefaultOnTheNewColumnTooEarly",
                    "rename_plain",
                    [](Plan& plan) {
@@ -148,7 +84,7 @@ void early(std::vector<BrokenPlan>& plans) {
                          "ALTER TABLE public.notes ALTER COLUMN text SET DEFAULT 'new';\n";
                    },
                    {Promise::no_lost_write},
-                   ""});
+                   "2.1"});
   plans.push_back({"NotNullTooEarly",
                    "rename_not_null",
                    [](Plan& plan) {
@@ -164,12 +100,12 @@ void early(std::vector<BrokenPlan>& plans) {
                      sql(plan, "1.1") = "ALTER TABLE public.notes RENAME COLUMN body TO text;\n";
                    },
                    {Promise::executable, Promise::end_state, Promise::reversible},
-                   ""});
+                   "1.1"});
   plans.push_back({"FillForTheOldReleaseForgotten",
                    "add_required_backfill",
                    [](Plan& plan) { erase(plan, "2.1"); },
                    {Promise::executable, Promise::no_lost_write, Promise::end_state},
-                   ""});
+                   "3.1"});
   plans.push_back({"BackForTheOldReleaseForgotten",
                    "drop_with_back",
                    [](Plan& plan) { erase(plan, "2.1"); },
@@ -198,7 +134,7 @@ void middle(std::vector<BrokenPlan>& plans) {
                      blind(plan);
                    },
                    {Promise::no_lost_write, Promise::complete, Promise::end_state},
-                   ""});
+                   "1.2"});
   plans.push_back({"NoBackfill",
                    "rename_plain",
                    [](Plan& plan) {
@@ -208,7 +144,7 @@ void middle(std::vector<BrokenPlan>& plans) {
                      blind(plan);
                    },
                    {Promise::complete, Promise::no_lost_write, Promise::end_state},
-                   ""});
+                   "no step fills"});
   plans.push_back({"BackfillOfHalfTheRows",
                    "rename_plain",
                    [](Plan& plan) {
@@ -218,7 +154,7 @@ void middle(std::vector<BrokenPlan>& plans) {
                      blind(plan);
                    },
                    {Promise::complete, Promise::no_lost_write, Promise::end_state},
-                   ""});
+                   "3.1"});
   plans.push_back({"BackfillByTheReverseMap",
                    "rename_plain",
                    [](Plan& plan) {
@@ -245,7 +181,7 @@ void middle(std::vector<BrokenPlan>& plans) {
                      drop_line(sql(plan, "4.1"), "COMMENT ON INDEX");
                    },
                    {Promise::end_state},
-                   ""});
+                   "4.1"});
   plans.push_back({"IndexOverTheOldColumn",
                    "rename_plain",
                    [](Plan& plan) {
@@ -371,6 +307,7 @@ std::vector<BrokenPlan> broken_plans() {
   middle(plans);
   undeclared(plans);
   late(plans);
+  by_hand(plans);
   return plans;
 }
 

@@ -17,7 +17,8 @@ struct BrokenPlan {
   std::string golden;  // the folder that it is made from
   std::function<void(planner::Plan&)> break_it;
   std::set<runtime::rehearsal::Promise> promises;  // one of which the story must name
-  std::string step;  // how the story's step begins, or that of its last line; empty: no single step
+  std::string step;  // the id of the story's step; "no step …": what it says where one is missing;
+                     // empty: none
 };
 
 inline std::ostream& operator<<(std::ostream& out, const BrokenPlan& one) {

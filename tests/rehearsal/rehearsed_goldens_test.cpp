@@ -1,0 +1,94 @@
+// Every golden plan is rehearsed: what our own recipes plan must pass, or the rehearsal is wrong.
+//
+// One server for all. SEGUE_REHEARSAL_SEEDS=N plays seeds 1 to N, at leisure; M-N those from M on.
+// SEGUE_SHOW_REHEARSALS=1 tells what each took.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+
+#include "codegen/plan_files.hpp"
+#include "runtime/introspect.hpp"
+#include "runtime/rehearsal/rehearse.hpp"
+#include "runtime/server.hpp"
+#include "support/process.hpp"
+
+namespace segue::test {
+namespace {
+
+namespace fs = std::filesystem;
+using runtime::rehearsal::Rehearsal;
+using runtime::rehearsal::RehearsalOptions;
+using runtime::rehearsal::Story;
+
+const fs::path goldens = fs::path(SEGUE_SOURCE_DIR) / "tests" / "golden";
+
+std::vector<std::string> case_names() {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(goldens)) {
+    if (fs::exists(entry.path() / "expected")) names.push_back(entry.path().filename().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+// From the first to the last.
+std::pair<std::uint64_t, std::uint64_t> seeds() {
+  const char* text = std::getenv("SEGUE_REHEARSAL_SEEDS");
+  if (text == nullptr) return {1, 1};
+  const std::string words = text;
+  const auto dash = words.find('-');
+  if (dash == std::string::npos) return {1, std::stoull(words)};
+  return {std::stoull(words), std::stoull(words.substr(dash + 1))};
+}
+
+std::string in_words(const Story& story) {
+  std::string text =
+      fmt::format("seed {}: {} in phase {} at {}\n", story.seed, name_of(story.promise),
+                  planner::number_of(story.phase), story.step);
+  for (const auto& line : story.lines)
+    text += fmt::format("  {}: {} {}\n", line.who, line.what, line.came);
+  return text + fmt::format("  saw {}\n  should see {}\n  because {}\n", story.saw,
+                            story.should_see, story.because);
+}
+
+class RehearsedGoldens : public ::testing::TestWithParam<std::string> {
+ protected:
+  static runtime::ThrowawayServer& server() {
+    static runtime::ThrowawayServer one(
+        {.major = {}, .in_memory = true, .settings = {{"autovacuum", "off"}}});
+    return one;
+  }
+};
+
+TEST_P(RehearsedGoldens, Pass) {
+  const fs::path directory = goldens / GetParam();
+  const codegen::ReviewedPlan plan = codegen::read(directory / "expected");
+  const fs::path schema = directory / "schema.sql";
+  const auto [first, last] = seeds();
+  for (std::uint64_t seed = first; seed <= last; ++seed) {
+    RehearsalOptions options;
+    options.server = &server();
+    options.depth = runtime::rehearsal::Depth::glance;
+    options.rows = 60;
+    options.seed = seed;
+    options.load = [&](runtime::Session& session) {
+      runtime::load_schema(session, schema.string(), read_text(schema));
+    };
+    const Rehearsal rehearsal = runtime::rehearsal::rehearse(plan, options);
+    for (const Story& story : rehearsal.stories) ADD_FAILURE() << in_words(story);
+    if (std::getenv("SEGUE_SHOW_REHEARSALS") == nullptr) continue;
+    fmt::print("{} seed {}: {:.1f} s:", GetParam(), seed, rehearsal.seconds);
+    for (const auto& [what, seconds] : rehearsal.spent) fmt::print(" {} {:.1f};", what, seconds);
+    fmt::print("\n");
+    for (const std::string& note : rehearsal.notes) fmt::print("    {}\n", note);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Case, RehearsedGoldens, ::testing::ValuesIn(case_names()),
+                         [](const auto& parameter) { return parameter.param; });
+
+}  // namespace
+}  // namespace segue::test

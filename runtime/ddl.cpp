@@ -195,7 +195,7 @@ StepOutcome run_transaction(const RunContext& context, const planner::Step& step
     outcome.lock_wait_ms = stats.longest_wait_ms;
     outcome.found_done = is_done(session, step.done);
     if (!outcome.found_done) {
-      if (context.final_look) context.final_look->look(session, step, context.reporter);
+      if (context.final_look) context.final_look->look(session, step);
       const Stopwatch statement(context.clock());
       session.exec(action.sql);
       // What only touches the catalogue spends its time waiting, if it spends any.

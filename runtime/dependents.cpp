@@ -91,8 +91,9 @@ constexpr const char* textual =
    AND pg_catalog.strpos(pg_catalog.lower(p.prosrc), pg_catalog.lower($2)) > 0
  ORDER BY 1, 2, 3)";
 
-// Whether the plan itself sees to it. A view or a policy that phase 3 let read a new column reads
-// the old one no more; what it still reads is another column that goes.
+// Whether the plan itself sees to it. A view or a policy that was there before, and that phase 3 let
+// read a new column, reads the old one no more; what it still reads is another column that goes.
+// One that the plan made (a renamed table's stand-in) goes first.
 bool is_owned(const Plan& plan, const OldColumn& old, const std::string& code,
               const planner::QualifiedName& relation, const std::string& name) {
   const auto owns = [&](ObjectKind kind, const std::string& object) {
@@ -102,7 +103,12 @@ bool is_owned(const Plan& plan, const OldColumn& old, const std::string& code,
     });
   };
   const bool steps_aside = old.replaced_by == old.column;
-  if (code == "view") return steps_aside && owns(ObjectKind::view, name);
+  if (code == "view") {
+    const auto& views = plan.baseline.views;
+    const bool was_there = std::any_of(views.begin(), views.end(),
+                                       [&](const auto& view) { return view.name == relation; });
+    return (steps_aside || !was_there) && owns(ObjectKind::view, name);
+  }
   if (code == "policy") return steps_aside && owns(ObjectKind::policy, name);
   if (code == "generated-column") return owns(ObjectKind::column, name);
   if (code == "own-trigger") return owns(ObjectKind::trigger, name);

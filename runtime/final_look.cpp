@@ -138,7 +138,7 @@ bool FinalLook::altered(Session& session, const Step& step) const {
   });
 }
 
-void FinalLook::look(Session& session, const Step& step, Reporter& reporter) const {
+void FinalLook::look(Session& session, const Step& step) const {
   if (step.phase != Phase::contract) return;
   std::vector<const Verification*> promises;
   for (const Verification* promise : promises_) {
@@ -146,6 +146,7 @@ void FinalLook::look(Session& session, const Step& step, Reporter& reporter) con
   }
   if (promises.empty()) return;
   take_locks(session, step);
+  if (!altered(session, step)) return;
   for (const Verification* promise : promises) {
     session.exec(fmt::format("SAVEPOINT segue_look; SET LOCAL statement_timeout = '{}ms'",
                              final_look_budget.count() / promises.size()));
@@ -159,16 +160,9 @@ void FinalLook::look(Session& session, const Step& step, Reporter& reporter) con
       session.exec("SET LOCAL statement_timeout = 0; RELEASE SAVEPOINT segue_look");
     } catch (const DatabaseError& error) {
       if (error.sqlstate() != sqlstate::query_canceled) throw;
-      session.exec("ROLLBACK TO SAVEPOINT segue_look; SET LOCAL statement_timeout = 0");
-      if (altered(session, step)) {
-        refuse(*promise,
-               "a dual-write trigger was altered since all rows were looked at, and they are too "
-               "many to be looked at again under the lock");
-      }
-      reporter.says(fmt::format(
-          "  {} {}: too large to be read again under the lock; its dual-write triggers are what "
-          "they were when every row was looked at",
-          step.id, quoted(promise->table)));
+      refuse(*promise,
+             "a dual-write trigger was altered since all rows were looked at, and they are too "
+             "many to be looked at again under the lock");
     }
   }
 }

@@ -13,11 +13,11 @@
 
 namespace segue::runtime {
 
-// Promises that no CHECK keeps were looked at in short pieces, beside the traffic; between that
-// look and the lock somebody may have written past the triggers. Rows that changed since are told
-// by the transaction that wrote them. They are found by reading the table, so only one that is read
-// within `final_look_budget` is: the app waits meanwhile. For a larger one the triggers' own rows
-// in the catalogue tell that nobody took them away or changed them in between.
+// Promises that no CHECK keeps were looked at in short pieces, beside the traffic. From then on the
+// dual-write triggers keep them: they fire ALWAYS, and their own rows in the catalogue tell under
+// the lock whether anybody took them away or changed them in between. Where somebody did, the rows
+// that were written since are read again, told by the transaction that wrote them. The app waits
+// meanwhile, so a table that takes longer than `final_look_budget` is refused instead.
 inline constexpr Milliseconds final_look_budget{300};
 
 class FinalLook {
@@ -28,9 +28,10 @@ class FinalLook {
   // For a contract that was begun before, and whose gate therefore did not look. Throws Refused.
   void look_ahead(const std::function<Session&()>& session, const Clock& clock,
                   Reporter& reporter) const;
-  // In the transaction of a step of contract, before its statements: takes its locks and looks.
+  // In the transaction of a step of contract, before its statements: takes its locks, asks for the
+  // triggers, and looks where they were altered.
   // Throws Refused.
-  void look(Session& session, const planner::Step& step, Reporter& reporter) const;
+  void look(Session& session, const planner::Step& step) const;
 
  private:
   // Whether a dual-write trigger of the step's tables is not the one that it was.

@@ -12,7 +12,6 @@
 namespace segue::runtime::test {
 namespace {
 
-using testing::Contains;
 using testing::HasSubstr;
 
 constexpr const char* disable = "ALTER TABLE users DISABLE TRIGGER zz_segue_display_name;";
@@ -77,12 +76,12 @@ class TooLarge : public FinalLookTest {
   }
 };
 
-TEST_F(TooLarge, TheTriggersAloneAreAskedWhetherTheyWereThere) {
+// A look would be refused for the time that it takes.
+TEST_F(TooLarge, TriggersThatWereThereAllTheTimeSpareTheLook) {
   be_slow_to_look_at();
   before_the_lock("UPDATE users SET note = 'x'");
   apply_phase(4, "v2");
   EXPECT_EQ(columns(), "id note display_name");
-  EXPECT_THAT(recorder_.said, Contains(HasSubstr("too large to be read again under the lock")));
 }
 
 TEST_F(TooLarge, OneThatWasAwayInBetweenStopsIt) {

@@ -36,6 +36,9 @@ struct Worker {
   SessionSource session;
 };
 
+// A sweep looks at many rows and finds few: its transactions may look at more than they could fill.
+constexpr unsigned rows_swept_for_one_filled = 4;
+
 // Every turn reads its region again: all regions under way at a time stay in a quarter of the
 // server's own memory, or each turn would read the disk and write out what the one before it wrote.
 std::uint64_t most_blocks_of_a_region(Session& session, std::uint32_t workers) {
@@ -66,8 +69,11 @@ class Backfill {
   };
 
   Session& own() { return context_.connection.checked(); }
-  static std::uint64_t smallest_part(const Leaf& leaf) {
-    return blocks_for(pacing::rows_when_idle * stripes, leaf.size.rows_per_block);
+  // A whole region at full pace: smaller ones would only be more transactions.
+  std::uint64_t smallest_part(const Leaf& leaf) const {
+    const auto asked = context_.options.batch ? context_.options.batch : pass_.batch;
+    const double rows = asked.value_or(pacing::rows_when_idle);
+    return blocks_for(rows * stripes * ranges_per_region, leaf.size.rows_per_block);
   }
   // Whether its last sweep proved that nothing is left.
   bool fill(const Leaf& leaf);
@@ -101,6 +107,7 @@ class Backfill {
   std::uint64_t blocks_total_ = 0;
   std::uint64_t blocks_at_start_ = 0;
   std::uint64_t most_blocks_ = 0;  // of a region
+  int server_version_ = 0;
 };
 
 void Backfill::tell(const Leaf& leaf, int pass) {
@@ -115,9 +122,8 @@ void Backfill::tell(const Leaf& leaf, int pass) {
   context_.reporter.advances(progress);
 }
 
-// Where the next batch of a share ends: at its end where that is not much more than `rows`.
-std::uint64_t batch_end(std::uint64_t from, std::uint64_t end, double rows, double rows_per_block) {
-  const std::uint64_t blocks = blocks_for(rows, rows_per_block);
+// Where the next piece of [from, end) ends: at its end where that is not much more than `blocks`.
+std::uint64_t piece_end(std::uint64_t from, std::uint64_t end, std::uint64_t blocks) {
   return end - from <= blocks + blocks / 2 + 1 ? end : from + blocks;
 }
 
@@ -127,10 +133,11 @@ void Backfill::work_off(const Leaf& leaf, Part& part, const Worker& worker) {
     const bool sweeps = part.pass > 0;
     const unsigned turns = sweeps ? 1 : leaf.striping.turns;
     const unsigned ranges = sweeps ? 1 : ranges_per_region;
-    const auto rows = static_cast<double>(pacer_->rows_now(worker.session()));
+    const auto rows = static_cast<double>(pacer_->rows_now(worker.session)) *
+                      (sweeps ? rows_swept_for_one_filled : turns);
     const std::uint64_t blocks =
-        std::min(most_blocks_, blocks_for(rows * turns * ranges, leaf.size.rows_per_block));
-    const BlockRange region{part.position, std::min(part.upper, part.position + blocks)};
+        std::min(most_blocks_, blocks_for(rows * ranges, leaf.size.rows_per_block));
+    const BlockRange region{part.position, piece_end(part.position, part.upper, blocks)};
     work_off_region(leaf, part, region, turns, ranges, worker);
   }
 }
@@ -138,19 +145,21 @@ void Backfill::work_off(const Leaf& leaf, Part& part, const Worker& worker) {
 void Backfill::work_off_region(const Leaf& leaf, Part& part, BlockRange region, unsigned turns,
                                unsigned ranges, const Worker& worker) {
   const std::vector<BlockRange> shares = share_out(region.to - region.from, ranges, 1);
+  const unsigned looked_at = part.pass > 0 ? rows_swept_for_one_filled : turns;
   for (unsigned turn = 0; turn < turns; ++turn) {
     for (const BlockRange& share : shares) {
       // The pace may have fallen since the region was measured out: then a share is several
       // batches.
       for (std::uint64_t from = share.from; from < share.to;) {
         if (!goes_on(worker)) return;
-        const std::uint32_t asked = pacer_->rows_now(worker.session());
+        const std::uint32_t asked = pacer_->rows_now(worker.session);
         const std::uint64_t to =
-            batch_end(from, share.to, static_cast<double>(asked) * turns, leaf.size.rows_per_block);
+            piece_end(from, share.to,
+                      blocks_for(static_cast<double>(asked) * looked_at, leaf.size.rows_per_block));
         const bool last = turn + 1 == turns && to == shares.back().to;
         BatchRows rows;
-        rows.blocks = block_condition(worker.session().server_version(), leaf.size.block_size,
-                                      region.from + from, region.from + to);
+        rows.blocks = block_condition(server_version_, leaf.size.block_size, region.from + from,
+                                      region.from + to);
         if (turns > 1) rows.share = leaf.striping.condition(turn);
         // A cursor that moved on is not lost again, whatever happens to the server; a sweep's is of
         // use only as a whole.
@@ -213,7 +222,7 @@ std::uint64_t Backfill::work_off(const Leaf& leaf, const std::vector<Part>& part
         work({i + 1, [this, i]() -> Session& { return *helpers_[i]; }});
       });
     }
-    work({0, [this]() -> Session& { return own(); }});
+    work({0, [this]() -> Session& { return context_.connection.checked_lately(); }});
   }
   if (first_error) std::rethrow_exception(first_error);
   return filled_ - before;
@@ -296,6 +305,7 @@ StepOutcome Backfill::run() {
   }
   blocks_done_ = blocks_at_start_;
   hire(leaves);
+  server_version_ = own().server_version();
   most_blocks_ = most_blocks_of_a_region(own(), static_cast<std::uint32_t>(helpers_.size()) + 1);
   bool none_left = true;
   for (const Leaf& leaf : leaves) none_left = fill(leaf) && none_left;

@@ -120,8 +120,8 @@ LockStats run_short_transaction(const RunContext& context, const ShortTransactio
     Session& session = what.session();
     const Stopwatch watch(context.clock());
     try {
-      TransactionScope transaction(session);
-      session.exec(fmt::format("SET LOCAL lock_timeout = '{}ms'; {}",
+      TransactionScope transaction(
+          session, fmt::format("SET LOCAL lock_timeout = '{}ms'; {}",
                                jittered(in_the_way.timeout()).count(), what.settings));
       body(session, stats);
       transaction.commit();

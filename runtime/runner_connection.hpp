@@ -38,6 +38,9 @@ class RunnerConnection {
   // pooler may have changed it. To be called before each transaction. Throws DatabaseError with
   // connection_lost, or Refused.
   Session& checked();
+  // The same, where many short transactions follow one another: asks once a second. What a runner
+  // that has lost its lock does until then is no more than two that fill rows at a time.
+  Session& checked_lately();
   // Without the question: for statements inside a transaction that was checked.
   Session& session() { return *session_; }
 
@@ -59,6 +62,7 @@ class RunnerConnection {
   Connector connector_;
   Clock& clock_;
   std::unique_ptr<Session> session_;
+  std::chrono::steady_clock::time_point checked_at_;
   std::string backend_;        // pg_backend_pid() when the lock was taken
   std::string backend_start_;  // and since when; empty: not known
 };

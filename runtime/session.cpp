@@ -240,12 +240,21 @@ const std::string& Rows::scalar() const {
   return *rows.front().front();
 }
 
-TransactionScope::TransactionScope(Session& session) : session_(session) {
-  session_.exec("BEGIN");
+TransactionScope::TransactionScope(Session& session, const std::string& settings)
+    : session_(session) {
+  try {
+    session_.exec("BEGIN; " + settings);
+  } catch (...) {
+    roll_back();
+    throw;
+  }
 }
 
 TransactionScope::~TransactionScope() {
-  if (!open_) return;
+  if (open_) roll_back();
+}
+
+void TransactionScope::roll_back() {
   try {
     session_.exec("ROLLBACK");
   } catch (const std::exception&) {

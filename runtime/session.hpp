@@ -53,16 +53,19 @@ class Session {
   virtual int server_version() const = 0;  // 150018
 };
 
-// BEGIN … COMMIT; rolls back when it goes out of scope without commit().
+// BEGIN … COMMIT; rolls back when it goes out of scope without commit(). `settings` are statements
+// that go with the BEGIN, in one message.
 class TransactionScope {
  public:
-  explicit TransactionScope(Session& session);
+  explicit TransactionScope(Session& session, const std::string& settings = "");
   ~TransactionScope();
   TransactionScope(const TransactionScope&) = delete;
   TransactionScope& operator=(const TransactionScope&) = delete;
   void commit();
 
  private:
+  void roll_back();
+
   Session& session_;
   bool open_ = true;
 };

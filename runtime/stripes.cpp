@@ -34,8 +34,9 @@ bool is_integer(Session& session, const planner::QualifiedName& leaf, const std:
               .empty();
 }
 
+// Without its sign, so that a remainder is never below 0.
 std::string by_column(const std::string& column, unsigned turns) {
-  return fmt::format("({} & {})", quote_identifier(column), turns - 1);
+  return fmt::format("(({} & 2147483647) % {})", quote_identifier(column), turns);
 }
 
 // A few pages in the middle, as SQL over ctid.
@@ -81,13 +82,14 @@ double unevenness(Session& session, const planner::QualifiedName& leaf, const st
 unsigned turns_for(double room) {
   unsigned turns = fewest_turns;
   while (turns < stripes && room * turns < 4.0 / 3) turns *= 2;
-  return turns;
+  return std::min(turns, stripes);
 }
 
 std::string Striping::condition(unsigned turn) const {
   if (!column.empty()) return fmt::format("{} = {}", by_column(column, turns), turn);
-  // The places 1 to n of a page: those whose last bits are 0 come one short, so they come last.
-  return fmt::format("pg_catalog.get_byte(pg_catalog.tidsend(ctid), 5) & {} = {}", turns - 1,
+  // The places 1 to n of a page: those that divide without a rest come one short, so they come
+  // last.
+  return fmt::format("pg_catalog.get_byte(pg_catalog.tidsend(ctid), 5) % {} = {}", turns,
                      (turn + 1) % turns);
 }
 
@@ -105,7 +107,7 @@ Striping choose_striping(Session& session, const planner::QualifiedName& leaf,
     if (found == 0) return by_place("there are no rows to look at");
     if (found <= tolerance)
       return {column,
-              fmt::format("{} by the last bits of {}: on the pages looked at the largest share is "
+              fmt::format("{} by {}: on the pages looked at the largest share is "
                           "{:.2f} of an even one",
                           how, quote_identifier(column), found),
               turns};

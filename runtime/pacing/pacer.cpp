@@ -166,7 +166,7 @@ void Pacer::watch(const std::stop_token& stop) {
   }
 }
 
-std::uint32_t Pacer::rows_now(Session& session) {
+std::uint32_t Pacer::rows_now(const std::function<Session&()>& session) {
   stop_if_asked(task_.step);
   if (!context_.options.pacing) {
     const Limits limit = limits();
@@ -174,7 +174,7 @@ std::uint32_t Pacer::rows_now(Session& session) {
     const std::lock_guard lock(mutex_);
     if (!pace_ || steady_clock::now() - seen_at_ > look_interval) {
       pace_.emplace();
-      pace_->rows = session.exec(app_at_work).scalar() == "t" ? rows_beside_app : rows_when_idle;
+      pace_->rows = session().exec(app_at_work).scalar() == "t" ? rows_beside_app : rows_when_idle;
       seen_at_ = steady_clock::now();
     }
     return pace_->rows;

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -34,7 +35,7 @@ class Pacer {
 
   // How many rows the next batch may have; waits as long as nothing should be written. Throws
   // Failed when an end was asked for.
-  std::uint32_t rows_now(Session& session);
+  std::uint32_t rows_now(const std::function<Session&()>& session);
   // After each batch: takes the rest that its pace asks for.
   void batch_done(double seconds, double commit_seconds);
   // Whether worker `number` (from 0 on) is wanted now; the first always is.

@@ -66,11 +66,12 @@ constexpr const char* archive = R"(SELECT
   (SELECT setting::float8 * CASE unit WHEN '8kB' THEN 8192 ELSE 1 END FROM pg_catalog.pg_settings WHERE name = 'wal_segment_size')
   FROM pg_catalog.pg_stat_archiver WHERE pg_catalog.current_setting('archive_mode') <> 'off')";
 
+// The statistics begin at nothing after a crash and in a copy of a database; pg_class remembers.
 constexpr const char* table = R"(SELECT
   EXISTS (SELECT FROM pg_catalog.pg_stat_progress_vacuum WHERE relid IN ({0})),
   (SELECT CASE WHEN dead > {2} THEN dead / (dead + live) END
-     FROM (SELECT pg_catalog.sum(pg_catalog.pg_stat_get_dead_tuples(t)) AS dead, pg_catalog.sum(pg_catalog.pg_stat_get_live_tuples(t)) AS live
-             FROM (VALUES {1}) v(t)) counted))";
+     FROM (SELECT pg_catalog.sum(pg_catalog.pg_stat_get_dead_tuples(t)) AS dead, pg_catalog.sum(greatest(pg_catalog.pg_stat_get_live_tuples(t), c.reltuples::bigint)) AS live
+             FROM (VALUES {1}) v(t) JOIN pg_catalog.pg_class c ON c.oid = t) counted))";
 
 // 32 bits of a file's name count 4 GB of WAL, the last 32 the segments in them.
 double segments(const std::string& file, double size) {

@@ -49,7 +49,7 @@ TEST(Bench, WritesItsTableItsFiguresAndItsPicture) {
        "update,key-touch,segue-1", "--shapes", "no key", "--json", figures, "--svg", picture});
   ASSERT_EQ(finished.exit_code, 0) << finished.both();
   EXPECT_THAT(finished.out, HasSubstr("Filling a column, beside one UPDATE of the same table"));
-  EXPECT_THAT(finished.out, HasSubstr("stripes by the last bits of id"));
+  EXPECT_THAT(finished.out, HasSubstr("stripes by id"));
   EXPECT_THAT(finished.out, HasSubstr("by the row's place in its page: the table has no key"));
 
   const json found = json::parse(test::read_text(figures));

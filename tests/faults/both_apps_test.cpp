@@ -348,8 +348,6 @@ TEST(BothAppsCases, HoldEachKindOfStatement) {
 }
 
 TEST_F(BothApps, RunThroughoutEachKindOfStatement) {
-  if (std::getenv("SEGUE_BOTH_ROUNDS") == nullptr)
-    GTEST_SKIP() << "takes minutes: SEGUE_BOTH_ROUNDS=1";
   if (number_from("SEGUE_BOTH_EACH", 0) == 0) {
     play(statement_cases());
     return;

@@ -60,7 +60,7 @@ class Writer {
   };
   std::optional<Open> open_;
   int made_ = 0;
-  int statements_ = 0;
+  std::atomic<int> statements_{0};
   std::vector<std::string> errors_;
   std::vector<std::string> misread_;
 };
@@ -68,6 +68,7 @@ class Writer {
 // The releases that may run while one phase is applied.
 class App {
  public:
+  // Returns when every writer is at work.
   App(std::function<std::string()> conninfo, int phase, std::uint64_t seed);
   ~App();
   App(const App&) = delete;
@@ -77,7 +78,6 @@ class App {
   // After stop(): lost writes and errors, a sentence each.
   std::vector<std::string> lost(runtime::Session& session, int phase) const;
   std::vector<std::string> errors() const;
-  int statements() const;
 
  private:
   std::vector<std::unique_ptr<Writer>> writers_;

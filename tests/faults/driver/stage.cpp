@@ -221,7 +221,7 @@ std::vector<std::string> Stage::leftovers(const std::string& conninfo, int phase
 UNION ALL SELECT 'unproved constraint ' || conname FROM pg_constraint WHERE NOT convalidated AND {0} >= 3
 UNION ALL SELECT 'trigger ' || tgname FROM pg_trigger WHERE tgname LIKE 'zz_segue%' AND {0} IN (1, 4)
 UNION ALL SELECT 'session: ' || query FROM pg_stat_activity
-           WHERE datname = current_database() AND application_name = 'segue'
+           WHERE datname = current_database() AND application_name = 'segue' AND state <> 'idle'
 UNION ALL SELECT 'advisory lock of ' || pid FROM pg_locks
            WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 UNION ALL SELECT 'prepared transaction ' || gid FROM pg_prepared_xacts)",

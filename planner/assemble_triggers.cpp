@@ -118,15 +118,18 @@ Parts explicit_null(const Draft& draft, const TableDraft& table, const ExplicitN
       object_name(fmt::format("{}_null", prefix), own_name(draft.change, what), "");
   const std::string old_column = quote_identifier(null.old_column);
   const std::string new_column = quote_identifier(null.new_column);
+  const std::string converted =
+      null.converted.empty() ? "" : fmt::format("\n    AND ({}) IS NOT NULL", null.converted);
   Parts parts;
   parts.create = function_sql(function, path, fmt::format("  NEW.{} := NULL;\n", old_column));
   parts.create += fmt::format(
       "CREATE TRIGGER {} BEFORE UPDATE OF {} ON {}\n  FOR EACH ROW WHEN (NEW.{} IS NULL AND OLD.{} "
       "IS NULL"
-      " AND NEW.{} IS NOT NULL\n    AND NOT pg_catalog.record_image_ne(ROW(OLD.{}), ROW(NEW.{})))\n"
+      " AND NEW.{} IS NOT NULL\n    AND NOT pg_catalog.record_image_ne(ROW(OLD.{}), "
+      "ROW(NEW.{})){})\n"
       "  EXECUTE FUNCTION {}();\n",
       quote_identifier(trigger), new_column, quoted(table.table->name), new_column, new_column,
-      old_column, old_column, old_column, function);
+      old_column, old_column, old_column, converted, function);
   parts.create += enable_always(tree, trigger);
   parts.drop = fmt::format("DROP TRIGGER IF EXISTS {} ON {};\nDROP FUNCTION IF EXISTS {}();\n",
                            quote_identifier(trigger), quoted(table.table->name), function);

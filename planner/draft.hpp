@@ -58,6 +58,9 @@ struct NullMark {
 struct ExplicitNull {
   std::string old_column;
   std::string new_column;
+  // What the old value is on the new side, as SQL over NEW. Where that is NULL, so is what the new
+  // app has read, and a full-row update that writes it back says nothing. Empty: the value itself.
+  std::string converted;
   SourceLine source;
 };
 
@@ -179,7 +182,7 @@ struct TableDraft {
   std::vector<IndexDraft> indexes;
   std::vector<ContractPiece> contract;
   std::vector<QualifiedName> contract_locks;  // other tables that the contract has to lock with it
-  std::vector<QualifiedName> views_aside;      // views that the contract drops and makes again
+  std::vector<QualifiedName> views_aside;     // views that the contract drops and makes again
   std::optional<std::uint32_t> batch;
   std::optional<std::uint32_t> workers;
 
@@ -196,7 +199,7 @@ struct Draft {
   std::vector<OwnedObject> owned;
   std::vector<OldColumn> old_columns;
   std::map<QualifiedName, QualifiedName> stand_ins;  // by table: the view under its old name
-  std::vector<QualifiedName> touched;  // tables that the excerpt has to hold
+  std::vector<QualifiedName> touched;                // tables that the excerpt has to hold
 
   PhaseNotes& notes_for(Phase phase) { return notes.at(static_cast<std::size_t>(phase) - 1); }
 };

@@ -206,7 +206,7 @@ void plan(Context& context, const dsl::RenameColumn& intent) {
     const auto first_other = std::find_if(draft.rules.begin(), draft.rules.end(),
                                           [](const TriggerRule& rule) { return !rule.copies; });
     draft.rules.insert(first_other, sync_rule(context, *table, from, to));
-    draft.explicit_nulls.push_back({from, to, source});
+    draft.explicit_nulls.push_back({from, to, "", source});
   }
 
   const std::string differs = fmt::format("pg_catalog.record_image_ne(ROW({}), ROW({}))",

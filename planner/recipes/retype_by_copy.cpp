@@ -214,7 +214,8 @@ void retype_by_copy(Context& context, const Table& table, const Column& column,
   if (!context.by_app()) {
     draft.rules.insert(first_other, wanted.as ? two_way_rule(context, wanted, table, copy)
                                               : one_way_rule(context, copy));
-    if (wanted.as) draft.explicit_nulls.push_back({copy.from, copy.to, source});
+    if (wanted.as)
+      draft.explicit_nulls.push_back({copy.from, copy.to, copy.conversion.of("NEW."), source});
   }
 
   list_what_does_not_convert(context, table, copy, change.type);

@@ -61,6 +61,10 @@ Verdict Model::verdict_of_held(const Step& step, int holder) const {
                         step.verb == Verb::fill ||
                         (step.verb >= Verb::update && step.verb <= Verb::touch);
   if (!may_wait || subject_.other_table || waits(holder)) return Verdict::impossible;
+  // Who waits for a row whose key changes locks it under its new key, whether or not that is the
+  // row then looked for, and keeps the lock: PostgreSQL's way, and nothing to hold against a model.
+  const auto& rows = changed_[at(holder)];
+  if (!rows.at(step.key) && rows.contains(other_key(step.key))) return Verdict::impossible;
   for (const auto& other : waiting_) {
     if (other && other->step.key == step.key) return Verdict::impossible;
   }

@@ -9,7 +9,7 @@
 #include "planner/names.hpp"
 #include "planner/probe.hpp"
 #include "planner/recipes/parts.hpp"
-#include "planner/type_change.hpp"
+#include "planner/type_shape.hpp"
 
 namespace segue::planner {
 

@@ -2,16 +2,13 @@
 
 #include <algorithm>
 
-#include "planner/type_change.hpp"
+#include "planner/type_shape.hpp"
 
 namespace segue::planner {
 
 int integer_width(const Context& context, const std::string& type) {
   const TypeShape shape = shape_of_type(type);
-  if (shape.array) return 0;
-  if (shape.name == "int2") return 1;
-  if (shape.name == "int4") return 2;
-  if (shape.name == "int8") return 3;
+  if (shape.array || is_integer(shape)) return integer_width(shape);
   for (const Type& known : context.catalog.catalog().types) {
     if (known.kind == TypeKind::domain && quoted(known.name) == shape.name)
       return integer_width(context, known.base);

@@ -1,14 +1,10 @@
 #include "planner/type_change.hpp"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <array>
 #include <cctype>
 
 #include "planner/holds.hpp"
-#include "planner/probe.hpp"
 #include "planner/views_aside.hpp"
 
 namespace segue::planner {
@@ -16,29 +12,14 @@ namespace segue::planner {
 namespace {
 
 using dsl::sql::quote_identifier;
-using dsl::sql::quote_literal;
 
-template <std::size_t N>
-bool one_of(const std::string& name, const std::array<std::string_view, N>& names) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-constexpr std::array<std::string_view, 3> integers{"int2", "int4", "int8"};
-constexpr std::array<std::string_view, 6> numbers{"int2",    "int4",   "int8",
-                                                  "numeric", "float4", "float8"};
-constexpr std::array<std::string_view, 3> strings{"text", "varchar", "bpchar"};
-constexpr std::array<std::string_view, 4> moments{"date", "timestamp", "timestamptz", "time"};
-// Types that a text becomes by an explicit cast alone.
-constexpr std::array<std::string_view, 24> explicit_from_text{
-    "int2",      "int4",        "int8",    "numeric", "float4",   "float8", "bool", "date",
-    "timestamp", "timestamptz", "time",    "timetz",  "interval", "uuid",   "json", "jsonb",
-    "inet",      "cidr",        "macaddr", "bytea",   "money",    "point",  "bit",  "varbit"};
-
-bool is_string(const TypeShape& type) {
-  return !type.array && one_of(type.name, strings);
-}
-bool is_citext(const TypeShape& type) {
-  return !type.array && type.name.ends_with(".citext");
+// What a text becomes by an explicit cast alone.
+bool explicit_from_text(const TypeShape& type) {
+  static constexpr std::array<std::string_view, 24> names{
+      "int2",      "int4",        "int8",    "numeric", "float4",   "float8", "bool", "date",
+      "timestamp", "timestamptz", "time",    "timetz",  "interval", "uuid",   "json", "jsonb",
+      "inet",      "cidr",        "macaddr", "bytea",   "money",    "point",  "bit",  "varbit"};
+  return std::find(names.begin(), names.end(), type.name) != names.end();
 }
 
 std::string words(std::string_view text) {
@@ -193,10 +174,7 @@ bool only_casts(const std::string& text, const Column& column, const TypeShape& 
 // Casts that no value makes fail and that give the same in every session.
 bool is_total(const TypeShape& from, const TypeShape& to, Context& context) {
   if (from.array || to.array || to.fields || !to.modifiers.empty()) return false;
-  const auto rank = [](const std::string& name) {
-    return std::find(integers.begin(), integers.end(), name) - integers.begin();
-  };
-  if (is_integer(from) && is_integer(to)) return rank(from.name) <= rank(to.name);
+  if (is_integer(from) && is_integer(to)) return integer_width(from) <= integer_width(to);
   if (is_integer(from)) return to.name == "numeric" || is_string(to);
   if (from.name == "float4" && to.name == "float8") return true;
   if (from.name == "jsonb" && to.name == "json") return true;
@@ -230,9 +208,9 @@ bool casts_by_itself(const TypeShape& from, const TypeShape& to, Context& contex
   if (from.array != to.array) return to.name == "text" || to.name == "varchar";
   if (from.array || from.name == to.name || is_string(to) || is_citext(to)) return true;
   if (is_enum(to, context)) return false;
-  if (is_string(from)) return !one_of(to.name, explicit_from_text);
-  if (one_of(from.name, numbers) != one_of(to.name, numbers)) {
-    const bool known = one_of(from.name, explicit_from_text) && one_of(to.name, explicit_from_text);
+  if (is_string(from)) return !explicit_from_text(to);
+  if (is_number(from) != is_number(to)) {
+    const bool known = explicit_from_text(from) && explicit_from_text(to);
     const bool money = from.name == "money" || to.name == "money";
     return !known || money;
   }
@@ -241,63 +219,12 @@ bool casts_by_itself(const TypeShape& from, const TypeShape& to, Context& contex
 
 }  // namespace
 
-TypeShape shape_of_type(std::string_view text) {
-  TypeShape shape;
-  const auto parsed = dsl::sql::parse_type(text);
-  const auto* type = std::get_if<dsl::sql::Type>(&parsed);
-  if (type == nullptr) return shape;
-  shape.array = type->is_array;
-  const bool builtin = type->schema.empty() || type->schema == "pg_catalog";
-  shape.name = builtin ? type->name : quoted({type->schema, type->name});
-  const auto open = text.find('(');
-  const auto close = text.find(')', open == std::string_view::npos ? 0 : open);
-  if (open != std::string_view::npos && close != std::string_view::npos) {
-    int value = 0;
-    int sign = 1;
-    bool digits = false;
-    for (const char c : text.substr(open + 1, close - open)) {
-      if (c >= '0' && c <= '9') {
-        value = value * 10 + (c - '0');
-        digits = true;
-      } else if (c == '-') {
-        sign = -1;
-      } else if (c == ',' || c == ')') {
-        if (digits) shape.modifiers.push_back(sign * value);
-        value = 0;
-        sign = 1;
-        digits = false;
-      }
-    }
-  }
-  if (shape.name == "numeric" && shape.modifiers.size() == 1) shape.modifiers.push_back(0);
-  if ((shape.name == "bpchar" || shape.name == "bit") && shape.modifiers.empty())
-    shape.modifiers.push_back(1);
-  if (shape.name == "interval") {
-    const std::string lower = words(text);
-    shape.fields =
-        lower.find("year") != std::string::npos || lower.find("month") != std::string::npos ||
-        lower.find("day") != std::string::npos || lower.find("hour") != std::string::npos ||
-        lower.find("minute") != std::string::npos || lower.find("second") != std::string::npos;
-  }
-  return shape;
-}
-
-bool is_integer(const TypeShape& type) {
-  return !type.array && one_of(type.name, integers);
-}
-
-bool keys_match(const TypeShape& from, const TypeShape& to) {
-  if (from.array || to.array) return from == to;
-  return from.name == to.name || (is_integer(from) && is_integer(to)) ||
-         (from.name != "bpchar" && to.name != "bpchar" && is_string(from) && is_string(to));
-}
-
 bool rules_hold(const TypeChange& change) {
   if (!change.identity) return false;
   if (keys_match(change.from, change.to)) return true;
   if (change.from.array || change.to.array) return false;
   const auto kind = [](const TypeShape& type) -> std::string_view {
-    if (one_of(type.name, numbers)) return "number";
+    if (is_number(type)) return "number";
     if (is_string(type) || is_citext(type) || type.name == "name") return "text";
     if (type.name == "json" || type.name == "jsonb") return "json";
     if (type.name == "date" || type.name == "timestamp") return "moment";
@@ -306,18 +233,6 @@ bool rules_hold(const TypeChange& change) {
     return "";
   };
   return !kind(change.from).empty() && kind(change.from) == kind(change.to);
-}
-
-bool has_collation(const TypeShape& type) {
-  return one_of(type.name, strings) || type.name == "name" || is_citext(type);
-}
-
-bool is_temporal(const TypeShape& type) {
-  return one_of(type.name, moments) || type.name == "timetz" || type.name == "interval";
-}
-
-bool is_ordered(const TypeShape& type) {
-  return type.name != "json" && type.name != "xml" && type.name != "point";
 }
 
 TypeChange type_change(Context& context, const Table& table, const Column& column,
@@ -363,46 +278,6 @@ TypeChange type_change(Context& context, const Table& table, const Column& colum
   change.catalogue_only = !any || (views.left.empty() && keys_match(change.from, change.to));
   change.aside = std::move(views.views);
   return change;
-}
-
-std::string has_type(const QualifiedName& table, const std::string& column, const TypeShape& type) {
-  const std::string where = fmt::format(
-      "EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = {} AND attname = {} AND NOT "
-      "attisdropped AND ",
-      probe::relation(table), quote_literal(column));
-  if (type.name.find('.') != std::string::npos)
-    return fmt::format("{}atttypid = pg_catalog.to_regtype({}))", where, quote_literal(type.name));
-  // pg_catalog.format_type prints a modifier as it was given.
-  std::string modifiers =
-      type.modifiers.empty() ? "" : fmt::format("({})", fmt::join(type.modifiers, ","));
-  std::string name = type.name;
-  if (name == "timestamp" || name == "time") modifiers += " without time zone";
-  if (name == "timestamptz" || name == "timetz") {
-    name.resize(name.size() - 2);
-    modifiers += " with time zone";
-  }
-  if (name == "varchar") name = "character varying";
-  if (name == "varbit") name = "bit varying";
-  return fmt::format("{}pg_catalog.format_type(atttypid, atttypmod) = {})", where,
-                     quote_literal(name + modifiers));
-}
-
-std::string does_not_fit(const std::string& column, const TypeShape& type) {
-  if (type.modifiers.empty()) return {};
-  const std::string name = quote_identifier(column);
-  const int first = type.modifiers.front();
-  if (type.name == "varchar") return fmt::format("pg_catalog.length({}) > {}", name, first);
-  if (type.name == "varbit") return fmt::format("pg_catalog.length({}) > {}", name, first);
-  if (type.name == "bit") return fmt::format("pg_catalog.length({}) <> {}", name, first);
-  if (type.name == "numeric") {
-    const int scale = type.modifiers.size() > 1 ? type.modifiers[1] : 0;
-    return fmt::format("{0} <> pg_catalog.round({0}, {1}) OR pg_catalog.abs({0}) >= 1e{2}", name,
-                       scale, first - scale);
-  }
-  std::string cast = type.name;
-  if (cast == "interval" || cast.starts_with("time"))
-    return fmt::format("{0} <> {0}::{1}({2})", name, cast, first);
-  return {};
 }
 
 }  // namespace segue::planner

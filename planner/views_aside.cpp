@@ -8,7 +8,6 @@
 
 #include "planner/carry.hpp"
 #include "planner/names.hpp"
-#include "planner/type_change.hpp"
 
 namespace segue::planner {
 

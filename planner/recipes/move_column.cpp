@@ -10,7 +10,6 @@
 #include "planner/recipes/move_notes.hpp"
 #include "planner/recipes/move_sql.hpp"
 #include "planner/recipes/parts.hpp"
-#include "planner/type_change.hpp"
 
 namespace segue::planner {
 

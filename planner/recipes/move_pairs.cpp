@@ -6,7 +6,7 @@
 #include <cctype>
 
 #include "planner/recipes/parts.hpp"
-#include "planner/type_change.hpp"
+#include "planner/type_shape.hpp"
 
 namespace segue::planner {
 

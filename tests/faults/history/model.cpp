@@ -95,6 +95,7 @@ Verdict Model::verdict(const Step& step) const {
   const bool cascades = step.verb == Verb::change_key || step.verb == Verb::remove;
   if (cascades && subject_.other_table && replica_[at(step.session)]) return Verdict::impossible;
   if (step.verb == Verb::change_key) {
+    if (!waiting_for(step.session).empty()) return Verdict::impossible;  // as above
     const int to = other_key(step.key);
     return when(now && !holder(step.session, to) && !row(step.session, to));
   }

@@ -193,6 +193,8 @@ void carry_column(Context& context, TableDraft& draft, const Rename& rename) {
                                           end, default_of(column, rename)),
                               "", rename.source});
   }
+  carry_column_by_partition(context, draft, rename,
+                            [&](const Column& one) { return default_of(one, rename); });
 }
 
 }  // namespace

@@ -120,6 +120,29 @@ void carry_constraint_by_partition(Context& context, TableDraft& draft, const Ta
                             probe::constraint_exists(table.name, constraint.name), context.here()});
 }
 
+void carry_column_by_partition(Context& context, TableDraft& draft, const Rename& rename,
+                               const std::function<std::string(const Column&)>& default_of) {
+  const Column& above = *draft.table->column(rename.from);
+  for (const Table* one : tree_of(context.catalog, *draft.table)) {
+    if (one == draft.table) continue;
+    const Column* column = one->column(rename.from);
+    if (column == nullptr) continue;
+    if (column->not_null && !above.not_null &&
+        !context.decides_null(draft.table->name, rename.end()))
+      prove_not_null(context, *one, rename.to, AddedAt::after_fill, rename.end(), &draft);
+    if (column->default_value == above.default_value ||
+        context.decides_default(draft.table->name, rename.end()))
+      continue;
+    const std::string value = column->default_value.empty()
+                                  ? "DROP DEFAULT"
+                                  : fmt::format("SET DEFAULT {}", default_of(*column));
+    draft.contract.push_back({ContractSlot::set_default, "a partition's own",
+                              fmt::format("ALTER TABLE {} ALTER COLUMN {} {};\n", quoted(one->name),
+                                          quote_identifier(rename.end()), value),
+                              "", rename.source});
+  }
+}
+
 // Before PostgreSQL 18 a partitioned table's foreign key cannot be NOT VALID. But each partition's
 // can, and the table's own takes those over that it finds, proven as they are: nothing is read.
 void carry_foreign_key_by_partition(Context& context, const Table& child, const Constraint& key,

@@ -2,6 +2,7 @@
 // put on each partition beside the traffic, then taken over by the table.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -23,5 +24,10 @@ void carry_constraint_by_partition(Context& context, TableDraft& draft, const Ta
 // The foreign key `key` of partitioned `child` under a temporary name, on it and all below it.
 void carry_foreign_key_by_partition(Context& context, const Table& child, const Constraint& key,
                                     const std::string& temporary, const std::string& definition);
+
+// What a partition's column has of its own, which the table's column does not: NOT NULL and a
+// default. `default_of`: that of a column, for the new one.
+void carry_column_by_partition(Context& context, TableDraft& draft, const Rename& rename,
+                               const std::function<std::string(const Column&)>& default_of);
 
 }  // namespace segue::planner

@@ -121,6 +121,7 @@ std::map<std::string, std::string> settings_for(const ServerOptions& options,
       {"listen_addresses", ""},   {"unix_socket_directories", socket_directory.string()},
       {"max_connections", "100"}, {"timezone", "UTC"},
       {"log_timezone", "UTC"},    {"lc_messages", "C"},
+      {"port", "5432"},  // else PGPORT's
   };
   if (!options.durable) {
     // What a power cut would need; nothing in here outlives this process anyway.
@@ -284,9 +285,12 @@ struct ThrowawayServer::Impl {
     caretaker.reset();
   }
 
+  // Says what PGHOSTADDR, PGOPTIONS and the like would say otherwise: those are for another server.
   std::string conninfo(const std::string& database) const {
-    return fmt::format("host={} port=5432 user=postgres dbname={}",
-                       conninfo_value(socket_directory.string()), conninfo_value(database));
+    return fmt::format(
+        "host={} hostaddr='' port=5432 user=postgres dbname={} options='' target_session_attrs=any "
+        "requirepeer='' channel_binding=prefer gssencmode=disable",
+        conninfo_value(socket_directory.string()), conninfo_value(database));
   }
 };
 

@@ -12,16 +12,25 @@ namespace {
 using dsl::sql::quote_identifier;
 using dsl::sql::quote_literal;
 
-std::string settings(const Table& table, const Column& column, const ColumnCopy& copy) {
+// `above`: the column of the partitioned table that `table` is a part of, which gave it its
+// settings.
+std::string settings(const Table& table, const Column& column, const ColumnCopy& copy,
+                     const Column* above = nullptr) {
   const std::string name = quoted(table.name);
   const std::string to = quote_identifier(copy.to);
   std::string alter;
   const auto set = [&](const std::string& what) {
     alter += fmt::format("ALTER TABLE {} ALTER COLUMN {} SET {};\n", name, to, what);
   };
-  if (!column.storage.empty() && copy.same_type) set("STORAGE " + column.storage);
-  if (!column.compression.empty() && copy.same_type) set("COMPRESSION " + column.compression);
-  if (column.statistics >= 0) set(fmt::format("STATISTICS {}", column.statistics));
+  const auto own = [&](const auto member) {
+    return above == nullptr || column.*member != above->*member;
+  };
+  if (!column.storage.empty() && copy.same_type && own(&Column::storage))
+    set("STORAGE " + column.storage);
+  if (!column.compression.empty() && copy.same_type && own(&Column::compression))
+    set("COMPRESSION " + column.compression);
+  if ((column.statistics >= 0 || above != nullptr) && own(&Column::statistics))
+    set(fmt::format("STATISTICS {}", column.statistics));
   if (!column.comment.empty()) {
     alter +=
         fmt::format("COMMENT ON COLUMN {}.{} IS {};\n", name, to, quote_literal(column.comment));
@@ -30,6 +39,16 @@ std::string settings(const Table& table, const Column& column, const ColumnCopy&
     alter += fmt::format("GRANT {} ({}) ON {} TO {}{};\n", grant.privilege, to, name,
                          grant.grantee.empty() ? "PUBLIC" : quote_identifier(grant.grantee),
                          grant.grantable ? " WITH GRANT OPTION" : "");
+  }
+  return alter;
+}
+
+std::string settings_of_tree(const Context& context, const Table& table, const Column& column,
+                             const ColumnCopy& copy) {
+  std::string alter = settings(table, column, copy);
+  for (const Table* one : tree_of(context.catalog, table)) {
+    const Column* below = one == &table ? nullptr : one->column(column.name);
+    if (below != nullptr) alter += settings(*one, *below, copy, &column);
   }
   return alter;
 }
@@ -76,7 +95,7 @@ void add_copy(Context& context, const Table& table, const Column& column, const 
   add.phase = Phase::expand;
   add.title = fmt::format("Add {}.{}", name, to);
   add.action = Transaction{fmt::format("ALTER TABLE {} ADD COLUMN {} {};\n{}", name, to, copy.type,
-                                       settings(table, column, copy))};
+                                       settings_of_tree(context, table, column, copy))};
   add.why =
       "nullable and without a default: a catalogue change; a default here would make an old INSERT "
       "lose its value";

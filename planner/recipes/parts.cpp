@@ -50,8 +50,9 @@ std::string parenthesised(const std::string& expression) {
 }
 
 void prove_not_null(Context& context, const Table& table, const std::string& column,
-                    AddedAt added_at, const std::string& end_name) {
+                    AddedAt added_at, const std::string& end_name, TableDraft* whole) {
   TableDraft& draft = context.draft_of(table);
+  TableDraft& contracted = whole == nullptr ? draft : *whole;
   const std::string proof = context.own_constraint_name(table, fmt::format("{}_not_null", column));
   const SourceLine source = context.here();
   draft.constraints.push_back({proof,
@@ -65,12 +66,12 @@ void prove_not_null(Context& context, const Table& table, const std::string& col
   context.own(ObjectKind::constraint, table.name, proof);
   const std::string name = quoted(table.name);
   const std::string& at_end = end_name.empty() ? column : end_name;
-  draft.contract.push_back({ContractSlot::not_null, "proven by the validated CHECK: no scan",
-                            fmt::format("ALTER TABLE {} ALTER COLUMN {} SET NOT NULL;\n", name,
-                                        quote_identifier(at_end)),
-                            probe::column_not_null(table.name, at_end), source});
+  contracted.contract.push_back({ContractSlot::not_null, "proven by the validated CHECK: no scan",
+                                 fmt::format("ALTER TABLE {} ALTER COLUMN {} SET NOT NULL;\n", name,
+                                             quote_identifier(at_end)),
+                                 probe::column_not_null(table.name, at_end), source});
   // In one ALTER with SET NOT NULL it would scan the table again.
-  draft.contract.push_back(
+  contracted.contract.push_back(
       {ContractSlot::drop_proof, "",
        fmt::format("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {};\n", name, quote_identifier(proof)),
        probe::constraint_missing(table.name, proof), source});

@@ -23,9 +23,11 @@ std::string default_as(const std::string& text, const std::string& type);
 std::string parenthesised(const std::string& expression);
 
 // Makes `column` NOT NULL at the end: a CHECK that proves it, validated with the table's others,
-// then SET NOT NULL without a scan. `end_name`: what the column is called by then, if not `column`.
+// then SET NOT NULL without a scan. `end_name`: what the column is called by then, if not `column`;
+// `whole`: the partitioned table whose contract a partition's belongs to.
 void prove_not_null(Context& context, const Table& table, const std::string& column,
-                    AddedAt added_at, const std::string& end_name = {});
+                    AddedAt added_at, const std::string& end_name = {},
+                    TableDraft* whole = nullptr);
 
 // Rows that are NULL stop phase 3 with their keys, before anything is built.
 void list_nulls(Context& context, const Table& table, const std::string& column,

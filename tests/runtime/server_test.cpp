@@ -141,6 +141,25 @@ TEST(Server, SaysWhatToInstall) {
   }
 }
 
+// What the environment says is for another server.
+TEST(Server, TheEnvironmentOfAnotherServerIsNotItsOwn) {
+  const std::map<std::string, std::string> variables{
+      {"PGPORT", "5433"},
+      {"PGHOSTADDR", "127.0.0.1"},
+      {"PGOPTIONS", "-csearch_path=nowhere"},
+      {"PGTARGETSESSIONATTRS", "standby"},
+      {"PGREQUIREPEER", "nobody"},
+      {"PGCHANNELBINDING", "require"}};
+  for (const auto& [name, value] : variables) setenv(name.c_str(), value.c_str(), 1);
+  {
+    const ThrowawayServer server;
+    const auto session = connect(server.conninfo());
+    EXPECT_EQ(session->exec("SHOW port").scalar(), "5432");
+    EXPECT_NE(session->exec("SHOW search_path").scalar(), "nowhere");
+  }
+  for (const auto& [name, value] : variables) unsetenv(name.c_str());
+}
+
 TEST(Server, LongTemporaryDirectoriesWork) {
   const fs::path directory = fs::temp_directory_path() / std::string(120, 'x');
   fs::create_directories(directory);

@@ -8,6 +8,7 @@
 #include "planner/holds.hpp"
 #include "planner/probe.hpp"
 #include "planner/recipes/by_app.hpp"
+#include "planner/recipes/copy_column.hpp"
 #include "planner/recipes/mapping_sql.hpp"
 #include "planner/recipes/parts.hpp"
 
@@ -16,7 +17,6 @@ namespace segue::planner {
 namespace {
 
 using dsl::sql::quote_identifier;
-using dsl::sql::quote_literal;
 
 // ---- What goes with the old columns
 // ------------------------------------------------------------------
@@ -148,32 +148,9 @@ bool can_be_proven(const Mapping& mapping, const MappingSql& sql) {
 }
 
 void prove(Context& context, const Mapping& mapping, const MappingSql& sql) {
-  const Table& table = *mapping.table;
-  TableDraft& draft = context.draft_of(table);
-  const std::string name = quoted(table.name);
-  const SourceLine source = context.here();
-  const std::string equal =
-      context.own_constraint_name(table, fmt::format("{} agree", sql.promise()));
-  draft.constraints.push_back({equal,
-                               fmt::format("CHECK (NOT ({}))", sql.differs()),
-                               AddedAt::after_fill,
-                               false,
-                               true,
-                               {},
-                               fmt::format("that {} is proven, and stays so", sql.promise()),
-                               source});
-  context.own(ObjectKind::constraint, table.name, equal);
-  draft.contract.push_back(
-      {ContractSlot::prove, "both sides agree, by PostgreSQL's own proof",
-       fmt::format("DO $segue$\nBEGIN\n  IF NOT {} THEN\n    RAISE EXCEPTION '%', {}\n      USING "
-                   "HINT = 'Apply phase 3 again.';\n  END IF;\nEND\n$segue$;\n",
-                   probe::constraint_valid(table.name, equal),
-                   quote_literal(fmt::format("{}: it is not proven that {}", name, sql.promise()))),
-       "", source});
-  draft.contract.push_back(
-      {ContractSlot::drop_helper, "",
-       fmt::format("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {};\n", name, quote_identifier(equal)),
-       "", source});
+  prove_promise(context, *mapping.table, fmt::format("{} agree", sql.promise()),
+                fmt::format("NOT ({})", sql.differs()), sql.promise(),
+                "both sides agree, by PostgreSQL's own proof");
 }
 
 void contract(Context& context, const Mapping& mapping) {

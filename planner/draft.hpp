@@ -145,6 +145,9 @@ inline constexpr int not_valid = 40;
 inline constexpr int validate = 50;
 inline constexpr int carry = 60;  // views, policies, statistics
 inline constexpr int trial = 70;  // of a contract that may still find something in its way
+// In phase 4: before an author's own SQL, and before anything is taken away, the view under a
+// table's old name among it.
+inline constexpr int last_look = 1;
 }  // namespace order
 
 // A column that another one takes the place of: by a rename, or by a copy of another type.
@@ -179,7 +182,7 @@ struct TableDraft {
   std::vector<IndexDraft> indexes;
   std::vector<ContractPiece> contract;
   std::vector<QualifiedName> contract_locks;  // other tables that the contract has to lock with it
-  std::vector<QualifiedName> views_aside;      // views that the contract drops and makes again
+  std::vector<QualifiedName> views_aside;     // views that the contract drops and makes again
   std::optional<std::uint32_t> batch;
   std::optional<std::uint32_t> workers;
 
@@ -196,7 +199,7 @@ struct Draft {
   std::vector<OwnedObject> owned;
   std::vector<OldColumn> old_columns;
   std::map<QualifiedName, QualifiedName> stand_ins;  // by table: the view under its old name
-  std::vector<QualifiedName> touched;  // tables that the excerpt has to hold
+  std::vector<QualifiedName> touched;                // tables that the excerpt has to hold
 
   PhaseNotes& notes_for(Phase phase) { return notes.at(static_cast<std::size_t>(phase) - 1); }
 };

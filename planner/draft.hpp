@@ -148,6 +148,9 @@ inline constexpr int not_valid = 40;
 inline constexpr int validate = 50;
 inline constexpr int carry = 60;  // views, policies, statistics
 inline constexpr int trial = 70;  // of a contract that may still find something in its way
+// In phase 4: before an author's own SQL, and before anything is taken away, the view under a
+// table's old name among it.
+inline constexpr int last_look = 1;
 }  // namespace order
 
 // A column that another one takes the place of: by a rename, or by a copy of another type.

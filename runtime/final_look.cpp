@@ -131,6 +131,13 @@ void FinalLook::look_ahead(const std::function<Session&()>& session, const Clock
   }
 }
 
+bool FinalLook::covers(const planner::NoRows& rows) const {
+  return triggers_.contains(rows.table) &&
+         std::any_of(promises_.begin(), promises_.end(), [&](const Verification* promise) {
+           return promise->table == rows.table && promise->differs == rows.condition;
+         });
+}
+
 bool FinalLook::altered(Session& session, const Step& step) const {
   const auto now = triggers_now(session, plan_);
   return std::any_of(triggers_.begin(), triggers_.end(), [&](const auto& before) {

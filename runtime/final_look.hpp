@@ -28,6 +28,9 @@ class FinalLook {
   // For a contract that was begun before, and whose gate therefore did not look. Throws Refused.
   void look_ahead(const std::function<Session&()>& session, const Clock& clock,
                   Reporter& reporter) const;
+  // Whether all rows that a step of contract would look at were looked at in this run already, and
+  // triggers keep what was found.
+  bool covers(const planner::NoRows& rows) const;
   // In the transaction of a step of contract, before its statements: takes its locks, asks for the
   // triggers, and looks where they were altered.
   // Throws Refused.

@@ -10,39 +10,23 @@ namespace segue::planner {
 
 namespace {
 
-using dsl::sql::quote_identifier;
-
-Step look(const BothWritten& both, Phase phase, const std::string& title, const std::string& why) {
+Step look_at_sides(const BothWritten& both, Phase phase, const std::string& title,
+                   const std::string& why) {
   const Table& table = *both.table;
-  NoRows check;
-  check.table = table.name;
-  check.columns = key_or_ctid(table);
-  std::string columns;
-  for (const auto* side : {&both.olds, &both.news}) {
-    for (const std::string& column : *side) {
-      columns += fmt::format(", {}::text", quote_identifier(column));
-      check.columns.push_back(column);
-    }
-  }
-  check.condition = both.differs;
-  check.violators = fmt::format("SELECT {} FROM {} WHERE {}", select_key(table, columns),
-                                quoted(table.name), both.differs);
-  check.message = fmt::format("rows of {} have {} and {} that do not agree", quoted(table.name),
-                              joined(both.olds), joined(both.news));
-  check.hint =
+  RowLook sought;
+  sought.phase = phase;
+  sought.title = title;
+  sought.why = why;
+  sought.condition = both.differs;
+  sought.shown = both.olds;
+  sought.shown.insert(sought.shown.end(), both.news.begin(), both.news.end());
+  sought.message = fmt::format("rows of {} have {} and {} that do not agree", quoted(table.name),
+                               joined(both.olds), joined(both.news));
+  sought.hint =
       "a release writes one side alone, or not the same to both: see that it is out, mend these "
       "rows, then run the phase again";
-  check.gate = phase == Phase::contract;
-  Step step;
-  step.phase = phase;
-  step.title = title;
-  step.why = why;
-  step.locks = {{table.name, LockMode::access_share}};
-  step.scan = Scan::reads;
-  if (phase == Phase::contract) step.done = probe::column_missing(table.name, both.olds.front());
-  step.undo_note = "nothing: it only reads";
-  step.action = std::move(check);
-  return step;
+  if (phase == Phase::contract) sought.done = probe::column_missing(table.name, both.olds.front());
+  return look_at_rows(table, sought);
 }
 
 void looks(Context& context, const BothWritten& both) {
@@ -51,15 +35,17 @@ void looks(Context& context, const BothWritten& both) {
   if (both.two_way) {
     context.add_step(
         order::check_filled,
-        look(both, Phase::backfill, fmt::format("Look for rows where {} do not agree", sides),
-             "the application keeps both sides in step: where it did not, only a "
-             "person knows which is right"));
+        look_at_sides(both, Phase::backfill,
+                      fmt::format("Look for rows where {} do not agree", sides),
+                      "the application keeps both sides in step: where it did not, only a "
+                      "person knows which is right"));
   }
   if (both.proven) return;
   context.add_step(
-      5, look(both, Phase::contract, fmt::format("Look once more whether {} agree", sides),
-              "no trigger and no CHECK holds the promise: what a release wrote to "
-              "one side alone since phase 3 would be lost with the old columns"));
+      order::last_look,
+      look_at_sides(both, Phase::contract, fmt::format("Look once more whether {} agree", sides),
+                    "no trigger and no CHECK holds the promise: what a release wrote to "
+                    "one side alone since phase 3 would be lost with the old columns"));
 }
 
 void notes(Context& context, const BothWritten& both, const std::string& olds,

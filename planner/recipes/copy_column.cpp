@@ -118,7 +118,7 @@ void prove_promise(Context& context, const Table& table, const std::string& what
                                false,
                                true,
                                {},
-                               fmt::format("{} is proven, and stays so", promise),
+                               fmt::format("that {} is proven, and stays so", promise),
                                source});
   context.own(ObjectKind::constraint, table.name, proof);
   for (Verification& verification : context.draft.verifications) {

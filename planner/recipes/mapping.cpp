@@ -8,6 +8,7 @@
 #include "planner/holds.hpp"
 #include "planner/probe.hpp"
 #include "planner/recipes/by_app.hpp"
+#include "planner/recipes/copy_column.hpp"
 #include "planner/recipes/mapping_sql.hpp"
 #include "planner/recipes/parts.hpp"
 
@@ -16,7 +17,6 @@ namespace segue::planner {
 namespace {
 
 using dsl::sql::quote_identifier;
-using dsl::sql::quote_literal;
 
 // ---- What goes with the old columns
 // ------------------------------------------------------------------
@@ -120,25 +120,15 @@ void fill(Context& context, const Mapping& mapping, const MappingSql& sql) {
   }
   verify(context, table, sql.differs(), sql.promise());
   if (sql.total()) return;
-  NoRows bad;
-  bad.table = table.name;
-  bad.columns = key_or_ctid(table);
-  bad.condition = sql.fails_where_it_counts();
-  bad.violators = fmt::format("SELECT {} FROM {} WHERE {}", select_key(table), quoted(table.name),
-                              bad.condition);
-  bad.message = fmt::format("rows of {} hold values of {} that `=` cannot convert",
-                            quoted(table.name), sql.old_list());
-  bad.hint = "mend these values, or make `=` say what becomes of them; then run the phase again";
-  Step step;
-  step.phase = Phase::backfill;
-  step.title = fmt::format("Look for values in {}.{} that do not convert", quoted(table.name),
-                           sql.old_list());
-  step.why = "they are listed here, before anything is filled or built";
-  step.locks = {{table.name, LockMode::access_share}};
-  step.scan = Scan::reads;
-  step.undo_note = "nothing: it only reads";
-  step.action = std::move(bad);
-  context.add_step(order::check_before, std::move(step));
+  RowLook sought;
+  sought.title = fmt::format("Look for values in {}.{} that do not convert", quoted(table.name),
+                             sql.old_list());
+  sought.why = "they are listed here, before anything is filled or built";
+  sought.condition = sql.fails_where_it_counts();
+  sought.message = fmt::format("rows of {} hold values of {} that `=` cannot convert",
+                               quoted(table.name), sql.old_list());
+  sought.hint = "mend these values, or make `=` say what becomes of them; then run the phase again";
+  context.add_step(order::check_before, look_at_rows(table, sought));
 }
 
 // Where the expressions cannot fail, a validated CHECK is PostgreSQL's own word that both sides
@@ -148,32 +138,34 @@ bool can_be_proven(const Mapping& mapping, const MappingSql& sql) {
 }
 
 void prove(Context& context, const Mapping& mapping, const MappingSql& sql) {
+  prove_promise(context, *mapping.table, fmt::format("{} agree", sql.promise()),
+                fmt::format("NOT ({})", sql.differs()), sql.promise(),
+                "both sides agree, by PostgreSQL's own proof");
+}
+
+// What a row without such a proof holds is looked at when nobody waits for it. By the one condition
+// that phase 3 verified: what the new release writes where there is no `back` does not break it.
+void look_before_contract(Context& context, const Mapping& mapping, const MappingSql& sql) {
   const Table& table = *mapping.table;
-  TableDraft& draft = context.draft_of(table);
-  const std::string name = quoted(table.name);
-  const SourceLine source = context.here();
-  const std::string equal =
-      context.own_constraint_name(table, fmt::format("{} agree", sql.promise()));
-  draft.constraints.push_back({equal,
-                               fmt::format("CHECK (NOT ({}))", sql.differs()),
-                               AddedAt::after_fill,
-                               false,
-                               true,
-                               {},
-                               fmt::format("that {} is proven, and stays so", sql.promise()),
-                               source});
-  context.own(ObjectKind::constraint, table.name, equal);
-  draft.contract.push_back(
-      {ContractSlot::prove, "both sides agree, by PostgreSQL's own proof",
-       fmt::format("DO $segue$\nBEGIN\n  IF NOT {} THEN\n    RAISE EXCEPTION '%', {}\n      USING "
-                   "HINT = 'Apply phase 3 again.';\n  END IF;\nEND\n$segue$;\n",
-                   probe::constraint_valid(table.name, equal),
-                   quote_literal(fmt::format("{}: it is not proven that {}", name, sql.promise()))),
-       "", source});
-  draft.contract.push_back(
-      {ContractSlot::drop_helper, "",
-       fmt::format("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {};\n", name, quote_identifier(equal)),
-       "", source});
+  RowLook sought;
+  sought.phase = Phase::contract;
+  sought.title = fmt::format("Look once more whether {} in {}", sql.promise(), quoted(table.name));
+  sought.why =
+      "no CHECK proves it, and a look under the lock that drops what is old would stop the "
+      "application: so the rows are read here, beside the traffic; from then on the dual-write "
+      "triggers, which fire ALWAYS, keep what was found";
+  sought.condition = sql.differs();
+  for (const MappedColumn& old : mapping.olds) sought.shown.push_back(old.name);
+  for (const MappedColumn& made : mapping.news) sought.shown.push_back(made.name);
+  sought.message =
+      fmt::format("rows of {} break the promise that {}", quoted(table.name), sql.promise());
+  sought.hint = fmt::format(
+      "{} past the dual-write triggers: see that it stops, {}",
+      sql.total() ? "something writes" : "`=` cannot convert a value, or something writes",
+      mapping.two_way() ? "mend these rows, then run the phase again"
+                        : "run phase 3 again for these rows, then this one");
+  sought.done = probe::column_missing(table.name, mapping.olds.front().name);
+  context.add_step(order::last_look, look_at_rows(table, sought));
 }
 
 void contract(Context& context, const Mapping& mapping) {
@@ -253,6 +245,7 @@ void keep_by_trigger(Context& context, const Mapping& mapping, const MappingSql&
                    "There is no `back`: what the new release writes never reaches the old one.",
                    "Let the old release be gone before the new one writes, or say `back …`.");
   }
+  if (!can_be_proven(mapping, sql)) look_before_contract(context, mapping, sql);
   notes(context, mapping);
 }
 

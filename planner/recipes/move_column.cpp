@@ -214,17 +214,17 @@ void contract(Context& context, const Move& move, const MoveSql& sql) {
       "traffic";
   why += context.by_app() ? "; what the application writes to one table alone after that is lost"
                           : ", and the triggers keep what was found until the column goes";
-  context.add_step(4,
+  context.add_step(order::last_look,
                    looking(Phase::contract, *move.from, values_without_a_row(move, sql),
                            fmt::format("Look once more for values of {}.{} that have nowhere to go",
                                        quoted(move.from->name), quote_identifier(move.old_column)),
                            why, gone));
-  context.add_step(
-      5, looking(Phase::contract, *move.to, pairs_out_of_step(move, sql),
-                 fmt::format("Look once more whether {}.{} is as {}.{}", quoted(move.to->name),
-                             quote_identifier(move.new_column), quoted(move.from->name),
-                             quote_identifier(move.old_column)),
-                 why, gone));
+  context.add_step(order::last_look,
+                   looking(Phase::contract, *move.to, pairs_out_of_step(move, sql),
+                           fmt::format("Look once more whether {}.{} is as {}.{}",
+                                       quoted(move.to->name), quote_identifier(move.new_column),
+                                       quoted(move.from->name), quote_identifier(move.old_column)),
+                           why, gone));
   TableDraft& draft = context.draft_of(*move.from);
   draft.contract.push_back({ContractSlot::drop_column,
                             "RESTRICT: refuses rather than take anything along",

@@ -12,6 +12,13 @@ namespace segue::planner {
 
 using dsl::sql::quote_identifier;
 
+namespace {
+
+// A row may hold megabytes, and a person reads the message.
+constexpr int characters_shown = 60;
+
+}  // namespace
+
 std::string over_new_row(const Table& table, const dsl::Fragment& fragment,
                          const dsl::sql::Expression& expression) {
   const bool whole_row =
@@ -110,6 +117,34 @@ void list_nulls(Context& context, const Table& table, const std::string& column,
   step.undo_note = "nothing: it only reads";
   step.action = std::move(check);
   context.add_step(order, std::move(step));
+}
+
+Step look_at_rows(const Table& table, const RowLook& sought) {
+  NoRows check;
+  check.table = table.name;
+  check.columns = key_or_ctid(table);
+  std::string values;
+  for (const std::string& column : sought.shown) {
+    values +=
+        fmt::format(", pg_catalog.left({}::text, {})", quote_identifier(column), characters_shown);
+    check.columns.push_back(column);
+  }
+  check.condition = sought.condition;
+  check.violators = fmt::format("SELECT {} FROM {} WHERE {}", select_key(table, values),
+                                quoted(table.name), sought.condition);
+  check.message = sought.message;
+  check.hint = sought.hint;
+  check.gate = sought.phase == Phase::contract;
+  Step step;
+  step.phase = sought.phase;
+  step.title = sought.title;
+  step.why = sought.why;
+  step.locks = {{table.name, LockMode::access_share}};
+  step.scan = Scan::reads;
+  step.done = sought.done;
+  step.undo_note = "nothing: it only reads";
+  step.action = std::move(check);
+  return step;
 }
 
 void verify(Context& context, const Table& table, std::string differs, std::string promise) {

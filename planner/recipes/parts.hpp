@@ -33,6 +33,19 @@ void prove_not_null(Context& context, const Table& table, const std::string& col
 void list_nulls(Context& context, const Table& table, const std::string& column,
                 int order = order::check_before);
 
+// A look at all rows of a table for those that must not be there.
+struct RowLook {
+  Phase phase = Phase::backfill;  // in contract it is a refusal
+  std::string title;
+  std::string why;
+  std::string condition;           // SQL over the row: true for one that must not be there
+  std::vector<std::string> shown;  // columns whose values, cut, stand beside the row's key
+  std::string message;
+  std::string hint;
+  std::string done;
+};
+Step look_at_rows(const Table& table, const RowLook& sought);
+
 // Every row keeps the promise once phase 3 is complete.
 void verify(Context& context, const Table& table, std::string differs, std::string promise);
 

@@ -54,6 +54,41 @@ class SplitWriters : public ::testing::Test {
     return run(command);
   }
 
+  // `until`: where the file is cut off, as by a lost connection.
+  Finished contract_by_psql(const std::string& until = {}) const {
+    std::string sql = read_text(directory_.path() / "plan" / "4_contract.sql");
+    if (!until.empty()) sql.resize(sql.rfind(until));
+    write_text(directory_.path() / "contract.sql", sql);
+    return run({"psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", conninfo_, "-f",
+                (directory_.path() / "contract.sql").string()});
+  }
+  // Phase 3 is complete, and the next release is out.
+  void be_filled() {
+    const auto filled = apply(3);
+    ASSERT_EQ(filled.exit_code, 0) << filled.both();
+    exec("SELECT segue.ack('change', 'v2')");
+  }
+  void past_the_triggers(const std::string& sql) {
+    exec(
+        fmt::format("ALTER TABLE t DISABLE TRIGGER USER; {}; DO $$ DECLARE one name; BEGIN FOR one "
+                    "IN SELECT tgname FROM pg_trigger WHERE tgrelid = 't'::regclass AND NOT "
+                    "tgisinternal LOOP EXECUTE format('ALTER TABLE t ENABLE ALWAYS TRIGGER %I', "
+                    "one); END LOOP; END $$",
+                    sql));
+  }
+  std::string columns() {
+    return session_
+        ->exec(
+            "SELECT string_agg(attname, ' ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = "
+            "'t'::regclass AND attnum > 0 AND NOT attisdropped")
+        .scalar();
+  }
+  std::string triggers() {
+    return session_
+        ->exec("SELECT count(*) FROM pg_trigger WHERE tgrelid = 't'::regclass AND NOT tgisinternal")
+        .scalar();
+  }
+
   void exec(const std::string& sql) { session_->exec(sql); }
   std::string row(int id) {
     return session_->exec(fmt::format("SELECT t::text FROM t WHERE id = {}", id)).scalar();
@@ -197,6 +232,102 @@ TEST_F(SplitWriters, MergeGivesEachOldColumnItsShare) {
   EXPECT_EQ(row(2), "(2,2024-01-01,09:00:00,\"2024-01-01 09:00:00\")");
   const auto filled = apply(3);
   ASSERT_EQ(filled.exit_code, 0) << filled.both();
+}
+
+// psql has no gate: the file itself looks before it takes the old side away.
+TEST_F(SplitWriters, UnderPsqlRowsThatDisagreeStopContract) {
+  begin(
+      "CREATE TABLE t (id int PRIMARY KEY, n text); INSERT INTO t SELECT i, i || ' EUR' FROM "
+      "generate_series(1, 9) i",
+      "split t.n -> a numeric = (split_part(n, ' ', 1)::numeric), b text = (split_part(n, ' ', "
+      "2))\n"
+      "  back (a::text || ' ' || b)\n");
+  be_filled();
+  const std::string before = triggers();
+  past_the_triggers("UPDATE t SET n = repeat('9', 100) || ' USD' WHERE id = 7");
+  const auto stopped = contract_by_psql();
+  EXPECT_EQ(stopped.exit_code, 3);
+  EXPECT_THAT(
+      stopped.err,
+      HasSubstr("ERROR:  rows of public.t break the promise that n and (a, b) say the same\n"
+                "DETAIL:  (7," +
+                std::string(60, '9') +
+                ",7,EUR)\n"
+                "HINT:  `=` cannot convert a value, or something writes past the dual-write "
+                "triggers: see "
+                "that it stops, mend these rows, then run the phase again\n"));
+  EXPECT_EQ(columns(), "id n a b");
+  EXPECT_EQ(triggers(), before);
+  EXPECT_EQ(session_->exec("SELECT phase FROM segue.status").scalar(), "3");
+
+  exec("UPDATE t SET n = '70 USD' WHERE id = 7");
+  EXPECT_EQ(row(7), "(7,\"70 USD\",70,USD)");
+  // It may come to an end at any point, and be run again: no row can be looked at any more.
+  const auto cut_short = contract_by_psql("SELECT segue.leave");
+  EXPECT_EQ(cut_short.exit_code, 0) << cut_short.both();
+  EXPECT_EQ(columns(), "id a b");
+  EXPECT_EQ(triggers(), "0");
+  EXPECT_EQ(session_->exec("SELECT phase FROM segue.status").scalar(), "3");
+  for (const auto* time : {"second", "third"}) {
+    const auto again = contract_by_psql();
+    EXPECT_EQ(again.exit_code, 0) << time << ": " << again.both();
+    EXPECT_EQ(again.err, "") << time;
+    EXPECT_EQ(session_->exec("SELECT phase FROM segue.status").scalar(), "4") << time;
+  }
+  EXPECT_EQ(columns(), "id a b");
+  EXPECT_EQ(row(7), "(7,70,USD)");
+}
+
+// What the new release writes alone is as it should be; what nobody has carried over is not.
+TEST_F(SplitWriters, UnderPsqlOneWayOnlyRowsThatWereNotFilledStopContract) {
+  begin(
+      "CREATE TABLE t (id int PRIMARY KEY, n text); INSERT INTO t SELECT i, 'a b' FROM "
+      "generate_series(1, 9) i",
+      "split t.n -> a text = (split_part(n, ' ', 1)), b text = (split_part(n, ' ', 2))\n");
+  be_filled();
+  exec("UPDATE t SET a = 'new' WHERE id = 1; INSERT INTO t (id, b) VALUES (100, 'x')");
+  exec("UPDATE t SET a = NULL, b = NULL WHERE id = 2");
+  past_the_triggers("INSERT INTO t (id, n) VALUES (101, 'c d')");
+  const auto stopped = contract_by_psql();
+  EXPECT_EQ(stopped.exit_code, 3);
+  EXPECT_THAT(stopped.err,
+              HasSubstr("rows of public.t break the promise that (a, b) is filled from "
+                        "n\nDETAIL:  (101,\"c d\",,)\nHINT:"));
+  EXPECT_THAT(stopped.err,
+              HasSubstr("HINT:  something writes past the dual-write triggers: see that it stops, "
+                        "run phase 3 again for these rows, then this one\n"));
+  EXPECT_EQ(columns(), "id n a b");
+  const auto filled = run({"psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", conninfo_, "-f",
+                           (directory_.path() / "plan" / "3_backfill.sql").string()});
+  ASSERT_EQ(filled.exit_code, 0) << filled.both();
+  exec("SELECT segue.ack('change', 'v3')");
+  const auto contracted = contract_by_psql();
+  EXPECT_EQ(contracted.exit_code, 0) << contracted.both();
+  EXPECT_EQ(row(1), "(1,new,b)");
+  EXPECT_EQ(row(2), "(2,,)");
+  EXPECT_EQ(row(100), "(100,,x)");
+  EXPECT_EQ(row(101), "(101,c,d)");
+}
+
+TEST_F(SplitWriters, UnderPsqlThePartitionsOfATableAreLookedAtToo) {
+  begin(
+      "CREATE TABLE t (id int PRIMARY KEY, n text) PARTITION BY RANGE (id); CREATE TABLE t1 "
+      "PARTITION OF t FOR VALUES FROM (0) TO (10); CREATE TABLE t2 PARTITION OF t FOR VALUES FROM "
+      "(10) TO (1000); INSERT INTO t SELECT i, 'a b' FROM generate_series(1, 19) i",
+      "split t.n -> a text = (split_part(n, ' ', 1)), b text = (split_part(n, ' ', 2))\n"
+      "  back (concat_ws(' ', a, b, split_part(n, ' ', 3)))\n");
+  be_filled();
+  past_the_triggers("UPDATE t SET n = 'c d' WHERE id = 17");
+  const auto stopped = contract_by_psql();
+  EXPECT_EQ(stopped.exit_code, 3);
+  EXPECT_THAT(stopped.err, HasSubstr("DETAIL:  (17,\"c d\",a,b)\n"));
+  EXPECT_EQ(columns(), "id n a b");
+  exec("UPDATE t SET a = 'c', b = 'd' WHERE id = 17");
+  for (const auto* time : {"first", "second"}) {
+    const auto contracted = contract_by_psql();
+    EXPECT_EQ(contracted.exit_code, 0) << time << ": " << contracted.both();
+  }
+  EXPECT_EQ(columns(), "id a b");
 }
 
 // Single-row statements of both releases all the while: none fails, and both sides agree.

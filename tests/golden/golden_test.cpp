@@ -245,6 +245,29 @@ TEST_P(Golden, PlansToTheByte) {
   }
 }
 
+// psql has no gate: what no CHECK proves is looked at by the file itself, before anything goes.
+TEST_P(Golden, LooksBeforeContractWhereNothingIsProven) {
+  SKIP_REFUSED();
+  const planner::Plan made = codegen::read(directory() / "expected").plan;
+  const auto looks_at = [&](const planner::Step& step, const planner::Verification& promise) {
+    const auto* look = std::get_if<planner::NoRows>(&step.action);
+    return step.phase == planner::Phase::contract && look != nullptr && !step.done.empty() &&
+           look->table == promise.table && look->condition == promise.differs;
+  };
+  for (const planner::Verification& promise : made.verifications) {
+    if (!promise.proven_by.empty()) continue;
+    const auto look = std::find_if(made.steps.begin(), made.steps.end(),
+                                   [&](const auto& step) { return looks_at(step, promise); });
+    ASSERT_NE(look, made.steps.end()) << promise.promise;
+    const auto first_loss =
+        std::find_if(made.steps.begin(), made.steps.end(), [](const planner::Step& step) {
+          return step.phase == planner::Phase::contract &&
+                 std::holds_alternative<planner::Transaction>(step.action);
+        });
+    EXPECT_LT(look, first_loss) << promise.promise;
+  }
+}
+
 // What the plan says it means, run as it stands.
 TEST_P(Golden, MeansWhatPlainDdlSays) {
   SKIP_REFUSED();

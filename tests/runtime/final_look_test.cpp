@@ -66,6 +66,32 @@ TEST_F(FinalLookTest, WritesThatPassThroughTheTriggersDoNotHoldItUp) {
   EXPECT_EQ(ask("SELECT count(*) FROM users WHERE display_name = 'New ' || id"), "499");
 }
 
+planner::Step look_step(const std::string& condition) {
+  planner::Step step;
+  step.id = "4.0";
+  step.phase = planner::Phase::contract;
+  planner::NoRows rows;
+  rows.table = {"public", "users"};
+  rows.columns = {"id"};
+  rows.condition = condition;
+  rows.violators = "SELECT id::text FROM users WHERE " + condition;
+  rows.message = "rows of users differ";
+  step.action = rows;
+  return step;
+}
+
+// A table is read once more only for what the gate did not ask.
+TEST_F(FinalLookTest, WhatTheGateHasReadNoStepReadsAgain) {
+  be_filled(100);
+  auto& steps = plan_.plan.steps;
+  steps.insert(steps.end() - 1, look_step(plan_.plan.verifications[0].differs));
+  steps.insert(steps.end() - 1, look_step("note = 'no such note'"));
+  steps[steps.size() - 2].id = "4.05";
+  recorder_.steps.clear();
+  apply_phase(4, "v2");
+  EXPECT_THAT(recorder_.steps, testing::ElementsAre("4.0 found done", "4.05", "4.1"));
+}
+
 class TooLarge : public FinalLookTest {
  protected:
   // Each row takes so long to look at that those which changed are too many.

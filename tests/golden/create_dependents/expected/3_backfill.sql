@@ -209,8 +209,8 @@ CREATE INDEX CONCURRENTLY regions_lower ON public.regions ((lower(name)));
 \endif
 
 -- ── 3.10  Add 2 constraints to public.orders ──
--- why    kind may not be NULL any more; town is place is proven, and stays so; NOT VALID: binds new
---        writes at once and reads no row
+-- why    kind may not be NULL any more; that town is place is proven, and stays so; NOT VALID:
+--        binds new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.orders, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.orders DROP CONSTRAINT IF EXISTS segue_kind_not_null_b242ae0d; ALTER

@@ -52,8 +52,8 @@ END
 $segue_backfill$;
 
 -- ── 3.2  Add segue_name_is_title_78c750a8 to public.teams ──
--- why    name is title is proven, and stays so; NOT VALID: binds new writes at once and reads no
---        row
+-- why    that name is title is proven, and stays so; NOT VALID: binds new writes at once and reads
+--        no row
 -- locks  ACCESS EXCLUSIVE on public.teams, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.teams DROP CONSTRAINT IF EXISTS segue_name_is_title_78c750a8;

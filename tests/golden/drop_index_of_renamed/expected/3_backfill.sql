@@ -66,8 +66,8 @@ CREATE INDEX CONCURRENTLY segue_people_nick_born_dab13874 ON public.people (nick
 \endif
 
 -- ── 3.3  Add segue_nickname_is_nick_ca326aca to public.people ──
--- why    nickname is nick is proven, and stays so; NOT VALID: binds new writes at once and reads no
---        row
+-- why    that nickname is nick is proven, and stays so; NOT VALID: binds new writes at once and
+--        reads no row
 -- locks  ACCESS EXCLUSIVE on public.people, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.people DROP CONSTRAINT IF EXISTS segue_nickname_is_nick_ca326aca;

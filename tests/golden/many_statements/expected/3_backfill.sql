@@ -180,8 +180,8 @@ CREATE INDEX CONCURRENTLY orders_total_cents_user_id_idx ON public.orders (total
 \endif
 
 -- ── 3.7  Add 2 constraints to public.orders ──
--- why    total_cents is total is proven, and stays so; total_cents may not be NULL any more; NOT
---        VALID: binds new writes at once and reads no row
+-- why    that total_cents is total is proven, and stays so; total_cents may not be NULL any more;
+--        NOT VALID: binds new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.orders, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.orders DROP CONSTRAINT IF EXISTS segue_total_cents_is_total_5762e0af;
@@ -200,9 +200,9 @@ COMMIT;
 \endif
 
 -- ── 3.8  Add 4 constraints to public.users ──
--- why    login is email is proven, and stays so; phone may not be NULL any more; country may not be
---        NULL any more; login may not be NULL any more; NOT VALID: binds new writes at once and
---        reads no row
+-- why    that login is email is proven, and stays so; phone may not be NULL any more; country may
+--        not be NULL any more; login may not be NULL any more; NOT VALID: binds new writes at once
+--        and reads no row
 -- locks  ACCESS EXCLUSIVE on public.users, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.users DROP CONSTRAINT IF EXISTS segue_login_is_email_a910a01c; …

@@ -19,7 +19,34 @@ SELECT segue.enter('input', '', 4, '0ae3ee3694be80f24d562fffbc11244a1a3dc4ad26c2
 \quit
 \endif
 
--- ── 4.1  Contract public.events ──
+-- ── 4.1  Look once more whether (day, hour) and starts_at say the same in public.events ──
+-- why    no CHECK proves it, and a look under the lock that drops what is old would stop the
+--        application: so the rows are read here, beside the traffic; from then on the dual-write
+--        triggers, which fire ALWAYS, keep what was found
+-- locks  ACCESS SHARE on public.events
+-- scans  reads the table
+-- undo   nothing: it only reads
+-- from   line 1: merge events(day, hour) -> starts_at timestamp = (day + coalesce(hour, '00:00'))
+SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.events') AND attname = 'day' AND NOT attisdropped) AS segue_done \gset
+\if :segue_done
+\else
+DO $segue_check$
+DECLARE
+  found text;
+BEGIN
+  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+    FROM (SELECT * FROM (
+SELECT id::text, pg_catalog.left(day::text, 60), pg_catalog.left(hour::text, 60), pg_catalog.left(starts_at::text, 60) FROM public.events WHERE (pg_catalog.record_image_ne(ROW(starts_at), ROW(segue.segue_public_events_to_starts_at_c27f0921(day, hour))) OR segue.segue_public_events_fails_for_day_hour_01072aff(day, hour)) AND pg_catalog.record_image_ne(ROW(day, hour), ROW(segue.segue_public_events_back_to_day_1a3938a3(starts_at, day, hour), segue.segue_public_events_back_to_hour_dc2978d1(starts_at, day, hour)))
+    ) AS q LIMIT 10) AS v;
+  IF found IS NOT NULL THEN
+    RAISE EXCEPTION '%', 'rows of public.events break the promise that (day, hour) and starts_at say the same'
+      USING DETAIL = found, HINT = '`=` cannot convert a value, or something writes past the dual-write triggers: see that it stops, mend these rows, then run the phase again';
+  END IF;
+END
+$segue_check$;
+\endif
+
+-- ── 4.2  Contract public.events ──
 -- why    all at once, so that no release ever meets half of it; catalogue changes only, over in
 --        milliseconds once the lock is there
 -- locks  ACCESS EXCLUSIVE on public.events, for a moment

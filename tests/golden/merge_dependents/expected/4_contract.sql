@@ -19,7 +19,34 @@ SELECT segue.enter('input', '', 4, '374a0e1e2ef0a57daa31da4648442bced48a66378e81
 \quit
 \endif
 
--- ── 4.1  Contract public.addresses ──
+-- ── 4.1  Look once more whether line is filled from (street, house) in public.addresses ──
+-- why    no CHECK proves it, and a look under the lock that drops what is old would stop the
+--        application: so the rows are read here, beside the traffic; from then on the dual-write
+--        triggers, which fire ALWAYS, keep what was found
+-- locks  ACCESS SHARE on public.addresses
+-- scans  reads the table
+-- undo   nothing: it only reads
+-- from   line 1: merge addresses(street, house) -> line text = (street || ' ' || house)
+SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.addresses') AND attname = 'street' AND NOT attisdropped) AS segue_done \gset
+\if :segue_done
+\else
+DO $segue_check$
+DECLARE
+  found text;
+BEGIN
+  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+    FROM (SELECT * FROM (
+SELECT id::text, pg_catalog.left(street::text, 60), pg_catalog.left(house::text, 60), pg_catalog.left(line::text, 60) FROM public.addresses WHERE line IS NULL AND (CAST((street || ' ' || house) AS text) IS NOT NULL)
+    ) AS q LIMIT 10) AS v;
+  IF found IS NOT NULL THEN
+    RAISE EXCEPTION '%', 'rows of public.addresses break the promise that line is filled from (street, house)'
+      USING DETAIL = found, HINT = 'something writes past the dual-write triggers: see that it stops, run phase 3 again for these rows, then this one';
+  END IF;
+END
+$segue_check$;
+\endif
+
+-- ── 4.2  Contract public.addresses ──
 -- why    all at once, so that no release ever meets half of it; catalogue changes only, over in
 --        milliseconds once the lock is there
 -- locks  ACCESS EXCLUSIVE on public.addresses, for a moment

@@ -119,8 +119,8 @@ CREATE INDEX CONCURRENTLY shipments_city ON public.shipments ((destination ->> '
 \endif
 
 -- ── 3.5  Add 2 constraints to public.shipments ──
--- why    destination may not be NULL any more; grams is weight is proven, and stays so; NOT VALID:
---        binds new writes at once and reads no row
+-- why    destination may not be NULL any more; that grams is weight is proven, and stays so; NOT
+--        VALID: binds new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.shipments, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.shipments DROP CONSTRAINT IF EXISTS

@@ -187,8 +187,8 @@ CREATE UNIQUE INDEX CONCURRENTLY segue_users_pkey_a435770d ON public.users (key)
 \endif
 
 -- ── 3.8  Add 2 constraints to public.notes ──
--- why    nr is id is proven, and stays so; nr may not be NULL any more; NOT VALID: binds new writes
---        at once and reads no row
+-- why    that nr is id is proven, and stays so; nr may not be NULL any more; NOT VALID: binds new
+--        writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.notes, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.notes DROP CONSTRAINT IF EXISTS segue_nr_is_id_6a74a930; ALTER TABLE
@@ -207,8 +207,8 @@ COMMIT;
 \endif
 
 -- ── 3.9  Add 2 constraints to public.users ──
--- why    key may not be NULL any more; key is uuid is proven, and stays so; NOT VALID: binds new
---        writes at once and reads no row
+-- why    key may not be NULL any more; that key is uuid is proven, and stays so; NOT VALID: binds
+--        new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.users, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.users DROP CONSTRAINT IF EXISTS segue_key_not_null_42bacd0c; ALTER

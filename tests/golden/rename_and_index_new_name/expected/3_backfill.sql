@@ -115,8 +115,8 @@ CREATE INDEX CONCURRENTLY segue_users_country_idx_aa044418 ON public.users (coun
 \endif
 
 -- ── 3.6  Add 2 constraints to public.users ──
--- why    display_name is full_name is proven, and stays so; users_display_name_check binds every
---        row from now on; NOT VALID: binds new writes at once and reads no row
+-- why    that display_name is full_name is proven, and stays so; users_display_name_check binds
+--        every row from now on; NOT VALID: binds new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.users, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.users DROP CONSTRAINT IF EXISTS

@@ -52,7 +52,7 @@ END
 $segue_backfill$;
 
 -- ── 3.2  Add 5 constraints to public.rooms ──
--- why    area is size is proven, and stays so; as rooms_kind_size, over the new column; as
+-- why    that area is size is proven, and stays so; as rooms_kind_size, over the new column; as
 --        rooms_size_check, over the new column; as rooms_size_even, over the new column; as
 --        rooms_size_small, over the new column; NOT VALID: binds new writes at once and reads no
 --        row

@@ -52,8 +52,8 @@ END
 $segue_backfill$;
 
 -- ── 3.2  Add segue_full_name_is_name_e64aa8cd to public.staff ──
--- why    full_name is name is proven, and stays so; NOT VALID: binds new writes at once and reads
---        no row
+-- why    that full_name is name is proven, and stays so; NOT VALID: binds new writes at once and
+--        reads no row
 -- locks  ACCESS EXCLUSIVE on public.staff, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.staff DROP CONSTRAINT IF EXISTS segue_full_name_is_name_e64aa8cd;

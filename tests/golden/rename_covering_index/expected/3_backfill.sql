@@ -94,8 +94,8 @@ CREATE INDEX CONCURRENTLY segue_prices_article_idx_72e4bd6c ON public.prices (ar
 \endif
 
 -- ── 3.5  Add 2 constraints to public.prices ──
--- why    amount_cents is cents is proven, and stays so; amount_cents may not be NULL any more; NOT
---        VALID: binds new writes at once and reads no row
+-- why    that amount_cents is cents is proven, and stays so; amount_cents may not be NULL any more;
+--        NOT VALID: binds new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.prices, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.prices DROP CONSTRAINT IF EXISTS segue_amount_cents_is_cents_53138d14;

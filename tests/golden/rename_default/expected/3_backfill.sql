@@ -57,9 +57,9 @@ END
 $segue_backfill$;
 
 -- ── 3.2  Add 4 constraints to public.jobs ──
--- why    status is state is proven, and stays so; attempts is tries is proven, and stays so; due_at
---        is due is proven, and stays so; status may not be NULL any more; NOT VALID: binds new
---        writes at once and reads no row
+-- why    that status is state is proven, and stays so; that attempts is tries is proven, and stays
+--        so; that due_at is due is proven, and stays so; status may not be NULL any more; NOT
+--        VALID: binds new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.jobs, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.jobs DROP CONSTRAINT IF EXISTS segue_status_is_state_f9a2ed98; …

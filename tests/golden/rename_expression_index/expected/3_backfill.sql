@@ -110,8 +110,8 @@ CREATE INDEX CONCURRENTLY segue_people_name_length_idx_f6c8d3e3 ON public.people
 \endif
 
 -- ── 3.6  Add 2 constraints to public.people ──
--- why    called is name is proven, and stays so; attributes is details is proven, and stays so; NOT
---        VALID: binds new writes at once and reads no row
+-- why    that called is name is proven, and stays so; that attributes is details is proven, and
+--        stays so; NOT VALID: binds new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.people, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.people DROP CONSTRAINT IF EXISTS segue_called_is_name_d21df577; ALTER

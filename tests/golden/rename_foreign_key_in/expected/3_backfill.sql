@@ -66,8 +66,8 @@ CREATE UNIQUE INDEX CONCURRENTLY segue_currencies_code_key_363ccb5c ON public.cu
 \endif
 
 -- ── 3.3  Add 2 constraints to public.currencies ──
--- why    iso_code is code is proven, and stays so; iso_code may not be NULL any more; NOT VALID:
---        binds new writes at once and reads no row
+-- why    that iso_code is code is proven, and stays so; iso_code may not be NULL any more; NOT
+--        VALID: binds new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.currencies, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.currencies DROP CONSTRAINT IF EXISTS segue_iso_code_is_code_3ea1a127;

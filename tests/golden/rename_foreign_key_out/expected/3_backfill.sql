@@ -68,8 +68,8 @@ CREATE INDEX CONCURRENTLY segue_players_team_idx_87d48991 ON public.players (tea
 \endif
 
 -- ── 3.3  Add 2 constraints to public.players ──
--- why    team_id is team is proven, and stays so; on_loan_from is loan is proven, and stays so; NOT
---        VALID: binds new writes at once and reads no row
+-- why    that team_id is team is proven, and stays so; that on_loan_from is loan is proven, and
+--        stays so; NOT VALID: binds new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.players, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.players DROP CONSTRAINT IF EXISTS segue_team_id_is_team_8a04d91d; ALTER

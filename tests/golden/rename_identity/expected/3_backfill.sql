@@ -68,9 +68,9 @@ CREATE UNIQUE INDEX CONCURRENTLY segue_orders_no_idx_a182b67c ON public.orders (
 \endif
 
 -- ── 3.3  Add 4 constraints to public.orders ──
--- why    order_number is no is proven, and stays so; "position" is line is proven, and stays so;
---        order_number may not be NULL any more; "position" may not be NULL any more; NOT VALID:
---        binds new writes at once and reads no row
+-- why    that order_number is no is proven, and stays so; that "position" is line is proven, and
+--        stays so; order_number may not be NULL any more; "position" may not be NULL any more; NOT
+--        VALID: binds new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.orders, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.orders DROP CONSTRAINT IF EXISTS segue_order_number_is_no_88b52f16; …

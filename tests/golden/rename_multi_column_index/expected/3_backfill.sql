@@ -80,8 +80,8 @@ CREATE INDEX CONCURRENTLY segue_events_kind_happened_idx_def299e3 ON public.even
 \endif
 
 -- ── 3.4  Add segue_happened_at_is_happened_cc7b2411 to public.events ──
--- why    happened_at is happened is proven, and stays so; NOT VALID: binds new writes at once and
---        reads no row
+-- why    that happened_at is happened is proven, and stays so; NOT VALID: binds new writes at once
+--        and reads no row
 -- locks  ACCESS EXCLUSIVE on public.events, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.events DROP CONSTRAINT IF EXISTS

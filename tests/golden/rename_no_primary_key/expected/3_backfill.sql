@@ -52,8 +52,8 @@ END
 $segue_backfill$;
 
 -- ── 3.2  Add segue_message_is_msg_c76a291d to public.log ──
--- why    message is msg is proven, and stays so; NOT VALID: binds new writes at once and reads no
---        row
+-- why    that message is msg is proven, and stays so; NOT VALID: binds new writes at once and reads
+--        no row
 -- locks  ACCESS EXCLUSIVE on public.log, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.log DROP CONSTRAINT IF EXISTS segue_message_is_msg_c76a291d;

@@ -53,8 +53,8 @@ END
 $segue_backfill$;
 
 -- ── 3.2  Add 2 constraints to public.users ──
--- why    display_name is full_name is proven, and stays so; display_name may not be NULL any more;
---        NOT VALID: binds new writes at once and reads no row
+-- why    that display_name is full_name is proven, and stays so; display_name may not be NULL any
+--        more; NOT VALID: binds new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.users, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.users DROP CONSTRAINT IF EXISTS

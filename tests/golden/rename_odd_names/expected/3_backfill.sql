@@ -90,11 +90,11 @@ CREATE INDEX CONCURRENTLY segue_an_exceedingly_long_index_name_that_has_sixty_th
 \endif
 
 -- ── 3.4  Add 5 constraints to "Größe"."Käufer & Co" ──
--- why    "Bestellung № 1" is "order" is proven, and stays so; "select" is "it's" is proven, and
---        stays so; bn_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i is
---        an_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i is proven, and stays so;
---        "Bestellung № 1" may not be NULL any more; as "Käufer & Co_it's_check", over the new
---        column; NOT VALID: binds new writes at once and reads no row
+-- why    that "Bestellung № 1" is "order" is proven, and stays so; that "select" is "it's" is
+--        proven, and stays so; that bn_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i
+--        is an_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i is proven, and stays
+--        so; "Bestellung № 1" may not be NULL any more; as "Käufer & Co_it's_check", over the
+--        new column; NOT VALID: binds new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on "Größe"."Käufer & Co", for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE "Größe"."Käufer & Co" DROP CONSTRAINT IF EXISTS

@@ -53,8 +53,8 @@ END
 $segue_backfill$;
 
 -- ── 3.2  Add 2 constraints to public.pages ──
--- why    heading is title is proven, and stays so; heading may not be NULL any more; NOT VALID:
---        binds new writes at once and reads no row
+-- why    that heading is title is proven, and stays so; heading may not be NULL any more; NOT
+--        VALID: binds new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.pages, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.pages DROP CONSTRAINT IF EXISTS segue_heading_is_title_c92b9721; ALTER

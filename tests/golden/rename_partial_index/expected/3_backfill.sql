@@ -94,8 +94,8 @@ CREATE INDEX CONCURRENTLY segue_tickets_open_idx_d9781115 ON public.tickets (own
 \endif
 
 -- ── 3.5  Add segue_resolved_on_is_closed_on_bfb5aef5 to public.tickets ──
--- why    resolved_on is closed_on is proven, and stays so; NOT VALID: binds new writes at once and
---        reads no row
+-- why    that resolved_on is closed_on is proven, and stays so; NOT VALID: binds new writes at once
+--        and reads no row
 -- locks  ACCESS EXCLUSIVE on public.tickets, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.tickets DROP CONSTRAINT IF EXISTS

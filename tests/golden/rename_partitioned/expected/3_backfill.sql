@@ -460,9 +460,9 @@ COMMIT;
 \endif
 
 -- ── 3.24  Add 4 constraints to public.metrics ──
--- why    reading is value is proven, and stays so; tag is label is proven, and stays so; reading
---        may not be NULL any more; as metrics_value_check, over the new column; NOT VALID: binds
---        new writes at once and reads no row
+-- why    that reading is value is proven, and stays so; that tag is label is proven, and stays so;
+--        reading may not be NULL any more; as metrics_value_check, over the new column; NOT VALID:
+--        binds new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.metrics, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.metrics DROP CONSTRAINT IF EXISTS segue_reading_is_value_59088c40; …

@@ -66,7 +66,8 @@ CREATE INDEX CONCURRENTLY segue_notes_body_idx_15da7129 ON public.notes (text);
 \endif
 
 -- ── 3.3  Add segue_text_is_body_3a0b81ce to public.notes ──
--- why    text is body is proven, and stays so; NOT VALID: binds new writes at once and reads no row
+-- why    that text is body is proven, and stays so; NOT VALID: binds new writes at once and reads
+--        no row
 -- locks  ACCESS EXCLUSIVE on public.notes, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.notes DROP CONSTRAINT IF EXISTS segue_text_is_body_3a0b81ce;

@@ -66,7 +66,7 @@ CREATE UNIQUE INDEX CONCURRENTLY segue_customers_pkey_39700d12 ON public.custome
 \endif
 
 -- ── 3.3  Add 2 constraints to public.customers ──
--- why    customer_id is no is proven, and stays so; customer_id may not be NULL any more; NOT
+-- why    that customer_id is no is proven, and stays so; customer_id may not be NULL any more; NOT
 --        VALID: binds new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.customers, for a moment
 -- scans  the catalogue only, whatever the table's size

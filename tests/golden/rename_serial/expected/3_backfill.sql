@@ -68,9 +68,9 @@ CREATE UNIQUE INDEX CONCURRENTLY segue_parcels_pkey_5a8a80a7 ON public.parcels (
 \endif
 
 -- ── 3.3  Add 4 constraints to public.parcels ──
--- why    parcel_id is id is proven, and stays so; tracking_number is tracking is proven, and stays
---        so; parcel_id may not be NULL any more; tracking_number may not be NULL any more; NOT
---        VALID: binds new writes at once and reads no row
+-- why    that parcel_id is id is proven, and stays so; that tracking_number is tracking is proven,
+--        and stays so; parcel_id may not be NULL any more; tracking_number may not be NULL any
+--        more; NOT VALID: binds new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.parcels, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.parcels DROP CONSTRAINT IF EXISTS segue_parcel_id_is_id_2137c3f5; …

@@ -52,8 +52,8 @@ END
 $segue_backfill$;
 
 -- ── 3.2  Add segue_brand_is_make_614ebba0 to public.cars ──
--- why    brand is make is proven, and stays so; NOT VALID: binds new writes at once and reads no
---        row
+-- why    that brand is make is proven, and stays so; NOT VALID: binds new writes at once and reads
+--        no row
 -- locks  ACCESS EXCLUSIVE on public.cars, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.cars DROP CONSTRAINT IF EXISTS segue_brand_is_make_614ebba0;

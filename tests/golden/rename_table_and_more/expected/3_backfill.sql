@@ -118,10 +118,10 @@ CREATE INDEX CONCURRENTLY segue_users_name_85409009 ON public.people (display_na
 \endif
 
 -- ── 3.5  Add 5 constraints to public.people ──
--- why    locale may not be NULL any more; display_name is full_name is proven, and stays so; phone
---        may not be NULL any more; the copy of code is code as bigint is proven, and stays so;
---        display_name may not be NULL any more; NOT VALID: binds new writes at once and reads no
---        row
+-- why    locale may not be NULL any more; that display_name is full_name is proven, and stays so;
+--        phone may not be NULL any more; that the copy of code is code as bigint is proven, and
+--        stays so; display_name may not be NULL any more; NOT VALID: binds new writes at once and
+--        reads no row
 -- locks  ACCESS EXCLUSIVE on public.people, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.people DROP CONSTRAINT IF EXISTS segue_locale_not_null_63e7b629; …

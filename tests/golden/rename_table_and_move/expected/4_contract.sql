@@ -19,7 +19,61 @@ SELECT segue.enter('input', '', 4, '7c4b8b12c2d0f5ab30ca2c2ce57b7254f8ab8b9ec4e7
 \quit
 \endif
 
--- ── 4.1  Look for what hangs on the view public.users ──
+-- ── 4.1  Look once more for values of public.people.bio that have nowhere to go ──
+-- why    no CHECK can hold a promise over two tables, and a look at all rows under the lock that
+--        drops the column would stop both releases: so the rows are read in short pieces beside the
+--        traffic, and the triggers keep what was found until the column goes
+-- locks  ACCESS SHARE on public.people
+-- scans  reads the table
+-- undo   nothing: it only reads
+-- from   line 1: move people.bio -> id_cards.bio on (id_cards.user_id = people.id)
+SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.people') AND attname = 'bio' AND NOT attisdropped) AS segue_done \gset
+\if :segue_done
+\else
+DO $segue_check$
+DECLARE
+  found text;
+BEGIN
+  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+    FROM (SELECT * FROM (
+SELECT id::text FROM public.people WHERE people.bio IS NOT NULL AND NOT EXISTS (SELECT FROM public.id_cards AS segue_target WHERE segue_target.user_id = people.id)
+    ) AS q LIMIT 10) AS v;
+  IF found IS NOT NULL THEN
+    RAISE EXCEPTION '%', 'rows of public.people hold values of bio that have no row of public.id_cards to go to'
+      USING DETAIL = found, HINT = 'insert their rows into public.id_cards, or set bio to NULL; then run the phase again';
+  END IF;
+END
+$segue_check$;
+\endif
+
+-- ── 4.2  Look once more whether public.id_cards.bio is as public.people.bio ──
+-- why    no CHECK can hold a promise over two tables, and a look at all rows under the lock that
+--        drops the column would stop both releases: so the rows are read in short pieces beside the
+--        traffic, and the triggers keep what was found until the column goes
+-- locks  ACCESS SHARE on public.id_cards
+-- scans  reads the table
+-- undo   nothing: it only reads
+-- from   line 1: move people.bio -> id_cards.bio on (id_cards.user_id = people.id)
+SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.people') AND attname = 'bio' AND NOT attisdropped) AS segue_done \gset
+\if :segue_done
+\else
+DO $segue_check$
+DECLARE
+  found text;
+BEGIN
+  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+    FROM (SELECT * FROM (
+SELECT id::text FROM public.id_cards WHERE EXISTS (SELECT FROM public.people AS segue_source WHERE segue_source.id = id_cards.user_id AND pg_catalog.record_image_ne(ROW(segue_source.bio), ROW(id_cards.bio)))
+    ) AS q LIMIT 10) AS v;
+  IF found IS NOT NULL THEN
+    RAISE EXCEPTION '%', 'rows of public.id_cards do not hold in bio what their rows of public.people hold in bio'
+      USING DETAIL = found, HINT = 'write the right value into bio of these rows; then run the phase again';
+  END IF;
+END
+$segue_check$;
+\endif
+
+-- ── 4.3  Look for what hangs on the view public.users ──
 -- why    the view goes next, with RESTRICT: what came to read it meanwhile is listed first
 -- locks  none
 -- scans  the catalogue only, whatever the table's size
@@ -48,7 +102,7 @@ SELECT DISTINCT pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid)
 END
 $segue_check$;
 
--- ── 4.2  Look for what hangs on the view public.user_cards ──
+-- ── 4.4  Look for what hangs on the view public.user_cards ──
 -- why    the view goes next, with RESTRICT: what came to read it meanwhile is listed first
 -- locks  none
 -- scans  the catalogue only, whatever the table's size
@@ -77,7 +131,7 @@ SELECT DISTINCT pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid)
 END
 $segue_check$;
 
--- ── 4.3  Drop the view public.users ──
+-- ── 4.5  Drop the view public.users ──
 -- why    the release that used the old name is gone
 -- locks  ACCESS EXCLUSIVE on public.users, for a moment
 -- scans  the catalogue only, whatever the table's size
@@ -92,7 +146,7 @@ DROP VIEW IF EXISTS public.users RESTRICT;
 COMMIT;
 \endif
 
--- ── 4.4  Drop the view public.user_cards ──
+-- ── 4.6  Drop the view public.user_cards ──
 -- why    the release that used the old name is gone
 -- locks  ACCESS EXCLUSIVE on public.user_cards, for a moment
 -- scans  the catalogue only, whatever the table's size
@@ -105,60 +159,6 @@ BEGIN;
 SET LOCAL lock_timeout = '200ms';
 DROP VIEW IF EXISTS public.user_cards RESTRICT;
 COMMIT;
-\endif
-
--- ── 4.5  Look once more for values of public.people.bio that have nowhere to go ──
--- why    no CHECK can hold a promise over two tables, and a look at all rows under the lock that
---        drops the column would stop both releases: so the rows are read in short pieces beside the
---        traffic, and the triggers keep what was found until the column goes
--- locks  ACCESS SHARE on public.people
--- scans  reads the table
--- undo   nothing: it only reads
--- from   line 1: move people.bio -> id_cards.bio on (id_cards.user_id = people.id)
-SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.people') AND attname = 'bio' AND NOT attisdropped) AS segue_done \gset
-\if :segue_done
-\else
-DO $segue_check$
-DECLARE
-  found text;
-BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
-    FROM (SELECT * FROM (
-SELECT id::text FROM public.people WHERE people.bio IS NOT NULL AND NOT EXISTS (SELECT FROM public.id_cards AS segue_target WHERE segue_target.user_id = people.id)
-    ) AS q LIMIT 10) AS v;
-  IF found IS NOT NULL THEN
-    RAISE EXCEPTION '%', 'rows of public.people hold values of bio that have no row of public.id_cards to go to'
-      USING DETAIL = found, HINT = 'insert their rows into public.id_cards, or set bio to NULL; then run the phase again';
-  END IF;
-END
-$segue_check$;
-\endif
-
--- ── 4.6  Look once more whether public.id_cards.bio is as public.people.bio ──
--- why    no CHECK can hold a promise over two tables, and a look at all rows under the lock that
---        drops the column would stop both releases: so the rows are read in short pieces beside the
---        traffic, and the triggers keep what was found until the column goes
--- locks  ACCESS SHARE on public.id_cards
--- scans  reads the table
--- undo   nothing: it only reads
--- from   line 1: move people.bio -> id_cards.bio on (id_cards.user_id = people.id)
-SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.people') AND attname = 'bio' AND NOT attisdropped) AS segue_done \gset
-\if :segue_done
-\else
-DO $segue_check$
-DECLARE
-  found text;
-BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
-    FROM (SELECT * FROM (
-SELECT id::text FROM public.id_cards WHERE EXISTS (SELECT FROM public.people AS segue_source WHERE segue_source.id = id_cards.user_id AND pg_catalog.record_image_ne(ROW(segue_source.bio), ROW(id_cards.bio)))
-    ) AS q LIMIT 10) AS v;
-  IF found IS NOT NULL THEN
-    RAISE EXCEPTION '%', 'rows of public.id_cards do not hold in bio what their rows of public.people hold in bio'
-      USING DETAIL = found, HINT = 'write the right value into bio of these rows; then run the phase again';
-  END IF;
-END
-$segue_check$;
 \endif
 
 -- ── 4.7  Contract public.id_cards, public.people ──

@@ -183,8 +183,8 @@ CREATE UNIQUE INDEX CONCURRENTLY segue_user_cards_user_id_key_bd87d572 ON public
 \endif
 
 -- ── 3.8  Add 2 constraints to public.people ──
--- why    the copy of id is id as bigint is proven, and stays so; segue_id_as_bigint_7eaff00d may
---        not be NULL any more; NOT VALID: binds new writes at once and reads no row
+-- why    that the copy of id is id as bigint is proven, and stays so; segue_id_as_bigint_7eaff00d
+--        may not be NULL any more; NOT VALID: binds new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.people, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.people DROP CONSTRAINT IF EXISTS segue_id_as_bigint_1bb378af; ALTER
@@ -204,9 +204,9 @@ COMMIT;
 \endif
 
 -- ── 3.9  Add 3 constraints to public.purchases ──
--- why    the copy of id is id as bigint is proven, and stays so; the copy of user_id is user_id as
---        bigint is proven, and stays so; segue_id_as_bigint_7eaff00d may not be NULL any more; NOT
---        VALID: binds new writes at once and reads no row
+-- why    that the copy of id is id as bigint is proven, and stays so; that the copy of user_id is
+--        user_id as bigint is proven, and stays so; segue_id_as_bigint_7eaff00d may not be NULL any
+--        more; NOT VALID: binds new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.purchases, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.purchases DROP CONSTRAINT IF EXISTS segue_id_as_bigint_1bb378af; ALTER
@@ -230,7 +230,7 @@ COMMIT;
 \endif
 
 -- ── 3.10  Add 2 constraints to public.user_cards ──
--- why    the copy of user_id is user_id as bigint is proven, and stays so;
+-- why    that the copy of user_id is user_id as bigint is proven, and stays so;
 --        segue_user_id_as_bigint_71f436c7 may not be NULL any more; NOT VALID: binds new writes at
 --        once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.user_cards, for a moment

@@ -82,9 +82,9 @@ CREATE INDEX CONCURRENTLY segue_contacts_names_idx_b2a1741d ON public.contacts (
 \endif
 
 -- ── 3.4  Add 4 constraints to public.contacts ──
--- why    first_name is fname is proven, and stays so; last_name is lname is proven, and stays so;
---        last_name may not be NULL any more; as contacts_names_check, over the new column; NOT
---        VALID: binds new writes at once and reads no row
+-- why    that first_name is fname is proven, and stays so; that last_name is lname is proven, and
+--        stays so; last_name may not be NULL any more; as contacts_names_check, over the new
+--        column; NOT VALID: binds new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.contacts, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.contacts DROP CONSTRAINT IF EXISTS segue_first_name_is_fname_826cb98a;

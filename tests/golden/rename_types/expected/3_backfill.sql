@@ -72,11 +72,12 @@ END
 $segue_backfill$;
 
 -- ── 3.2  Add 10 constraints to public.samples ──
--- why    a_json is a is proven, and stays so; a_point is b is proven, and stays so; a_numeric is c
---        is proven, and stays so; an_interval is d is proven, and stays so; a_mood is e is proven,
---        and stays so; an_array is f is proven, and stays so; a_float is g is proven, and stays so;
---        a_percent is h is proven, and stays so; some_bytes is i is proven, and stays so; a_range
---        is j is proven, and stays so; NOT VALID: binds new writes at once and reads no row
+-- why    that a_json is a is proven, and stays so; that a_point is b is proven, and stays so; that
+--        a_numeric is c is proven, and stays so; that an_interval is d is proven, and stays so;
+--        that a_mood is e is proven, and stays so; that an_array is f is proven, and stays so; that
+--        a_float is g is proven, and stays so; that a_percent is h is proven, and stays so; that
+--        some_bytes is i is proven, and stays so; that a_range is j is proven, and stays so; NOT
+--        VALID: binds new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.samples, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.samples DROP CONSTRAINT IF EXISTS segue_a_json_is_a_eb363fbe; …

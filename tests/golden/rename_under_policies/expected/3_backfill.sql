@@ -52,8 +52,8 @@ END
 $segue_backfill$;
 
 -- ── 3.2  Add 2 constraints to public.files ──
--- why    owned_by is owner is proven, and stays so; owned_by may not be NULL any more; NOT VALID:
---        binds new writes at once and reads no row
+-- why    that owned_by is owner is proven, and stays so; owned_by may not be NULL any more; NOT
+--        VALID: binds new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.files, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.files DROP CONSTRAINT IF EXISTS segue_owned_by_is_owner_cd6c77e1; ALTER

@@ -52,8 +52,8 @@ END
 $segue_backfill$;
 
 -- ── 3.2  Add segue_nickname_is_nick_ca326aca to public.members ──
--- why    nickname is nick is proven, and stays so; NOT VALID: binds new writes at once and reads no
---        row
+-- why    that nickname is nick is proven, and stays so; NOT VALID: binds new writes at once and
+--        reads no row
 -- locks  ACCESS EXCLUSIVE on public.members, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.members DROP CONSTRAINT IF EXISTS segue_nickname_is_nick_ca326aca;

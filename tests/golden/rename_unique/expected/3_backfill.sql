@@ -128,9 +128,9 @@ COMMIT;
 \endif
 
 -- ── 3.7  Add 4 constraints to public.products ──
--- why    stock_number is sku is proven, and stays so; barcode is ean is proven, and stays so; slot
---        is place is proven, and stays so; stock_number may not be NULL any more; NOT VALID: binds
---        new writes at once and reads no row
+-- why    that stock_number is sku is proven, and stays so; that barcode is ean is proven, and stays
+--        so; that slot is place is proven, and stays so; stock_number may not be NULL any more; NOT
+--        VALID: binds new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.products, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.products DROP CONSTRAINT IF EXISTS segue_stock_number_is_sku_8f0bce8c;

@@ -122,9 +122,9 @@ CREATE UNIQUE INDEX CONCURRENTLY segue_users_full_name_key_e7a455d7 ON public.us
 \endif
 
 -- ── 3.5  Add 4 constraints to public.users ──
--- why    display_name is full_name is proven, and stays so; locale may not be NULL any more; email
---        may not be NULL any more; display_name may not be NULL any more; NOT VALID: binds new
---        writes at once and reads no row
+-- why    that display_name is full_name is proven, and stays so; locale may not be NULL any more;
+--        email may not be NULL any more; display_name may not be NULL any more; NOT VALID: binds
+--        new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.users, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.users DROP CONSTRAINT IF EXISTS

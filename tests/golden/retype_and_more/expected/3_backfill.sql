@@ -382,7 +382,7 @@ CREATE INDEX CONCURRENTLY orders_state_placed_idx ON public.orders (segue_state_
 \endif
 
 -- ── 3.17  Add 2 constraints to public.customers ──
--- why    the copy of number is number as bigint is proven, and stays so;
+-- why    that the copy of number is number as bigint is proven, and stays so;
 --        segue_number_as_bigint_37952029 may not be NULL any more; NOT VALID: binds new writes at
 --        once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.customers, for a moment
@@ -404,8 +404,8 @@ COMMIT;
 \endif
 
 -- ── 3.18  Add 4 constraints to public.lines ──
--- why    the copy of place is place as bigint is proven, and stays so; order_id may not be NULL any
---        more; the copy of amount is amount as numeric(12,2) is proven, and stays so;
+-- why    that the copy of place is place as bigint is proven, and stays so; order_id may not be
+--        NULL any more; that the copy of amount is amount as numeric(12,2) is proven, and stays so;
 --        segue_place_as_bigint_4d484cb1 may not be NULL any more; NOT VALID: binds new writes at
 --        once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.lines, for a moment
@@ -431,9 +431,9 @@ COMMIT;
 \endif
 
 -- ── 3.19  Add 2 constraints to public.orders ──
--- why    the copy of state is state as public.order_state is proven, and stays so; the copy of
---        "Customer ""id""" is "Customer ""id""" as bigint is proven, and stays so; NOT VALID: binds
---        new writes at once and reads no row
+-- why    that the copy of state is state as public.order_state is proven, and stays so; that the
+--        copy of "Customer ""id""" is "Customer ""id""" as bigint is proven, and stays so; NOT
+--        VALID: binds new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.orders, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.orders DROP CONSTRAINT IF EXISTS

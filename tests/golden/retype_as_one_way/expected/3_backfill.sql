@@ -87,8 +87,8 @@ CREATE INDEX CONCURRENTLY segue_readings_raw_idx_61329cdb ON public.readings (va
 \endif
 
 -- ── 3.4  Add segue_raw_as_numeric_8310344c to public.readings ──
--- why    value has what raw converts to is proven, and stays so; NOT VALID: binds new writes at
---        once and reads no row
+-- why    that value has what raw converts to is proven, and stays so; NOT VALID: binds new writes
+--        at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.readings, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.readings DROP CONSTRAINT IF EXISTS segue_raw_as_numeric_8310344c;

@@ -150,9 +150,9 @@ CREATE INDEX CONCURRENTLY segue_orders_tip_idx_23af30f0 ON public.orders (tip);
 \endif
 
 -- ── 3.7  Add 3 constraints to public.orders ──
--- why    total and total_cents agree by `using` or by `back` is proven, and stays so; tip and
---        tip_cents agree by `using` or by `back` is proven, and stays so; total may not be NULL any
---        more; NOT VALID: binds new writes at once and reads no row
+-- why    that total and total_cents agree by `using` or by `back` is proven, and stays so; that tip
+--        and tip_cents agree by `using` or by `back` is proven, and stays so; total may not be NULL
+--        any more; NOT VALID: binds new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.orders, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.orders DROP CONSTRAINT IF EXISTS

@@ -94,9 +94,9 @@ END
 $segue_check$;
 
 -- ── 3.4  Add 3 constraints to public.prices ──
--- why    price_range binds every row from now on; the copy of amount is amount as numeric(12,2) is
---        proven, and stays so; segue_amount_as_numeric_12_2__56e790d6 may not be NULL any more; NOT
---        VALID: binds new writes at once and reads no row
+-- why    price_range binds every row from now on; that the copy of amount is amount as
+--        numeric(12,2) is proven, and stays so; segue_amount_as_numeric_12_2__56e790d6 may not be
+--        NULL any more; NOT VALID: binds new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.prices, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.prices DROP CONSTRAINT IF EXISTS price_range; ALTER TABLE public.prices

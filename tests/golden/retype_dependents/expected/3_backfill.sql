@@ -98,9 +98,10 @@ CREATE INDEX CONCURRENTLY segue_users_pattern_idx_b0344f78 ON public.users (segu
 \endif
 
 -- ── 3.5  Add 4 constraints to public.users ──
--- why    the copy of login is login as text is proven, and stays so; the copy of country is country
---        as text is proven, and stays so; segue_login_as_text_c6c27dc7 may not be NULL any more; as
---        login_not_empty, over the new column; NOT VALID: binds new writes at once and reads no row
+-- why    that the copy of login is login as text is proven, and stays so; that the copy of country
+--        is country as text is proven, and stays so; segue_login_as_text_c6c27dc7 may not be NULL
+--        any more; as login_not_empty, over the new column; NOT VALID: binds new writes at once and
+--        reads no row
 -- locks  ACCESS EXCLUSIVE on public.users, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.users DROP CONSTRAINT IF EXISTS segue_login_as_text_e60a2ced; …

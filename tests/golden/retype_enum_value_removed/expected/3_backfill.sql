@@ -87,7 +87,7 @@ CREATE INDEX CONCURRENTLY segue_orders_state_idx_31a845d8 ON public.orders (segu
 \endif
 
 -- ── 3.4  Add 2 constraints to public.orders ──
--- why    the copy of state is state as public.order_state_2 is proven, and stays so;
+-- why    that the copy of state is state as public.order_state_2 is proven, and stays so;
 --        segue_state_as_public_order_state_2_c7d29440 may not be NULL any more; NOT VALID: binds
 --        new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.orders, for a moment

@@ -69,10 +69,10 @@ CREATE INDEX CONCURRENTLY segue_counters_hits_idx_2923c75d ON public.counters (s
 \endif
 
 -- ── 3.3  Add 4 constraints to public.counters ──
--- why    the copy of hits is hits as bigint is proven, and stays so; the copy of misses is misses
---        as bigint is proven, and stays so; segue_hits_as_bigint_f477ecfe may not be NULL any more;
---        as counters_hits_check, over the new column; NOT VALID: binds new writes at once and reads
---        no row
+-- why    that the copy of hits is hits as bigint is proven, and stays so; that the copy of misses
+--        is misses as bigint is proven, and stays so; segue_hits_as_bigint_f477ecfe may not be NULL
+--        any more; as counters_hits_check, over the new column; NOT VALID: binds new writes at once
+--        and reads no row
 -- locks  ACCESS EXCLUSIVE on public.counters, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.counters DROP CONSTRAINT IF EXISTS segue_hits_as_bigint_525f76a8; …

@@ -97,9 +97,9 @@ END
 $segue_backfill$;
 
 -- ── 3.4  Add 3 constraints to public."Odd Docs" ──
--- why    the copy of "Body ""x""" is "Body ""x""" as jsonb is proven, and stays so; the copy of
---        tags is tags as jsonb is proven, and stays so; segue_body_x_as_jsonb_6e73efa9 may not be
---        NULL any more; NOT VALID: binds new writes at once and reads no row
+-- why    that the copy of "Body ""x""" is "Body ""x""" as jsonb is proven, and stays so; that the
+--        copy of tags is tags as jsonb is proven, and stays so; segue_body_x_as_jsonb_6e73efa9 may
+--        not be NULL any more; NOT VALID: binds new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public."Odd Docs", for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public."Odd Docs" DROP CONSTRAINT IF EXISTS segue_body_x_as_jsonb_acf7bce7;

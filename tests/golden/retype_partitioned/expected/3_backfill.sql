@@ -232,8 +232,8 @@ COMMIT;
 \endif
 
 -- ── 3.11  Add segue_score_as_bigint_a8ff8682 to public.events ──
--- why    the copy of score is score as bigint is proven, and stays so; NOT VALID: binds new writes
---        at once and reads no row
+-- why    that the copy of score is score as bigint is proven, and stays so; NOT VALID: binds new
+--        writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.events, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.events DROP CONSTRAINT IF EXISTS segue_score_as_bigint_a8ff8682;

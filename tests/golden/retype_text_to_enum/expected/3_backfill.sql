@@ -111,9 +111,9 @@ CREATE INDEX CONCURRENTLY segue_people_mood_idx_14639012 ON public.people (segue
 \endif
 
 -- ── 3.5  Add 3 constraints to public.people ──
--- why    the copy of mood is mood as public.mood is proven, and stays so; the copy of wish is wish
---        as public.mood is proven, and stays so; segue_mood_as_public_mood_aa864192 may not be NULL
---        any more; NOT VALID: binds new writes at once and reads no row
+-- why    that the copy of mood is mood as public.mood is proven, and stays so; that the copy of
+--        wish is wish as public.mood is proven, and stays so; segue_mood_as_public_mood_aa864192
+--        may not be NULL any more; NOT VALID: binds new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.people, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.people DROP CONSTRAINT IF EXISTS segue_mood_as_public_mood_d0bf01c0;

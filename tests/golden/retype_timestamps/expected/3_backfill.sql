@@ -114,9 +114,9 @@ CREATE INDEX CONCURRENTLY segue_visits_went_idx_76c3f8f6 ON public.visits (segue
 \endif
 
 -- ── 3.5  Add 2 constraints to public.visits ──
--- why    the copy of went is went as timestamp with time zone is proven, and stays so; the copy of
---        day is day as date is proven, and stays so; NOT VALID: binds new writes at once and reads
---        no row
+-- why    that the copy of went is went as timestamp with time zone is proven, and stays so; that
+--        the copy of day is day as date is proven, and stays so; NOT VALID: binds new writes at
+--        once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.visits, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.visits DROP CONSTRAINT IF EXISTS

@@ -109,8 +109,8 @@ END
 $segue_backfill$;
 
 -- ── 3.4  Add segue_cents_as_numeric_12_2__6e108623 to public.fees ──
--- why    the copy of cents is cents as numeric(12,2) is proven, and stays so; NOT VALID: binds new
---        writes at once and reads no row
+-- why    that the copy of cents is cents as numeric(12,2) is proven, and stays so; NOT VALID: binds
+--        new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.fees, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.fees DROP CONSTRAINT IF EXISTS segue_cents_as_numeric_12_2__6e108623;
@@ -126,7 +126,7 @@ COMMIT;
 \endif
 
 -- ── 3.5  Add 2 constraints to public.members ──
--- why    the copy of score is score as bigint is proven, and stays so;
+-- why    that the copy of score is score as bigint is proven, and stays so;
 --        segue_score_as_bigint_cfec3648 may not be NULL any more; NOT VALID: binds new writes at
 --        once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.members, for a moment

@@ -112,7 +112,7 @@ CREATE INDEX CONCURRENTLY segue_users_recent_idx_a189751f ON public.users (creat
 \endif
 
 -- ── 3.6  Add 3 constraints to public.users ──
--- why    display_name is full_name is proven, and stays so; phone may not be NULL any more; as
+-- why    that display_name is full_name is proven, and stays so; phone may not be NULL any more; as
 --        users_full_name_check, over the new column; NOT VALID: binds new writes at once and reads
 --        no row
 -- locks  ACCESS EXCLUSIVE on public.users, for a moment

@@ -19,7 +19,34 @@ SELECT segue.enter('input', '', 4, 'f841a3ad71de1053991ceb19770bd527a0f78cc54a47
 \quit
 \endif
 
--- ── 4.1  Contract public.orders ──
+-- ── 4.1  Look once more whether price and (amount, currency) say the same in public.orders ──
+-- why    no CHECK proves it, and a look under the lock that drops what is old would stop the
+--        application: so the rows are read here, beside the traffic; from then on the dual-write
+--        triggers, which fire ALWAYS, keep what was found
+-- locks  ACCESS SHARE on public.orders
+-- scans  reads the table
+-- undo   nothing: it only reads
+-- from   line 1: split orders.price ->
+SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.orders') AND attname = 'price' AND NOT attisdropped) AS segue_done \gset
+\if :segue_done
+\else
+DO $segue_check$
+DECLARE
+  found text;
+BEGIN
+  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+    FROM (SELECT * FROM (
+SELECT id::text, pg_catalog.left(price::text, 60), pg_catalog.left(amount::text, 60), pg_catalog.left(currency::text, 60) FROM public.orders WHERE (pg_catalog.record_image_ne(ROW(amount, currency), ROW(segue.segue_public_orders_to_amount_7d8b8ee6(price), segue.segue_public_orders_to_currency_7abce059(price))) OR segue.segue_public_orders_fails_for_price_d841989e(price)) AND pg_catalog.record_image_ne(ROW(price), ROW(segue.segue_public_orders_back_to_price_b27ebe30(amount, currency, price)))
+    ) AS q LIMIT 10) AS v;
+  IF found IS NOT NULL THEN
+    RAISE EXCEPTION '%', 'rows of public.orders break the promise that price and (amount, currency) say the same'
+      USING DETAIL = found, HINT = '`=` cannot convert a value, or something writes past the dual-write triggers: see that it stops, mend these rows, then run the phase again';
+  END IF;
+END
+$segue_check$;
+\endif
+
+-- ── 4.2  Contract public.orders ──
 -- why    all at once, so that no release ever meets half of it; catalogue changes only, over in
 --        milliseconds once the lock is there
 -- locks  ACCESS EXCLUSIVE on public.orders, for a moment

@@ -114,7 +114,7 @@ CREATE INDEX CONCURRENTLY users_lower_language_idx ON public.users ((lower(last_
 -- ── 3.5  Add 5 constraints to public.users ──
 -- why    that full_name and (first_name, last_name) say the same is proven, and stays so;
 --        first_name may not be NULL any more; last_name may not be NULL any more;
---        users_first_name_check binds every row from now on; language is locale is proven, and
+--        users_first_name_check binds every row from now on; that language is locale is proven, and
 --        stays so; NOT VALID: binds new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.users, for a moment
 -- scans  the catalogue only, whatever the table's size

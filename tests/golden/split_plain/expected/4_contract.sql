@@ -19,7 +19,34 @@ SELECT segue.enter('input', '', 4, 'c7a844f6b92d6545557b6a3d1136a0fdf64b80601866
 \quit
 \endif
 
--- ── 4.1  Contract public.users ──
+-- ── 4.1  Look once more whether full_name and (first_name, last_name) say the same in public.users ──
+-- why    no CHECK proves it, and a look under the lock that drops what is old would stop the
+--        application: so the rows are read here, beside the traffic; from then on the dual-write
+--        triggers, which fire ALWAYS, keep what was found
+-- locks  ACCESS SHARE on public.users
+-- scans  reads the table
+-- undo   nothing: it only reads
+-- from   line 1: split users.full_name ->
+SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.users') AND attname = 'full_name' AND NOT attisdropped) AS segue_done \gset
+\if :segue_done
+\else
+DO $segue_check$
+DECLARE
+  found text;
+BEGIN
+  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+    FROM (SELECT * FROM (
+SELECT id::text, pg_catalog.left(full_name::text, 60), pg_catalog.left(first_name::text, 60), pg_catalog.left(last_name::text, 60) FROM public.users WHERE (pg_catalog.record_image_ne(ROW(first_name, last_name), ROW(segue.segue_public_users_to_first_name_a2053cf3(full_name), segue.segue_public_users_to_last_name_8ebd2a97(full_name))) OR segue.segue_public_users_fails_for_full_name_4437d78b(full_name)) AND pg_catalog.record_image_ne(ROW(full_name), ROW(segue.segue_public_users_back_to_full_name_aa63491d(first_name, last_name, full_name)))
+    ) AS q LIMIT 10) AS v;
+  IF found IS NOT NULL THEN
+    RAISE EXCEPTION '%', 'rows of public.users break the promise that full_name and (first_name, last_name) say the same'
+      USING DETAIL = found, HINT = '`=` cannot convert a value, or something writes past the dual-write triggers: see that it stops, mend these rows, then run the phase again';
+  END IF;
+END
+$segue_check$;
+\endif
+
+-- ── 4.2  Contract public.users ──
 -- why    all at once, so that no release ever meets half of it; catalogue changes only, over in
 --        milliseconds once the lock is there
 -- locks  ACCESS EXCLUSIVE on public.users, for a moment

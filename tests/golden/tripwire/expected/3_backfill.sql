@@ -114,9 +114,9 @@ END
 $segue_check$;
 
 -- ── 3.4  Add 4 constraints to public.people ──
--- why    display_name is "Full Name" is proven, and stays so; status is state is proven, and stays
---        so; made_at is made is proven, and stays so; display_name may not be NULL any more; NOT
---        VALID: binds new writes at once and reads no row
+-- why    that display_name is "Full Name" is proven, and stays so; that status is state is proven,
+--        and stays so; that made_at is made is proven, and stays so; display_name may not be NULL
+--        any more; NOT VALID: binds new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.people, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.people DROP CONSTRAINT IF EXISTS
@@ -141,8 +141,8 @@ COMMIT;
 \endif
 
 -- ── 3.5  Add segue_came_on_is_came_416b3a4b to public.visits ──
--- why    came_on is came is proven, and stays so; NOT VALID: binds new writes at once and reads no
---        row
+-- why    that came_on is came is proven, and stays so; NOT VALID: binds new writes at once and
+--        reads no row
 -- locks  ACCESS EXCLUSIVE on public.visits, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.visits DROP CONSTRAINT IF EXISTS segue_came_on_is_came_416b3a4b;

@@ -420,7 +420,7 @@ DECLARE
 BEGIN
   SELECT pg_catalog.string_agg(v::text, ' ') INTO found
     FROM (SELECT * FROM (
-SELECT id::text, full_name::text, first_name::text, last_name::text FROM public.people WHERE (pg_catalog.record_image_ne(ROW(first_name, last_name), ROW(segue.segue_public_people_to_first_name_d9a69600(full_name), segue.segue_public_people_to_last_name_810d8d06(full_name))) OR segue.segue_public_people_fails_for_full_name_2997fb88(full_name)) AND pg_catalog.record_image_ne(ROW(full_name), ROW(segue.segue_public_people_back_to_full_name_3cdb87c2(first_name, last_name, full_name)))
+SELECT id::text, pg_catalog.left(full_name::text, 60), pg_catalog.left(first_name::text, 60), pg_catalog.left(last_name::text, 60) FROM public.people WHERE (pg_catalog.record_image_ne(ROW(first_name, last_name), ROW(segue.segue_public_people_to_first_name_d9a69600(full_name), segue.segue_public_people_to_last_name_810d8d06(full_name))) OR segue.segue_public_people_fails_for_full_name_2997fb88(full_name)) AND pg_catalog.record_image_ne(ROW(full_name), ROW(segue.segue_public_people_back_to_full_name_3cdb87c2(first_name, last_name, full_name)))
     ) AS q LIMIT 10) AS v;
   IF found IS NOT NULL THEN
     RAISE EXCEPTION '%', 'rows of public.people have full_name and first_name, last_name that do not agree'
@@ -442,7 +442,7 @@ DECLARE
 BEGIN
   SELECT pg_catalog.string_agg(v::text, ' ') INTO found
     FROM (SELECT * FROM (
-SELECT id::text, day::text, hour::text, starts_at::text FROM public.events WHERE (pg_catalog.record_image_ne(ROW(starts_at), ROW(segue.segue_public_events_to_starts_at_c27f0921(day, hour))) OR segue.segue_public_events_fails_for_day_hour_01072aff(day, hour)) AND pg_catalog.record_image_ne(ROW(day, hour), ROW(segue.segue_public_events_back_to_day_1a3938a3(starts_at, day, hour), segue.segue_public_events_back_to_hour_dc2978d1(starts_at, day, hour)))
+SELECT id::text, pg_catalog.left(day::text, 60), pg_catalog.left(hour::text, 60), pg_catalog.left(starts_at::text, 60) FROM public.events WHERE (pg_catalog.record_image_ne(ROW(starts_at), ROW(segue.segue_public_events_to_starts_at_c27f0921(day, hour))) OR segue.segue_public_events_fails_for_day_hour_01072aff(day, hour)) AND pg_catalog.record_image_ne(ROW(day, hour), ROW(segue.segue_public_events_back_to_day_1a3938a3(starts_at, day, hour), segue.segue_public_events_back_to_hour_dc2978d1(starts_at, day, hour)))
     ) AS q LIMIT 10) AS v;
   IF found IS NOT NULL THEN
     RAISE EXCEPTION '%', 'rows of public.events have day, hour and starts_at that do not agree'
@@ -464,7 +464,7 @@ DECLARE
 BEGIN
   SELECT pg_catalog.string_agg(v::text, ' ') INTO found
     FROM (SELECT * FROM (
-SELECT id::text, total_cents::text, total::text FROM public.orders WHERE NOT ((NOT pg_catalog.record_image_ne(ROW(total), ROW(segue.segue_public_orders_total_cents_map_f1a6170f(total_cents))) AND NOT segue.segue_public_orders_total_cents_fails_657c20d8(total_cents)) OR NOT pg_catalog.record_image_ne(ROW(total_cents), ROW(((total * 100)::integer))))
+SELECT id::text, pg_catalog.left(total_cents::text, 60), pg_catalog.left(total::text, 60) FROM public.orders WHERE NOT ((NOT pg_catalog.record_image_ne(ROW(total), ROW(segue.segue_public_orders_total_cents_map_f1a6170f(total_cents))) AND NOT segue.segue_public_orders_total_cents_fails_657c20d8(total_cents)) OR NOT pg_catalog.record_image_ne(ROW(total_cents), ROW(((total * 100)::integer))))
     ) AS q LIMIT 10) AS v;
   IF found IS NOT NULL THEN
     RAISE EXCEPTION '%', 'rows of public.orders have total_cents and total that do not agree'
@@ -486,7 +486,7 @@ DECLARE
 BEGIN
   SELECT pg_catalog.string_agg(v::text, ' ') INTO found
     FROM (SELECT * FROM (
-SELECT id::text, state::text, status::text FROM public.orders WHERE NOT (status IS NOT NULL OR (NOT pg_catalog.record_image_ne(ROW(status), ROW(segue.segue_public_orders_state_map_d72187b4(state))) AND NOT segue.segue_public_orders_state_fails_31600ebb(state)))
+SELECT id::text, pg_catalog.left(state::text, 60), pg_catalog.left(status::text, 60) FROM public.orders WHERE NOT (status IS NOT NULL OR (NOT pg_catalog.record_image_ne(ROW(status), ROW(segue.segue_public_orders_state_map_d72187b4(state))) AND NOT segue.segue_public_orders_state_fails_31600ebb(state)))
     ) AS q LIMIT 10) AS v;
   IF found IS NOT NULL THEN
     RAISE EXCEPTION '%', 'rows of public.orders have state and status that do not agree'
@@ -517,9 +517,9 @@ END
 $segue_check$;
 
 -- ── 3.20  Add 4 constraints to public.orders ──
--- why    total and total_cents agree by `using` or by `back` is proven, and stays so; status has
---        what state converts to is proven, and stays so; total may not be NULL any more; status may
---        not be NULL any more; NOT VALID: binds new writes at once and reads no row
+-- why    that total and total_cents agree by `using` or by `back` is proven, and stays so; that
+--        status has what state converts to is proven, and stays so; total may not be NULL any more;
+--        status may not be NULL any more; NOT VALID: binds new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.orders, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.orders DROP CONSTRAINT IF EXISTS

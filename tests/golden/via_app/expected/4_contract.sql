@@ -19,7 +19,87 @@ SELECT segue.enter('input', '', 4, 'ee152c9b4c00519e402ea8dbd631e1acfaa5e7c8a7f0
 \quit
 \endif
 
--- ── 4.1  Look once more for values of public.members.bio that have nowhere to go ──
+-- ── 4.1  Look once more whether full_name and first_name, last_name of public.people agree ──
+-- why    no trigger and no CHECK holds the promise: what a release wrote to one side alone since
+--        phase 3 would be lost with the old columns
+-- locks  ACCESS SHARE on public.people
+-- scans  reads the table
+-- undo   nothing: it only reads
+-- from   line 2: split people.full_name -> first_name text = (split_part(full_name, ' ', 1)),
+--        last_name text = (substr(full_name, strpos(full_name, ' ') + 1))
+SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.people') AND attname = 'full_name' AND NOT attisdropped) AS segue_done \gset
+\if :segue_done
+\else
+DO $segue_check$
+DECLARE
+  found text;
+BEGIN
+  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+    FROM (SELECT * FROM (
+SELECT id::text, pg_catalog.left(full_name::text, 60), pg_catalog.left(first_name::text, 60), pg_catalog.left(last_name::text, 60) FROM public.people WHERE (pg_catalog.record_image_ne(ROW(first_name, last_name), ROW(segue.segue_public_people_to_first_name_d9a69600(full_name), segue.segue_public_people_to_last_name_810d8d06(full_name))) OR segue.segue_public_people_fails_for_full_name_2997fb88(full_name)) AND pg_catalog.record_image_ne(ROW(full_name), ROW(segue.segue_public_people_back_to_full_name_3cdb87c2(first_name, last_name, full_name)))
+    ) AS q LIMIT 10) AS v;
+  IF found IS NOT NULL THEN
+    RAISE EXCEPTION '%', 'rows of public.people have full_name and first_name, last_name that do not agree'
+      USING DETAIL = found, HINT = 'a release writes one side alone, or not the same to both: see that it is out, mend these rows, then run the phase again';
+  END IF;
+END
+$segue_check$;
+\endif
+
+-- ── 4.2  Look once more whether born and born_on, decade of public.people agree ──
+-- why    no trigger and no CHECK holds the promise: what a release wrote to one side alone since
+--        phase 3 would be lost with the old columns
+-- locks  ACCESS SHARE on public.people
+-- scans  reads the table
+-- undo   nothing: it only reads
+-- from   line 7: split people.born -> born_on date = (born::date), decade integer = (left(born,
+--        3)::integer * 10)
+SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.people') AND attname = 'born' AND NOT attisdropped) AS segue_done \gset
+\if :segue_done
+\else
+DO $segue_check$
+DECLARE
+  found text;
+BEGIN
+  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+    FROM (SELECT * FROM (
+SELECT id::text, pg_catalog.left(born::text, 60), pg_catalog.left(born_on::text, 60), pg_catalog.left(decade::text, 60) FROM public.people WHERE born_on IS NULL AND decade IS NULL AND (segue.segue_public_people_to_born_on_25584f91(born) IS NOT NULL OR segue.segue_public_people_to_decade_b28353d0(born) IS NOT NULL OR segue.segue_public_people_fails_for_born_425ad5b4(born))
+    ) AS q LIMIT 10) AS v;
+  IF found IS NOT NULL THEN
+    RAISE EXCEPTION '%', 'rows of public.people have born and born_on, decade that do not agree'
+      USING DETAIL = found, HINT = 'a release writes one side alone, or not the same to both: see that it is out, mend these rows, then run the phase again';
+  END IF;
+END
+$segue_check$;
+\endif
+
+-- ── 4.3  Look once more whether day, hour and starts_at of public.events agree ──
+-- why    no trigger and no CHECK holds the promise: what a release wrote to one side alone since
+--        phase 3 would be lost with the old columns
+-- locks  ACCESS SHARE on public.events
+-- scans  reads the table
+-- undo   nothing: it only reads
+-- from   line 10: merge events(day, hour) -> starts_at timestamp = (day + hour)
+SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.events') AND attname = 'day' AND NOT attisdropped) AS segue_done \gset
+\if :segue_done
+\else
+DO $segue_check$
+DECLARE
+  found text;
+BEGIN
+  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+    FROM (SELECT * FROM (
+SELECT id::text, pg_catalog.left(day::text, 60), pg_catalog.left(hour::text, 60), pg_catalog.left(starts_at::text, 60) FROM public.events WHERE (pg_catalog.record_image_ne(ROW(starts_at), ROW(segue.segue_public_events_to_starts_at_c27f0921(day, hour))) OR segue.segue_public_events_fails_for_day_hour_01072aff(day, hour)) AND pg_catalog.record_image_ne(ROW(day, hour), ROW(segue.segue_public_events_back_to_day_1a3938a3(starts_at, day, hour), segue.segue_public_events_back_to_hour_dc2978d1(starts_at, day, hour)))
+    ) AS q LIMIT 10) AS v;
+  IF found IS NOT NULL THEN
+    RAISE EXCEPTION '%', 'rows of public.events have day, hour and starts_at that do not agree'
+      USING DETAIL = found, HINT = 'a release writes one side alone, or not the same to both: see that it is out, mend these rows, then run the phase again';
+  END IF;
+END
+$segue_check$;
+\endif
+
+-- ── 4.4  Look once more for values of public.members.bio that have nowhere to go ──
 -- why    no CHECK can hold a promise over two tables, and a look at all rows under the lock that
 --        drops the column would stop both releases: so the rows are read in short pieces beside the
 --        traffic; what the application writes to one table alone after that is lost
@@ -41,86 +121,6 @@ SELECT id::text FROM public.members WHERE members.bio IS NOT NULL AND NOT EXISTS
   IF found IS NOT NULL THEN
     RAISE EXCEPTION '%', 'rows of public.members hold values of bio that have no row of public.cards to go to'
       USING DETAIL = found, HINT = 'insert their rows into public.cards, or set bio to NULL; then run the phase again';
-  END IF;
-END
-$segue_check$;
-\endif
-
--- ── 4.2  Look once more whether full_name and first_name, last_name of public.people agree ──
--- why    no trigger and no CHECK holds the promise: what a release wrote to one side alone since
---        phase 3 would be lost with the old columns
--- locks  ACCESS SHARE on public.people
--- scans  reads the table
--- undo   nothing: it only reads
--- from   line 2: split people.full_name -> first_name text = (split_part(full_name, ' ', 1)),
---        last_name text = (substr(full_name, strpos(full_name, ' ') + 1))
-SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.people') AND attname = 'full_name' AND NOT attisdropped) AS segue_done \gset
-\if :segue_done
-\else
-DO $segue_check$
-DECLARE
-  found text;
-BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
-    FROM (SELECT * FROM (
-SELECT id::text, full_name::text, first_name::text, last_name::text FROM public.people WHERE (pg_catalog.record_image_ne(ROW(first_name, last_name), ROW(segue.segue_public_people_to_first_name_d9a69600(full_name), segue.segue_public_people_to_last_name_810d8d06(full_name))) OR segue.segue_public_people_fails_for_full_name_2997fb88(full_name)) AND pg_catalog.record_image_ne(ROW(full_name), ROW(segue.segue_public_people_back_to_full_name_3cdb87c2(first_name, last_name, full_name)))
-    ) AS q LIMIT 10) AS v;
-  IF found IS NOT NULL THEN
-    RAISE EXCEPTION '%', 'rows of public.people have full_name and first_name, last_name that do not agree'
-      USING DETAIL = found, HINT = 'a release writes one side alone, or not the same to both: see that it is out, mend these rows, then run the phase again';
-  END IF;
-END
-$segue_check$;
-\endif
-
--- ── 4.3  Look once more whether born and born_on, decade of public.people agree ──
--- why    no trigger and no CHECK holds the promise: what a release wrote to one side alone since
---        phase 3 would be lost with the old columns
--- locks  ACCESS SHARE on public.people
--- scans  reads the table
--- undo   nothing: it only reads
--- from   line 7: split people.born -> born_on date = (born::date), decade integer = (left(born,
---        3)::integer * 10)
-SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.people') AND attname = 'born' AND NOT attisdropped) AS segue_done \gset
-\if :segue_done
-\else
-DO $segue_check$
-DECLARE
-  found text;
-BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
-    FROM (SELECT * FROM (
-SELECT id::text, born::text, born_on::text, decade::text FROM public.people WHERE born_on IS NULL AND decade IS NULL AND (segue.segue_public_people_to_born_on_25584f91(born) IS NOT NULL OR segue.segue_public_people_to_decade_b28353d0(born) IS NOT NULL OR segue.segue_public_people_fails_for_born_425ad5b4(born))
-    ) AS q LIMIT 10) AS v;
-  IF found IS NOT NULL THEN
-    RAISE EXCEPTION '%', 'rows of public.people have born and born_on, decade that do not agree'
-      USING DETAIL = found, HINT = 'a release writes one side alone, or not the same to both: see that it is out, mend these rows, then run the phase again';
-  END IF;
-END
-$segue_check$;
-\endif
-
--- ── 4.4  Look once more whether day, hour and starts_at of public.events agree ──
--- why    no trigger and no CHECK holds the promise: what a release wrote to one side alone since
---        phase 3 would be lost with the old columns
--- locks  ACCESS SHARE on public.events
--- scans  reads the table
--- undo   nothing: it only reads
--- from   line 10: merge events(day, hour) -> starts_at timestamp = (day + hour)
-SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.events') AND attname = 'day' AND NOT attisdropped) AS segue_done \gset
-\if :segue_done
-\else
-DO $segue_check$
-DECLARE
-  found text;
-BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
-    FROM (SELECT * FROM (
-SELECT id::text, day::text, hour::text, starts_at::text FROM public.events WHERE (pg_catalog.record_image_ne(ROW(starts_at), ROW(segue.segue_public_events_to_starts_at_c27f0921(day, hour))) OR segue.segue_public_events_fails_for_day_hour_01072aff(day, hour)) AND pg_catalog.record_image_ne(ROW(day, hour), ROW(segue.segue_public_events_back_to_day_1a3938a3(starts_at, day, hour), segue.segue_public_events_back_to_hour_dc2978d1(starts_at, day, hour)))
-    ) AS q LIMIT 10) AS v;
-  IF found IS NOT NULL THEN
-    RAISE EXCEPTION '%', 'rows of public.events have day, hour and starts_at that do not agree'
-      USING DETAIL = found, HINT = 'a release writes one side alone, or not the same to both: see that it is out, mend these rows, then run the phase again';
   END IF;
 END
 $segue_check$;

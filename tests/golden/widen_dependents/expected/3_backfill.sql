@@ -189,8 +189,8 @@ CREATE INDEX CONCURRENTLY segue_teams_code_9b92b529 ON public.teams (code) INCLU
 \endif
 
 -- ── 3.7  Add 2 constraints to public.hits ──
--- why    the copy of n is n as integer is proven, and stays so; segue_n_as_integer_09af1387 may not
---        be NULL any more; NOT VALID: binds new writes at once and reads no row
+-- why    that the copy of n is n as integer is proven, and stays so; segue_n_as_integer_09af1387
+--        may not be NULL any more; NOT VALID: binds new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.hits, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.hits DROP CONSTRAINT IF EXISTS segue_n_as_integer_a0213ee5; ALTER TABLE
@@ -209,8 +209,8 @@ COMMIT;
 \endif
 
 -- ── 3.8  Add segue_team_id_as_bigint_98b9da6b to public.members ──
--- why    the copy of team_id is team_id as bigint is proven, and stays so; NOT VALID: binds new
---        writes at once and reads no row
+-- why    that the copy of team_id is team_id as bigint is proven, and stays so; NOT VALID: binds
+--        new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.members, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.members DROP CONSTRAINT IF EXISTS segue_team_id_as_bigint_98b9da6b;
@@ -226,8 +226,8 @@ COMMIT;
 \endif
 
 -- ── 3.9  Add segue_team_as_bigint_d3593f43 to public.scores ──
--- why    the copy of team is team as bigint is proven, and stays so; NOT VALID: binds new writes at
---        once and reads no row
+-- why    that the copy of team is team as bigint is proven, and stays so; NOT VALID: binds new
+--        writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.scores, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.scores DROP CONSTRAINT IF EXISTS segue_team_as_bigint_d3593f43;
@@ -243,9 +243,9 @@ COMMIT;
 \endif
 
 -- ── 3.10  Add 3 constraints to public.teams ──
--- why    the copy of id is id as bigint is proven, and stays so; segue_id_as_bigint_7eaff00d may
---        not be NULL any more; as teams_id_check, over the new column; NOT VALID: binds new writes
---        at once and reads no row
+-- why    that the copy of id is id as bigint is proven, and stays so; segue_id_as_bigint_7eaff00d
+--        may not be NULL any more; as teams_id_check, over the new column; NOT VALID: binds new
+--        writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.teams, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.teams DROP CONSTRAINT IF EXISTS segue_id_as_bigint_1bb378af; ALTER

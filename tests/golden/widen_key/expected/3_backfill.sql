@@ -397,7 +397,7 @@ CREATE UNIQUE INDEX CONCURRENTLY segue_users_pkey_a435770d ON public.users (segu
 \endif
 
 -- ── 3.15  Add 2 constraints to public.lines ──
--- why    the copy of order_id is order_id as bigint is proven, and stays so;
+-- why    that the copy of order_id is order_id as bigint is proven, and stays so;
 --        segue_order_id_as_bigint_4f3ef904 may not be NULL any more; NOT VALID: binds new writes at
 --        once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.lines, for a moment
@@ -419,10 +419,10 @@ COMMIT;
 \endif
 
 -- ── 3.16  Add 4 constraints to public.orders ──
--- why    the copy of user_id is user_id as bigint is proven, and stays so; the copy of id is id as
---        bigint is proven, and stays so; segue_user_id_as_bigint_71f436c7 may not be NULL any more;
---        segue_id_as_bigint_7eaff00d may not be NULL any more; NOT VALID: binds new writes at once
---        and reads no row
+-- why    that the copy of user_id is user_id as bigint is proven, and stays so; that the copy of id
+--        is id as bigint is proven, and stays so; segue_user_id_as_bigint_71f436c7 may not be NULL
+--        any more; segue_id_as_bigint_7eaff00d may not be NULL any more; NOT VALID: binds new
+--        writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.orders, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.orders DROP CONSTRAINT IF EXISTS segue_user_id_as_bigint_0d034d59; …
@@ -445,8 +445,8 @@ COMMIT;
 \endif
 
 -- ── 3.17  Add segue_order_id_as_bigint_603b4a0e to public.parcels ──
--- why    the copy of order_id is order_id as bigint is proven, and stays so; NOT VALID: binds new
---        writes at once and reads no row
+-- why    that the copy of order_id is order_id as bigint is proven, and stays so; NOT VALID: binds
+--        new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.parcels, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.parcels DROP CONSTRAINT IF EXISTS segue_order_id_as_bigint_603b4a0e;
@@ -462,8 +462,8 @@ COMMIT;
 \endif
 
 -- ── 3.18  Add segue_profile_id_as_bigint_49e8ae15 to public.pictures ──
--- why    the copy of profile_id is profile_id as bigint is proven, and stays so; NOT VALID: binds
---        new writes at once and reads no row
+-- why    that the copy of profile_id is profile_id as bigint is proven, and stays so; NOT VALID:
+--        binds new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.pictures, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.pictures DROP CONSTRAINT IF EXISTS segue_profile_id_as_bigint_49e8ae15;
@@ -479,7 +479,7 @@ COMMIT;
 \endif
 
 -- ── 3.19  Add 2 constraints to public.profiles ──
--- why    the copy of user_id is user_id as bigint is proven, and stays so;
+-- why    that the copy of user_id is user_id as bigint is proven, and stays so;
 --        segue_user_id_as_bigint_71f436c7 may not be NULL any more; NOT VALID: binds new writes at
 --        once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.profiles, for a moment
@@ -501,9 +501,9 @@ COMMIT;
 \endif
 
 -- ── 3.20  Add 2 constraints to public.tagged ──
--- why    the copy of order_id is order_id as bigint is proven, and stays so; the copy of tag_id is
---        tag_id as integer is proven, and stays so; NOT VALID: binds new writes at once and reads
---        no row
+-- why    that the copy of order_id is order_id as bigint is proven, and stays so; that the copy of
+--        tag_id is tag_id as integer is proven, and stays so; NOT VALID: binds new writes at once
+--        and reads no row
 -- locks  ACCESS EXCLUSIVE on public.tagged, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.tagged DROP CONSTRAINT IF EXISTS segue_order_id_as_bigint_603b4a0e;
@@ -523,8 +523,8 @@ COMMIT;
 \endif
 
 -- ── 3.21  Add 2 constraints to public.tags ──
--- why    the copy of id is id as integer is proven, and stays so; segue_id_as_integer_166700cc may
---        not be NULL any more; NOT VALID: binds new writes at once and reads no row
+-- why    that the copy of id is id as integer is proven, and stays so; segue_id_as_integer_166700cc
+--        may not be NULL any more; NOT VALID: binds new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.tags, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.tags DROP CONSTRAINT IF EXISTS segue_id_as_integer_04cfe5aa; ALTER
@@ -544,9 +544,9 @@ COMMIT;
 \endif
 
 -- ── 3.22  Add 3 constraints to public.users ──
--- why    the copy of id is id as bigint is proven, and stays so; the copy of invited_by is
---        invited_by as bigint is proven, and stays so; segue_id_as_bigint_7eaff00d may not be NULL
---        any more; NOT VALID: binds new writes at once and reads no row
+-- why    that the copy of id is id as bigint is proven, and stays so; that the copy of invited_by
+--        is invited_by as bigint is proven, and stays so; segue_id_as_bigint_7eaff00d may not be
+--        NULL any more; NOT VALID: binds new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.users, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.users DROP CONSTRAINT IF EXISTS segue_id_as_bigint_1bb378af; ALTER

@@ -329,8 +329,8 @@ COMMIT;
 \endif
 
 -- ── 3.16  Add 2 constraints to public.shops ──
--- why    the copy of id is id as bigint is proven, and stays so; segue_id_as_bigint_7eaff00d may
---        not be NULL any more; NOT VALID: binds new writes at once and reads no row
+-- why    that the copy of id is id as bigint is proven, and stays so; segue_id_as_bigint_7eaff00d
+--        may not be NULL any more; NOT VALID: binds new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.shops, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.shops DROP CONSTRAINT IF EXISTS segue_id_as_bigint_1bb378af; ALTER
@@ -350,9 +350,9 @@ COMMIT;
 \endif
 
 -- ── 3.17  Add 3 constraints to public.visits ──
--- why    the copy of shop_id is shop_id as bigint is proven, and stays so; the copy of id is id as
---        bigint is proven, and stays so; segue_id_as_bigint_7eaff00d may not be NULL any more; NOT
---        VALID: binds new writes at once and reads no row
+-- why    that the copy of shop_id is shop_id as bigint is proven, and stays so; that the copy of id
+--        is id as bigint is proven, and stays so; segue_id_as_bigint_7eaff00d may not be NULL any
+--        more; NOT VALID: binds new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.visits, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   ALTER TABLE public.visits DROP CONSTRAINT IF EXISTS segue_shop_id_as_bigint_1f7fbbc0;

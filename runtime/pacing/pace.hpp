@@ -30,7 +30,7 @@ struct Pace {
 
 // ---- Rows of one transaction
 // Nobody else is at work: the fastest, by measurement.
-inline constexpr std::uint32_t rows_when_idle = 5000;
+inline constexpr std::uint32_t rows_when_idle = 10000;
 // Beside an app: its p99 stays within a few milliseconds (measured: 6 ms; 26 ms with 1000 rows).
 inline constexpr std::uint32_t rows_beside_app = 250;
 // Workers that go at it while nobody else does, where nobody asked for a number: two take a third

@@ -22,7 +22,7 @@ Pace after(const Signals& signals, int looks, Pace pace, const Limits& limits = 
 
 TEST(Pace, FastAloneAndGentleBesideAnApp) {
   const Pace alone = decide({}, {}, std::nullopt);
-  EXPECT_EQ(alone.rows, 5000U);
+  EXPECT_EQ(alone.rows, rows_when_idle);
   EXPECT_EQ(alone.workers, 2U);
   EXPECT_EQ(alone.duty, 1);
   EXPECT_EQ(alone.why, "nobody else is at work");

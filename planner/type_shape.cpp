@@ -26,6 +26,8 @@ constexpr std::array<std::string_view, 3> integers{"int2", "int4", "int8"};  // 
 constexpr std::array<std::string_view, 3> fractions{"numeric", "float4", "float8"};
 constexpr std::array<std::string_view, 3> strings{"text", "varchar", "bpchar"};
 constexpr std::array<std::string_view, 4> moments{"date", "timestamp", "timestamptz", "time"};
+constexpr std::array<std::string_view, 6> same_when_equal{"bool", "bytea", "oid",
+                                                          "text", "uuid",  "varchar"};
 
 }  // namespace
 
@@ -96,6 +98,11 @@ bool is_citext(const TypeShape& type) {
 
 bool has_collation(const TypeShape& type) {
   return one_of(type.name, strings) || type.name == "name" || is_citext(type);
+}
+
+bool equal_is_same(const TypeShape& type) {
+  return !type.array && (one_of(type.name, integers) || one_of(type.name, moments) ||
+                         one_of(type.name, same_when_equal));
 }
 
 bool is_temporal(const TypeShape& type) {

@@ -30,6 +30,9 @@ bool is_string(const TypeShape& type);  // text, varchar, char
 bool is_citext(const TypeShape& type);
 bool has_collation(const TypeShape& type);
 bool is_temporal(const TypeShape& type);
+// Values that `=` takes for equal are the same bytes: of a string only in a deterministic collation,
+// which the database's own always is. Not so float (0 and -0), numeric (1.0 and 1.00), char(n).
+bool equal_is_same(const TypeShape& type);
 // json and xml have no order: no index can be built on them without an operator class.
 bool is_ordered(const TypeShape& type);
 // Equal values stay equal, and a foreign key between the two works.

@@ -95,6 +95,9 @@ std::string Striping::condition(unsigned turn) const {
 
 Striping choose_striping(Session& session, const planner::QualifiedName& leaf,
                          const std::vector<std::string>& key) {
+  // A fetch by ctid, which is all that there is then, does not clear away what a share left.
+  if (session.server_version() < tid_range_scans_since)
+    return {"", "block by block: stripes need the TID range scans of PostgreSQL 14", 1};
   const unsigned turns = turns_for(room(session, leaf));
   const std::string how =
       turns == stripes ? "stripes" : fmt::format("{} stripes, as pages have room,", turns);

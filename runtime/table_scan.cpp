@@ -14,7 +14,6 @@ namespace {
 using planner::QualifiedName;
 using planner::quoted;
 
-constexpr int tid_range_scans_since = 140000;
 // Looked at where ANALYZE has not been: enough for an average, too few to take time.
 constexpr std::uint64_t blocks_looked_at = 32;
 

@@ -25,6 +25,7 @@ struct TableSize {
 // Throws DatabaseError 42P01 where the table is gone.
 TableSize size_of(Session& session, const planner::QualifiedName& leaf);
 
+inline constexpr int tid_range_scans_since = 140000;  // as server_version() has it
 // A condition on ctid for blocks [from, to): a TID range scan from PostgreSQL 14 on, a list of row
 // addresses on 13, which has none.
 std::string block_condition(int server_version, int block_size, std::uint64_t from,

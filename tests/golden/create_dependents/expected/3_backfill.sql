@@ -84,7 +84,7 @@ UPDATE ONLY public.orders
    SET kind = coalesce(kind, 'walk-in'), town = place
  WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
    AND (kind IS NULL
-     OR pg_catalog.record_image_ne(ROW(place), ROW(town)));
+     OR town IS DISTINCT FROM place);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
       segue_lower := segue_lower + 128;

@@ -40,7 +40,7 @@ BEGIN
 UPDATE ONLY public.teams
    SET name = title
  WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
-   AND (pg_catalog.record_image_ne(ROW(title), ROW(name)));
+   AND (name IS DISTINCT FROM title);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
       segue_lower := segue_lower + 128;

@@ -103,7 +103,7 @@ BEGIN
 UPDATE ONLY public.orders
    SET total_cents = total
  WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
-   AND (pg_catalog.record_image_ne(ROW(total), ROW(total_cents)));
+   AND (total_cents IS DISTINCT FROM total);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
       segue_lower := segue_lower + 128;
@@ -143,7 +143,7 @@ WITH segue_before AS MATERIALIZED (
   SELECT ctid AS segue_tid, country AS segue_old_1
     FROM ONLY public.users
    WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
-     AND (pg_catalog.record_image_ne(ROW(email), ROW(login))
+     AND (login IS DISTINCT FROM email
      OR phone IS NULL
      OR country IS NULL)
      FOR NO KEY UPDATE

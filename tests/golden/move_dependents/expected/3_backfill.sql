@@ -66,7 +66,7 @@ WITH segue_locked AS MATERIALIZED (
     FROM ONLY public.shipments
    WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
      AND (shipments.destination IS NULL AND EXISTS (SELECT FROM app."Orders" AS segue_source WHERE segue_source.number = shipments.order_number AND segue_source.region = shipments.order_region AND segue_source."Ship To" IS NOT NULL)
-     OR pg_catalog.record_image_ne(ROW(weight), ROW(grams)))
+     OR grams IS DISTINCT FROM weight)
      FOR NO KEY UPDATE
 )
 UPDATE ONLY public.shipments

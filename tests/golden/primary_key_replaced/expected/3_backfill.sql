@@ -61,7 +61,7 @@ BEGIN
 UPDATE ONLY public.notes
    SET nr = id
  WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
-   AND (pg_catalog.record_image_ne(ROW(id), ROW(nr)));
+   AND (nr IS DISTINCT FROM id);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
       segue_lower := segue_lower + 128;
@@ -97,7 +97,7 @@ BEGIN
 UPDATE ONLY public.users
    SET key = uuid
  WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
-   AND (pg_catalog.record_image_ne(ROW(uuid), ROW(key)));
+   AND (key IS DISTINCT FROM uuid);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
       segue_lower := segue_lower + 128;

@@ -43,9 +43,9 @@ BEGIN
 UPDATE ONLY public.jobs
    SET status = state, attempts = tries, due_at = due
  WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
-   AND (pg_catalog.record_image_ne(ROW(state), ROW(status))
-     OR pg_catalog.record_image_ne(ROW(tries), ROW(attempts))
-     OR pg_catalog.record_image_ne(ROW(due), ROW(due_at)));
+   AND (status IS DISTINCT FROM state
+     OR attempts IS DISTINCT FROM tries
+     OR due_at IS DISTINCT FROM due);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
       segue_lower := segue_lower + 128;

@@ -41,7 +41,7 @@ BEGIN
 UPDATE ONLY public.people
    SET called = name, attributes = details
  WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
-   AND (pg_catalog.record_image_ne(ROW(name), ROW(called))
+   AND (called IS DISTINCT FROM name
      OR pg_catalog.record_image_ne(ROW(details), ROW(attributes)));
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;

@@ -41,8 +41,8 @@ BEGIN
 UPDATE ONLY public.players
    SET team_id = team, on_loan_from = loan
  WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
-   AND (pg_catalog.record_image_ne(ROW(team), ROW(team_id))
-     OR pg_catalog.record_image_ne(ROW(loan), ROW(on_loan_from)));
+   AND (team_id IS DISTINCT FROM team
+     OR on_loan_from IS DISTINCT FROM loan);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
       segue_lower := segue_lower + 128;

@@ -41,8 +41,8 @@ BEGIN
 UPDATE ONLY public.orders
    SET order_number = no, "position" = line
  WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
-   AND (pg_catalog.record_image_ne(ROW(no), ROW(order_number))
-     OR pg_catalog.record_image_ne(ROW(line), ROW("position")));
+   AND (order_number IS DISTINCT FROM no
+     OR "position" IS DISTINCT FROM line);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
       segue_lower := segue_lower + 128;

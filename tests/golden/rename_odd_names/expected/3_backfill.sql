@@ -46,9 +46,9 @@ BEGIN
 UPDATE ONLY "Größe"."Käufer & Co"
    SET "Bestellung № 1" = "order", "select" = "it's", bn_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i = an_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i
  WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
-   AND (pg_catalog.record_image_ne(ROW("order"), ROW("Bestellung № 1"))
-     OR pg_catalog.record_image_ne(ROW("it's"), ROW("select"))
-     OR pg_catalog.record_image_ne(ROW(an_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i), ROW(bn_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i)));
+   AND ("Bestellung № 1" IS DISTINCT FROM "order"
+     OR "select" IS DISTINCT FROM "it's"
+     OR bn_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i IS DISTINCT FROM an_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
       segue_lower := segue_lower + 128;

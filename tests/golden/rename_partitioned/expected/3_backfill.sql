@@ -42,7 +42,7 @@ UPDATE ONLY public.metrics_2023 AS metrics
    SET reading = value, tag = label
  WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(value), ROW(reading))
-     OR pg_catalog.record_image_ne(ROW(label), ROW(tag)));
+     OR tag IS DISTINCT FROM label);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
       segue_lower := segue_lower + 128;
@@ -62,7 +62,7 @@ UPDATE ONLY public.metrics_2024_0 AS metrics
    SET reading = value, tag = label
  WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(value), ROW(reading))
-     OR pg_catalog.record_image_ne(ROW(label), ROW(tag)));
+     OR tag IS DISTINCT FROM label);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
       segue_lower := segue_lower + 128;
@@ -82,7 +82,7 @@ UPDATE ONLY public.metrics_2024_1 AS metrics
    SET reading = value, tag = label
  WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(value), ROW(reading))
-     OR pg_catalog.record_image_ne(ROW(label), ROW(tag)));
+     OR tag IS DISTINCT FROM label);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
       segue_lower := segue_lower + 128;
@@ -102,7 +102,7 @@ UPDATE ONLY public.metrics_rest AS metrics
    SET reading = value, tag = label
  WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(value), ROW(reading))
-     OR pg_catalog.record_image_ne(ROW(label), ROW(tag)));
+     OR tag IS DISTINCT FROM label);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
       segue_lower := segue_lower + 128;

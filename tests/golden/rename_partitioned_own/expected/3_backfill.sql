@@ -40,7 +40,7 @@ BEGIN
 UPDATE ONLY public.readings_1 AS readings
    SET amount = value
  WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
-   AND (pg_catalog.record_image_ne(ROW(value), ROW(amount)));
+   AND (amount IS DISTINCT FROM value);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
       segue_lower := segue_lower + 128;
@@ -59,7 +59,7 @@ UPDATE ONLY public.readings_1 AS readings
 UPDATE ONLY public.readings_2 AS readings
    SET amount = value
  WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
-   AND (pg_catalog.record_image_ne(ROW(value), ROW(amount)));
+   AND (amount IS DISTINCT FROM value);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
       segue_lower := segue_lower + 128;
@@ -78,7 +78,7 @@ UPDATE ONLY public.readings_2 AS readings
 UPDATE ONLY public.readings_3 AS readings
    SET amount = value
  WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
-   AND (pg_catalog.record_image_ne(ROW(value), ROW(amount)));
+   AND (amount IS DISTINCT FROM value);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
       segue_lower := segue_lower + 128;

@@ -40,7 +40,7 @@ BEGIN
 UPDATE ONLY public.customers
    SET customer_id = no
  WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
-   AND (pg_catalog.record_image_ne(ROW(no), ROW(customer_id)));
+   AND (customer_id IS DISTINCT FROM no);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
       segue_lower := segue_lower + 128;

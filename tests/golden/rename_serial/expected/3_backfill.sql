@@ -41,8 +41,8 @@ BEGIN
 UPDATE ONLY public.parcels
    SET parcel_id = id, tracking_number = tracking
  WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
-   AND (pg_catalog.record_image_ne(ROW(id), ROW(parcel_id))
-     OR pg_catalog.record_image_ne(ROW(tracking), ROW(tracking_number)));
+   AND (parcel_id IS DISTINCT FROM id
+     OR tracking_number IS DISTINCT FROM tracking);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
       segue_lower := segue_lower + 128;

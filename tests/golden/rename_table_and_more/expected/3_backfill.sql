@@ -67,7 +67,7 @@ WITH segue_before AS MATERIALIZED (
     FROM ONLY public.people
    WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
      AND (locale IS NULL
-     OR pg_catalog.record_image_ne(ROW(full_name), ROW(display_name))
+     OR display_name IS DISTINCT FROM full_name
      OR phone IS NULL
      OR pg_catalog.record_image_ne(ROW(segue_code_as_bigint_079491d1), ROW(code::bigint)))
      FOR NO KEY UPDATE

@@ -41,8 +41,8 @@ BEGIN
 UPDATE ONLY public.contacts
    SET first_name = fname, last_name = lname
  WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
-   AND (pg_catalog.record_image_ne(ROW(fname), ROW(first_name))
-     OR pg_catalog.record_image_ne(ROW(lname), ROW(last_name)));
+   AND (first_name IS DISTINCT FROM fname
+     OR last_name IS DISTINCT FROM lname);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
       segue_lower := segue_lower + 128;

@@ -59,7 +59,7 @@ UPDATE ONLY public.samples
      OR pg_catalog.record_image_ne(ROW(f), ROW(an_array))
      OR pg_catalog.record_image_ne(ROW(g), ROW(a_float))
      OR pg_catalog.record_image_ne(ROW(h), ROW(a_percent))
-     OR pg_catalog.record_image_ne(ROW(i), ROW(some_bytes))
+     OR some_bytes IS DISTINCT FROM i
      OR pg_catalog.record_image_ne(ROW(j), ROW(a_range)));
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;

@@ -43,9 +43,9 @@ BEGIN
 UPDATE ONLY public.products
    SET stock_number = sku, barcode = ean, slot = place
  WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
-   AND (pg_catalog.record_image_ne(ROW(sku), ROW(stock_number))
-     OR pg_catalog.record_image_ne(ROW(ean), ROW(barcode))
-     OR pg_catalog.record_image_ne(ROW(place), ROW(slot)));
+   AND (stock_number IS DISTINCT FROM sku
+     OR barcode IS DISTINCT FROM ean
+     OR slot IS DISTINCT FROM place);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
       segue_lower := segue_lower + 128;

@@ -43,7 +43,7 @@ BEGIN
 UPDATE ONLY public.users
    SET display_name = full_name, phone = coalesce(phone, 'unknown')
  WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
-   AND (pg_catalog.record_image_ne(ROW(full_name), ROW(display_name))
+   AND (display_name IS DISTINCT FROM full_name
      OR phone IS NULL);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;

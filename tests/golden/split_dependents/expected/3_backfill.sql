@@ -44,7 +44,7 @@ UPDATE ONLY public.users
    SET first_name = CASE WHEN first_name IS NULL AND last_name IS NULL THEN CAST((split_part(full_name, ' ', 1)) AS text) ELSE first_name END, last_name = CASE WHEN first_name IS NULL AND last_name IS NULL THEN coalesce(CAST((nullif(split_part(full_name, ' ', 2), '')) AS text), CAST('-' AS text)) ELSE last_name END, language = locale
  WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
    AND (first_name IS NULL AND last_name IS NULL AND (CAST((split_part(full_name, ' ', 1)) AS text) IS NOT NULL OR coalesce(CAST((nullif(split_part(full_name, ' ', 2), '')) AS text), CAST('-' AS text)) IS NOT NULL)
-     OR pg_catalog.record_image_ne(ROW(locale), ROW(language)));
+     OR language IS DISTINCT FROM locale);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
       segue_lower := segue_lower + 128;

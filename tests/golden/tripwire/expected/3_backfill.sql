@@ -43,9 +43,9 @@ BEGIN
 UPDATE ONLY public.people
    SET display_name = "Full Name", status = state, made_at = made
  WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
-   AND (pg_catalog.record_image_ne(ROW("Full Name"), ROW(display_name))
-     OR pg_catalog.record_image_ne(ROW(state), ROW(status))
-     OR pg_catalog.record_image_ne(ROW(made), ROW(made_at)));
+   AND (display_name IS DISTINCT FROM "Full Name"
+     OR status IS DISTINCT FROM state
+     OR made_at IS DISTINCT FROM made);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
       segue_lower := segue_lower + 128;

@@ -135,10 +135,10 @@ bool Audit::acceptable(Release view, std::size_t table, const Key& key, const st
   // Mended by the first write behind phase 2 or by the backfill, whichever comes first.
   if (shape.mended(new_name) && (view == Release::before || !at.filled()))
     return twin(view, table, key, column) == std::optional<Value>(std::in_place, found);
-  if (shape.swaps(column)) {
-    const planner::Phase phase = *shape.swap_phase();
-    const bool other_form = view == Release::before ? at.may_be_new(phase) : at.may_be_old(phase);
-    return other_form && twin(view, table, key, column) == std::optional<Value>(std::in_place, found);
+  if (const auto phase = shape.swap_phase(column)) {
+    const bool other_form = view == Release::before ? at.may_be_new(*phase) : at.may_be_old(*phase);
+    return other_form &&
+           twin(view, table, key, column) == std::optional<Value>(std::in_place, found);
   }
   return false;
 }

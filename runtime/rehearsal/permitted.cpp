@@ -1,5 +1,7 @@
 #include "runtime/rehearsal/permitted.hpp"
 
+#include <algorithm>
+
 namespace segue::runtime::rehearsal {
 
 std::vector<Permission> permitted(const Shapes& shapes, const Progressed& at) {
@@ -16,12 +18,15 @@ std::vector<Permission> permitted(const Shapes& shapes, const Progressed& at) {
 }
 
 bool is_in_between(const TableShape& shape, const Progressed& at) {
-  return at.under_way == 4 && shape.swap_phase() == planner::Phase::contract;
+  return at.under_way == 4 && shape.swaps_in(planner::Phase::contract);
 }
 
 bool must_reconnect(const TableShape& shape, const Progressed& at, const std::string& sqlstate) {
   constexpr const char* cached_plan = "0A000";
-  return sqlstate == cached_plan && shape.swap_phase() && at.may_be_new(*shape.swap_phase());
+  return sqlstate == cached_plan &&
+         std::any_of(
+             planner::all_phases.begin(), planner::all_phases.end(),
+             [&](planner::Phase phase) { return shape.swaps_in(phase) && at.may_be_new(phase); });
 }
 
 }  // namespace segue::runtime::rehearsal

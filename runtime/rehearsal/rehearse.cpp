@@ -197,8 +197,7 @@ class Director {
   Leg way_back(std::uint64_t seed) const {
     for (const TableShape& shape : stage_->shapes().tables) {
       // Nor where longer values than the old type takes were written meanwhile: undo refuses those.
-      if (!shape.left_out_by_new().empty() || shape.swap_phase() == planner::Phase::expand)
-        return {};
+      if (!shape.left_out_by_new().empty() || shape.swaps_in(planner::Phase::expand)) return {};
     }
     return {3 - static_cast<int>(seed / 2 % 3), true};
   }

@@ -127,6 +127,15 @@ bool may_tell_rows_apart(const Column& column) {
           column.type == "uuid" || column.type.starts_with("character varying"));
 }
 
+// Another table gives its values: an app cannot make them up.
+bool is_given(const Table& table, const std::string& column) {
+  return std::any_of(table.constraints.begin(), table.constraints.end(),
+                     [&](const planner::Constraint& constraint) {
+                       return constraint.kind == planner::ConstraintKind::foreign_key &&
+                              holds(constraint.columns, column);
+                     });
+}
+
 void take_key(TableShape& shape, const std::vector<std::string>& old_key) {
   if (shape.before) shape.before->key = old_key;
   if (!shape.after) return;
@@ -145,7 +154,7 @@ void find_key(TableShape& shape) {
   }
   shape.keyless = true;
   for (const Column& column : table.columns) {
-    if (may_tell_rows_apart(column) && is_carried(column.name) &&
+    if (may_tell_rows_apart(column) && is_carried(column.name) && !is_given(table, column.name) &&
         std::none_of(shape.mends.begin(), shape.mends.end(),
                      [&](const planner::Mend& mend) { return mend.column == column.name; }))
       return take_key(shape, {column.name});
@@ -248,17 +257,16 @@ bool TableShape::mended(const std::string& new_column) const {
                      [&](const planner::Mend& mend) { return mend.column == new_column; });
 }
 
-std::optional<planner::Phase> TableShape::swap_phase() const {
+std::optional<planner::Phase> TableShape::swap_phase(const std::string& column) const {
   for (const Pairing& pairing : pairings) {
-    if (pairing.swaps) return pairing.swaps;
+    if (pairing.swaps && holds(pairing.old_columns, column)) return pairing.swaps;
   }
   return std::nullopt;
 }
 
-bool TableShape::swaps(const std::string& column) const {
-  return std::any_of(pairings.begin(), pairings.end(), [&](const Pairing& pairing) {
-    return pairing.swaps && holds(pairing.old_columns, column);
-  });
+bool TableShape::swaps_in(planner::Phase phase) const {
+  return std::any_of(pairings.begin(), pairings.end(),
+                     [&](const Pairing& pairing) { return pairing.swaps == phase; });
 }
 
 Shapes shapes_of(const planner::Plan& plan, Catalog before, Catalog after) {

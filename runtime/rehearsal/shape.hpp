@@ -52,9 +52,9 @@ struct TableShape {
   // Old columns that are NULL in rows of the new release although they may not be.
   std::vector<std::string> left_out_by_new() const;
   bool mended(const std::string& new_column) const;
-  // A column that takes its new form where it stands, in this phase; none: there is none.
-  std::optional<planner::Phase> swap_phase() const;
-  bool swaps(const std::string& column) const;
+  // When a column takes its new form where it stands; none: it does not.
+  std::optional<planner::Phase> swap_phase(const std::string& column) const;
+  bool swaps_in(planner::Phase phase) const;
 };
 
 // A column that goes from one table to another.

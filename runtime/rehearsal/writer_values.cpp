@@ -64,6 +64,20 @@ bool Writer::may_omit(const Draft& draft, const Column& column) const {
   return twin->default_value == column.default_value && twin->identity == column.identity;
 }
 
+bool Writer::was_unique(const Draft& draft, std::vector<std::string> columns) const {
+  if (draft.permission.schema == Release::before) return true;
+  if (!draft.shape.before) return false;
+  for (std::string& column : columns) column = draft.shape.old_name_of(column);
+  const auto& indexes = draft.shape.before->table.indexes;
+  return std::any_of(indexes.begin(), indexes.end(), [&](const planner::Index& index) {
+    return index.unique && index.predicate.empty() &&
+           std::equal(index.keys.begin(), index.keys.end(), columns.begin(), columns.end(),
+                      [](const planner::IndexKeyPart& part, const std::string& column) {
+                        return part.column == column;
+                      });
+  });
+}
+
 // Until contract a NULL in a column that is filled once means that it is not filled yet: the notes
 // ask the new release not to write it.
 bool Writer::null_is_taken(const Draft& draft, const std::string& column) const {

@@ -57,7 +57,8 @@ class Director {
       result_.notes.push_back(std::move(note));
     if (stage.shapes().by_app)
       result_.notes.emplace_back(
-          "via app: the release that writes both was not tried; it is the application's own");
+          "via app: a release that writes both sides was derived from the old one; the "
+          "application's own was not tried");
     if (stage.shapes().one_way)
       result_.notes.emplace_back(
           "one way: the old release was gone before the new one wrote, as the notes ask");

@@ -74,7 +74,9 @@ std::optional<Statement> Writer::next(Oracle& oracle, const Permission& permissi
   // Where a column keeps its name and is swapped at contract, both releases see the old one.
   const bool old_form = permission.release == Release::after && !permission.alone && shape.before &&
                         shape.swaps_in(planner::Phase::contract);
-  if (old_form) adjusted.schema = Release::before;
+  const bool both = permission.both && shape.both.has_value();
+  if (both && shape.moves) return std::nullopt;
+  if (old_form || both) adjusted.schema = Release::before;
   if (!shape.side(adjusted.schema)) return std::nullopt;
   Draft draft{oracle, adjusted, shape, *shape.side(adjusted.schema), {}};
   draft.statement.kind = pick_kind(shape.keyless);
@@ -82,6 +84,7 @@ std::optional<Statement> Writer::next(Oracle& oracle, const Permission& permissi
     draft.statement.kind = StatementKind::insert;
   draft.statement.release = permission.release;
   draft.statement.schema = adjusted.schema;
+  draft.statement.both = both;
   draft.statement.table = *table;
   bool made = false;
   switch (draft.statement.kind) {

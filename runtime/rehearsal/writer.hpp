@@ -24,6 +24,7 @@ struct Permission {
                                      // is the old one until then
   bool reads_new = true;             // false: it writes what is new and must not read it
   bool alone = false;                // the other release is gone for good
+  bool both = false;                 // it writes both sides by itself, where no trigger does
 };
 
 // Literals by release, table and column, made once and shared.

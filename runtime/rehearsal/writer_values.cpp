@@ -54,6 +54,13 @@ bool Writer::may_omit(const Draft& draft, const Column& column) const {
   // A statement that was refused has asked it too, in the model or in the database alone. (A key
   // that is left out is told by RETURNING.)
   if (asks_sequence(column)) return false;
+  // A default fills one side alone.
+  if (draft.statement.both && std::any_of(draft.shape.pairings.begin(), draft.shape.pairings.end(),
+                                          [&](const planner::Pairing& one) {
+                                            return one.by_app &&
+                                                   holds(one.old_columns, column.name);
+                                          }))
+    return false;
   if (draft.permission.alone || !draft.shape.before || !draft.shape.after) return true;
   const auto& away = draft.shape.side(other(draft.permission.schema))->table;
   const std::string name = draft.permission.schema == Release::before

@@ -81,7 +81,8 @@ END
 $segue$;
 CREATE TRIGGER zz_segue_null_segue_public_readings_value_null_16f265fb BEFORE UPDATE OF value ON public.readings
   FOR EACH ROW WHEN (NEW.value IS NULL AND OLD.value IS NULL AND NEW.raw IS NOT NULL
-    AND NOT pg_catalog.record_image_ne(ROW(OLD.raw), ROW(NEW.raw)))
+    AND NOT pg_catalog.record_image_ne(ROW(OLD.raw), ROW(NEW.raw))
+    AND (segue.segue_public_readings_raw_map_89690b67(NEW.raw)) IS NOT NULL)
   EXECUTE FUNCTION segue.segue_public_readings_value_null_function_9da89405();
 ALTER TABLE public.readings ENABLE ALWAYS TRIGGER zz_segue_null_segue_public_readings_value_null_16f265fb;
 CREATE OR REPLACE FUNCTION segue.segue_public_readings_sync_2a7ff928() RETURNS trigger

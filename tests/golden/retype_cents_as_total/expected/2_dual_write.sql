@@ -124,7 +124,8 @@ END
 $segue$;
 CREATE TRIGGER zz_segue_null_segue_public_orders_total_null_115e9522 BEFORE UPDATE OF total ON public.orders
   FOR EACH ROW WHEN (NEW.total IS NULL AND OLD.total IS NULL AND NEW.total_cents IS NOT NULL
-    AND NOT pg_catalog.record_image_ne(ROW(OLD.total_cents), ROW(NEW.total_cents)))
+    AND NOT pg_catalog.record_image_ne(ROW(OLD.total_cents), ROW(NEW.total_cents))
+    AND (segue.segue_public_orders_total_cents_map_f1a6170f(NEW.total_cents)) IS NOT NULL)
   EXECUTE FUNCTION segue.segue_public_orders_total_null_function_62db6a9a();
 ALTER TABLE public.orders ENABLE ALWAYS TRIGGER zz_segue_null_segue_public_orders_total_null_115e9522;
 CREATE OR REPLACE FUNCTION segue.segue_public_orders_tip_null_function_9385ac09() RETURNS trigger
@@ -137,7 +138,8 @@ END
 $segue$;
 CREATE TRIGGER zz_segue_null_segue_public_orders_tip_null_fc5054a7 BEFORE UPDATE OF tip ON public.orders
   FOR EACH ROW WHEN (NEW.tip IS NULL AND OLD.tip IS NULL AND NEW.tip_cents IS NOT NULL
-    AND NOT pg_catalog.record_image_ne(ROW(OLD.tip_cents), ROW(NEW.tip_cents)))
+    AND NOT pg_catalog.record_image_ne(ROW(OLD.tip_cents), ROW(NEW.tip_cents))
+    AND (segue.segue_public_orders_tip_cents_map_6893388c(NEW.tip_cents)) IS NOT NULL)
   EXECUTE FUNCTION segue.segue_public_orders_tip_null_function_9385ac09();
 ALTER TABLE public.orders ENABLE ALWAYS TRIGGER zz_segue_null_segue_public_orders_tip_null_fc5054a7;
 CREATE OR REPLACE FUNCTION segue.segue_public_orders_sync_da326514() RETURNS trigger

@@ -30,6 +30,8 @@ struct TriggerRule {
   bool insert_only = false;
   bool reads_tables = false;  // asks another table: runs with the rights of the plan's owner
   bool copies = false;  // computes one side from the other: comes before rules that read the result
+  bool fills = false;  // … or gives a new column its first value: comes before rules that mend what
+                       // it reads, as the backfill reads the row that nothing has mended yet
   SourceLine source;
 };
 

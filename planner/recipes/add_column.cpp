@@ -1,6 +1,8 @@
 // add T.c TYPE …: a new column, with whatever the author asks of it.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "planner/probe.hpp"
 #include "planner/recipes/parts.hpp"
 
@@ -135,8 +137,12 @@ void fill(Context& context, const dsl::AddColumn& intent, const Table& table, co
                           over_new_row(table, *intent.backfill, *expression));
   rule.insert_only = !intent.required;
   rule.reads_tables = expression->has_subquery;
+  rule.fills = true;
   rule.source = context.here();
-  draft.rules.push_back(std::move(rule));
+  const auto first_mend =
+      std::find_if(draft.rules.begin(), draft.rules.end(),
+                   [](const TriggerRule& other) { return !other.copies && !other.fills; });
+  draft.rules.insert(first_mend, std::move(rule));
 }
 
 void constraints(Context& context, const dsl::AddColumn& intent, const Table& table) {

@@ -48,11 +48,13 @@ Rows App::execute(const Statement& statement, const Side& side) {
   if (statement.kind == StatementKind::copy) return copy(statement, side);
   if (!statement.prepared) return session_->exec(to_sql(statement, side));
   const PreparedShape shape = to_prepared(statement, side);
-  return run_prepared(shape.sql, shape.arguments);
+  return run_prepared(statement.schema, shape.sql, shape.arguments);
 }
 
-Rows App::run_prepared(const std::string& sql, const std::vector<std::string>& arguments) {
-  const auto [place, is_new] = prepared_.emplace(sql, fmt::format("app_{}", prepared_.size() + 1));
+Rows App::run_prepared(Release types, const std::string& sql,
+                       const std::vector<std::string>& arguments) {
+  const auto [place, is_new] =
+      prepared_.emplace(std::pair{types, sql}, fmt::format("app_{}", prepared_.size() + 1));
   const std::string name = place->second;
   if (is_new) {
     try {
@@ -108,7 +110,8 @@ std::vector<std::vector<Value>> App::select(const Side& side,
                          dsl::sql::quote_identifier(side.key[i]), i + 1);
     arguments.push_back(quote_literal(key[i]));
   }
-  return run_prepared(fmt::format("SELECT {} FROM {} WHERE {}", column_list(columns),
+  return run_prepared(Release::before,
+                      fmt::format("SELECT {} FROM {} WHERE {}", column_list(columns),
                                   planner::quoted(side.table.name), where),
                       arguments)
       .rows;

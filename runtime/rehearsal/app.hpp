@@ -44,11 +44,14 @@ class App {
  private:
   Rows execute(const Statement& statement, const Side& side);
   Rows copy(const Statement& statement, const Side& side);
-  Rows run_prepared(const std::string& sql, const std::vector<std::string>& arguments);
+  // `types`: the release whose types the parameters have. Where a column took its new form, the
+  // notes ask the app to prepare anew: it would go on sending the old one.
+  Rows run_prepared(Release types, const std::string& sql,
+                    const std::vector<std::string>& arguments);
 
   std::unique_ptr<Session> session_;
   std::filesystem::path directory_;
-  std::map<std::string, std::string> prepared_;  // SQL -> name
+  std::map<std::pair<Release, std::string>, std::string> prepared_;  // SQL -> name
 };
 
 }  // namespace segue::runtime::rehearsal

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "runtime/errors.hpp"
+#include "runtime/rehearsal/both_sides.hpp"
 #include "runtime/rehearsal/permitted.hpp"
 
 namespace segue::runtime::rehearsal {
@@ -75,7 +76,7 @@ void AppsAtWork::moment(const std::string& what, const planner::Step* step) {
   }
 }
 
-void AppsAtWork::act(const Statement& statement) {
+void AppsAtWork::act(Statement statement) {
   const TableShape& shape = shapes_.tables[statement.table];
   if (is_in_between(shape, record_.at)) return;
   const Side& side = *shape.side(statement.schema);
@@ -88,14 +89,17 @@ void AppsAtWork::act(const Statement& statement) {
                                        name_of(statement.release))];
     return;
   }
+  write_both(oracle_, statement);
   if (statement.key_left_out) oracle_.forget();
   record_.played.sent.push_back({record_.moment, statement});
   ++record_.played.tried[what];
   App& app = apps_.at(statement.release);
-  Answer answer = app.send(statement, side);
+  const Statement sent = whole(statement);
+  const Side& names = shape.side_of(statement.schema, statement.both);
+  Answer answer = app.send(sent, names);
   if (!answer.ok && must_reconnect(shape, record_.at, answer.sqlstate)) {
     app.forget_plans();
-    answer = app.send(statement, side);
+    answer = app.send(sent, names);
   }
   ++record_.played.checks[Promise::executable];
   if (!answer.ok) {

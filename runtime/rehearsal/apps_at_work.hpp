@@ -50,7 +50,7 @@ class AppsAtWork {
 
  private:
   // Asks the model first, and sends what that takes.
-  void act(const Statement& statement);
+  void act(Statement statement);
   // Who wrote which row, and which rows there are now.
   void settle(const Statement& statement);
   // The rows of a statement, as each release reads them right behind it.

@@ -134,20 +134,19 @@ bool Audit::acceptable(Release view, std::size_t table, const Key& key, const st
                                                              : place->second;
   // Mended by the first write behind phase 2 or by the backfill, whichever comes first.
   if (shape.mended(new_name) && (view == Release::before || !at.filled()))
-    return twin(view, table, key, column) == std::optional<Value>(std::in_place, found);
-  if (shape.swaps(column)) {
-    const planner::Phase phase = *shape.swap_phase();
-    const bool other_form = view == Release::before ? at.may_be_new(phase) : at.may_be_old(phase);
-    return other_form && twin(view, table, key, column) == std::optional<Value>(std::in_place, found);
+    return twins(view, table, key, column).contains(found);
+  if (const auto phase = shape.swap_phase(column)) {
+    const bool other_form = view == Release::before ? at.may_be_new(*phase) : at.may_be_old(*phase);
+    return other_form && twins(view, table, key, column).contains(found);
   }
   return false;
 }
 
-std::optional<Value> Audit::twin(Release view, std::size_t table, const Key& key,
-                                 const std::string& column) {
+std::set<Value> Audit::twins(Release view, std::size_t table, const Key& key,
+                             const std::string& column) {
   const TableShape& shape = shapes_.tables[table];
   const auto& away = shape.side(other(view));
-  if (!away) return std::nullopt;
+  if (!away) return {};
   std::string name = column;
   if (view == Release::after) {
     const std::string old_name = shape.old_name_of(column);
@@ -155,10 +154,11 @@ std::optional<Value> Audit::twin(Release view, std::size_t table, const Key& key
   } else if (const auto place = shape.shared.find(column); place != shape.shared.end()) {
     name = place->second;
   }
-  if (!holds(away->columns, name)) return std::nullopt;
-  const auto lines = oracle_.rows(other(view), table, {name}, {key});
-  if (lines.empty()) return std::nullopt;
-  return lines.front().front();
+  if (!holds(away->columns, name)) return {};
+  std::set<Value> values;
+  for (const auto& line : oracle_.rows(other(view), table, {name}, {key}))
+    values.insert(line.front());
+  return values;
 }
 
 }  // namespace segue::runtime::rehearsal

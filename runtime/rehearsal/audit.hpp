@@ -52,9 +52,8 @@ class Audit {
                                   const Lines& found, const Progressed& at);
   bool acceptable(Release view, std::size_t table, const Key& key, const std::string& column,
                   const Value& expected, const Value& found, const Progressed& at);
-  // The value that the other release's model has in that row.
-  std::optional<Value> twin(Release view, std::size_t table, const Key& key,
-                            const std::string& column);
+  // What the other release's model has in that row; where nothing is unique, in those with its key.
+  std::set<Value> twins(Release view, std::size_t table, const Key& key, const std::string& column);
 
   const Shapes& shapes_;
   Oracle& oracle_;

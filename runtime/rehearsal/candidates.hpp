@@ -3,9 +3,12 @@
 
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <tuple>
+#include <utility>
+#include <vector>
 
 #include "runtime/rehearsal/shape.hpp"
 #include "runtime/rehearsal/statement.hpp"
@@ -21,6 +24,9 @@ class Candidates {
   void settle(Release view, std::size_t table, const Key& key, const std::string& column);
   void forget(Release view, std::size_t table, const Key& key, const std::string& column);
   void move(std::size_t table, const Key& from, const Key& to);
+  // Everything that is said after a mark can be taken back.
+  std::size_t mark() const;
+  void take_back(std::size_t mark);
   bool told(std::size_t table, const Key& key, const std::string& column) const;
   bool allow(Release view, std::size_t table, const Key& key, const std::string& column,
              const Value& value) const;
@@ -31,8 +37,11 @@ class Candidates {
     bool told = false;  // the new release said it itself
   };
   using Place = std::tuple<Release, std::size_t, Key, std::string>;
+  void note(const Place& place);
+
   mutable std::mutex mutex_;
   std::map<Place, Known> known_;
+  std::vector<std::pair<Place, std::optional<Known>>> was_;  // before each change; none: unknown
 };
 
 }  // namespace segue::runtime::rehearsal

@@ -59,8 +59,9 @@ void Crew::rest(std::chrono::microseconds pause) {
 }
 
 void Crew::send(App& app, Task& task) {
-  const Statement& statement = task.statement;
-  const Side& side = *stage_.shapes().tables[statement.table].side(statement.schema);
+  const Statement statement = whole(task.statement);
+  const Side& side =
+      stage_.shapes().tables[statement.table].side_of(statement.schema, statement.both);
   try {
     task.answer = app.send(statement, side);
     if (!task.answer.ok && again_(statement, task.answer.sqlstate)) {

@@ -131,6 +131,7 @@ $body$)sql");
 void Oracle::begin() {
   for (Session* session : {before_.get(), after_.get()})
     session->exec(within_ ? "SAVEPOINT attempt; SET CONSTRAINTS ALL DEFERRED" : "BEGIN");
+  began_ = candidates_->mark();
   open_ = true;
 }
 
@@ -145,6 +146,7 @@ void Oracle::forget() {
   if (!open_) return;
   for (Session* session : {before_.get(), after_.get()})
     session->exec(within_ ? "ROLLBACK TO attempt; RELEASE attempt" : "ROLLBACK");
+  candidates_->take_back(began_);
   open_ = false;
 }
 
@@ -155,6 +157,7 @@ void Oracle::try_proposed_rows(const Statement& statement) {
   Statement insert = statement;
   insert.kind = StatementKind::insert;
   insert.key_left_out = false;
+  const std::size_t known = candidates_->mark();
   for (Session* session : {before_.get(), after_.get()}) {
     session->exec("SAVEPOINT proposed");
     session->exec("SET LOCAL session_replication_role = replica");
@@ -170,6 +173,7 @@ void Oracle::try_proposed_rows(const Statement& statement) {
   session(statement.schema).exec(to_sql(insert, *shape.side(statement.schema)));
   carry(statement, {}, read(statement.schema, shape, statement.new_keys));
   for (Session* session : {before_.get(), after_.get()}) session->exec("ROLLBACK TO proposed");
+  candidates_->take_back(known);
 }
 
 Verdict Oracle::attempt(const Statement& statement) {

@@ -110,7 +110,8 @@ class Oracle {
   bool parted_ = false;
   bool pairs_hold_ = false;
   bool open_ = false;
-  bool within_ = false;  // one transaction around all
+  std::size_t began_ = 0;  // what the candidates were then
+  bool within_ = false;    // one transaction around all
 };
 
 }  // namespace segue::runtime::rehearsal

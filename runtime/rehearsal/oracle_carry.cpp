@@ -111,7 +111,16 @@ Row Oracle::carried_to_after(const Statement& statement, const Row* was, const R
       }
       continue;
     }
-    const bool changed = was == nullptr || !away || differ(*was, is, pairing.old_columns) ||
+    // One column, whatever either release calls its type: a value that was cut short when the old
+    // one read it is written all the same.
+    const bool written =
+        pairing.swaps == planner::Phase::expand &&
+        std::any_of(pairing.old_columns.begin(), pairing.old_columns.end(),
+                    [&](const std::string& column) { return names_column(statement, column); });
+    if (pairing.swaps == planner::Phase::expand && statement.kind == StatementKind::insert_select)
+      throw NotComparable{"a copy of a value that only the new release knows whole"};
+    const bool changed = was == nullptr || !away || written ||
+                         differ(*was, is, pairing.old_columns) ||
                          evaluate(table, *was, nullptr, nullptr, expressions) != values;
     if (!changed) continue;
     set_all();
@@ -165,9 +174,7 @@ Row Oracle::carried_to_before(const Statement& statement, const Row* was, const 
   const Row nothing;
   for (const Pairing& pairing : shape.pairings) {
     for (const std::string& column : pairing.new_columns) {
-      const bool written = std::find(statement.columns.begin(), statement.columns.end(), column) !=
-                           statement.columns.end();
-      if (pairing.once && written && value_in(is, column))
+      if (pairing.once && names_column(statement, column) && value_in(is, column))
         candidates_->settle(Release::after, statement.table, key, column);
     }
     if (pairing.old_columns.empty()) continue;
@@ -180,23 +187,25 @@ Row Oracle::carried_to_before(const Statement& statement, const Row* was, const 
           (!old->default_value.empty() || !old->identity.empty()))
         throw NotComparable{"an explicit NULL cannot be told from an omitted column"};
     }
-    if (pairing.back.empty()) continue;
+    std::vector<planner::Assignment> backs = pairing.back;
+    if (backs.empty() && pairing.swaps) {
+      for (const std::string& column : pairing.old_columns)
+        backs.push_back({column, quote_identifier(column)});
+    }
+    if (backs.empty()) continue;
     const std::vector<Value> values =
         evaluate(shape.after->table, is, &shape.before->table, away ? &*away : &nothing,
-                 values_of(pairing.back, shape.before->table));
+                 values_of(backs, shape.before->table));
     const bool changed = was == nullptr || (!pairing.once && differ(*was, is, pairing.new_columns));
     // To a row that is not filled yet the very value that it will get is news: `back` has its say.
     const bool repeated =
         !changed &&
-        std::any_of(
-            pairing.new_columns.begin(), pairing.new_columns.end(), [&](const std::string& column) {
-              return std::find(statement.columns.begin(), statement.columns.end(), column) !=
-                     statement.columns.end();
-            });
+        std::any_of(pairing.new_columns.begin(), pairing.new_columns.end(),
+                    [&](const std::string& column) { return names_column(statement, column); });
     for (std::size_t i = 0; i < values.size(); ++i) {
       if (pairing.once || repeated)
-        candidates_->add(Release::before, statement.table, key, pairing.back[i].column, values[i]);
-      if (changed) carried[pairing.back[i].column] = values[i];
+        candidates_->add(Release::before, statement.table, key, backs[i].column, values[i]);
+      if (changed) carried[backs[i].column] = values[i];
     }
   }
   Row old_row = away.value_or(Row{});

@@ -16,11 +16,6 @@ namespace {
 
 using dsl::sql::quote_identifier;
 
-bool names_column(const Statement& statement, const std::string& column) {
-  return std::find(statement.columns.begin(), statement.columns.end(), column) !=
-         statement.columns.end();
-}
-
 Value value_among(const std::map<Key, Value>& partners) {
   return partners.empty() ? Value{} : partners.begin()->second;
 }
@@ -42,14 +37,16 @@ std::string Oracle::paired_with(const MoveShape& move, bool among_targets, const
                            literal(value_in(row, column.name)), column.type,
                            quote_identifier(column.name));
   }
-  return fmt::format("(SELECT {}) AS {} WHERE {}", columns, quote_identifier(table.name.name),
+  const auto& name = among_targets ? move.move.later_from : move.move.later_to;
+  return fmt::format("(SELECT {}) AS {} WHERE {}", columns, quote_identifier(name.name),
                      move.move.on);
 }
 
 std::map<Key, Value> Oracle::partners(const MoveShape& move, bool among_targets, const Row& row) {
   const Release view = among_targets ? Release::after : Release::before;
   const Side& side = *shapes_.tables[among_targets ? move.to : move.from].side(view);
-  const std::string name = quote_identifier(side.table.name.name);
+  const std::string name =
+      quote_identifier((among_targets ? move.move.later_to : move.move.later_from).name);
   std::string items = fmt::format(
       "{}.{}", name, quote_identifier(among_targets ? move.move.new_column : move.move.old_column));
   for (const std::string& column : side.key)
@@ -57,7 +54,8 @@ std::map<Key, Value> Oracle::partners(const MoveShape& move, bool among_targets,
   std::map<Key, Value> found;
   for (const auto& line :
        session(view)
-           .exec(fmt::format("SELECT {} FROM {}, {}", items, planner::quoted(side.table.name),
+           .exec(fmt::format("SELECT {} FROM {}, {}", items,
+                             among_targets ? move.move.target(view) : move.move.source(view),
                              paired_with(move, among_targets, row)))
            .rows) {
     Key key;
@@ -70,10 +68,11 @@ std::map<Key, Value> Oracle::partners(const MoveShape& move, bool among_targets,
 void Oracle::give_partner(const MoveShape& move, bool to_target, const Row& row,
                           const Value& value) {
   session(to_target ? Release::after : Release::before)
-      .exec(fmt::format("UPDATE {} SET {} = {} FROM {}",
-                        planner::quoted(to_target ? move.move.to : move.move.from),
-                        quote_identifier(to_target ? move.move.new_column : move.move.old_column),
-                        literal(value), paired_with(move, to_target, row)));
+      .exec(fmt::format(
+          "UPDATE {} SET {} = {} FROM {}",
+          to_target ? move.move.target(Release::after) : move.move.source(Release::before),
+          quote_identifier(to_target ? move.move.new_column : move.move.old_column), literal(value),
+          paired_with(move, to_target, row)));
 }
 
 void Oracle::pass_on(const Statement& statement, const std::vector<Row>& was,
@@ -143,9 +142,9 @@ void Oracle::target_written(const MoveShape& move, const Statement& statement, c
       give_partner(move, false, is, own);
     } else if (knows && waiting) {
       const Side& side = *shapes_.tables[move.to].after;
-      after_->exec(fmt::format("UPDATE {} SET {} = {} WHERE {}", planner::quoted(move.move.to),
-                               quote_identifier(column), literal(waiting),
-                               where_key(side, key_of(side, is))));
+      after_->exec(fmt::format("UPDATE {} SET {} = {} WHERE {}",
+                               planner::quoted(move.move.later_to), quote_identifier(column),
+                               literal(waiting), where_key(side, key_of(side, is))));
     }
   } else if (const auto left = partners(move, false, *was); !same_rows(left, there)) {
     if (waiting || value_among(left) || own)

@@ -1,6 +1,7 @@
 // What the two halves of the oracle share.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,11 @@ inline const Row* row_with_key(const Side& side, const std::vector<Row>& rows, c
     if (key_of(side, row) == key) return &row;
   }
   return nullptr;
+}
+
+inline bool names_column(const Statement& statement, const std::string& column) {
+  return std::find(statement.columns.begin(), statement.columns.end(), column) !=
+         statement.columns.end();
 }
 
 inline Value value_in(const Row& row, const std::string& column) {

@@ -57,7 +57,8 @@ class Director {
       result_.notes.push_back(std::move(note));
     if (stage.shapes().by_app)
       result_.notes.emplace_back(
-          "via app: the release that writes both was not tried; it is the application's own");
+          "via app: a release that writes both sides was derived from the old one; the "
+          "application's own was not tried");
     if (stage.shapes().one_way)
       result_.notes.emplace_back(
           "one way: the old release was gone before the new one wrote, as the notes ask");
@@ -197,8 +198,7 @@ class Director {
   Leg way_back(std::uint64_t seed) const {
     for (const TableShape& shape : stage_->shapes().tables) {
       // Nor where longer values than the old type takes were written meanwhile: undo refuses those.
-      if (!shape.left_out_by_new().empty() || shape.swap_phase() == planner::Phase::expand)
-        return {};
+      if (!shape.left_out_by_new().empty() || shape.swaps_in(planner::Phase::expand)) return {};
     }
     return {3 - static_cast<int>(seed / 2 % 3), true};
   }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "runtime/rehearsal/both_sides.hpp"
+
 namespace segue::runtime::rehearsal {
 
 namespace {
@@ -76,6 +78,7 @@ std::optional<Task> RoundMaker::next(const Permission& permission, const Progres
     if (fitting) ++left_out_;
     return std::nullopt;
   }
+  write_both(oracle_, *statement);
   if (statement->key_left_out) {
     oracle_.forget();
   } else {

@@ -101,6 +101,11 @@ std::string carried_to(const TableShape& shape, const std::string& column) {
   return {};
 }
 
+QualifiedName later_name(const Pairing& pairing) {
+  return pairing.new_name.empty() ? pairing.table
+                                  : QualifiedName{pairing.table.schema, pairing.new_name};
+}
+
 // Unique column lists, the primary key first.
 std::vector<std::vector<std::string>> keys_of(const Table& table) {
   std::vector<std::vector<std::string>> keys;
@@ -127,6 +132,15 @@ bool may_tell_rows_apart(const Column& column) {
           column.type == "uuid" || column.type.starts_with("character varying"));
 }
 
+// Another table gives its values: an app cannot make them up.
+bool is_given(const Table& table, const std::string& column) {
+  return std::any_of(table.constraints.begin(), table.constraints.end(),
+                     [&](const planner::Constraint& constraint) {
+                       return constraint.kind == planner::ConstraintKind::foreign_key &&
+                              holds(constraint.columns, column);
+                     });
+}
+
 void take_key(TableShape& shape, const std::vector<std::string>& old_key) {
   if (shape.before) shape.before->key = old_key;
   if (!shape.after) return;
@@ -145,7 +159,7 @@ void find_key(TableShape& shape) {
   }
   shape.keyless = true;
   for (const Column& column : table.columns) {
-    if (may_tell_rows_apart(column) && is_carried(column.name) &&
+    if (may_tell_rows_apart(column) && is_carried(column.name) && !is_given(table, column.name) &&
         std::none_of(shape.mends.begin(), shape.mends.end(),
                      [&](const planner::Mend& mend) { return mend.column == column.name; }))
       return take_key(shape, {column.name});
@@ -160,6 +174,23 @@ void find_untold(TableShape& shape) {
     }
     if (pairing.back.empty() && !pairing.swaps && !pairing.new_columns.empty()) {
       shape.untold_before.insert(pairing.old_columns.begin(), pairing.old_columns.end());
+    }
+  }
+}
+
+// A side that goes to another table is in two rows: what writes both of them is not derived.
+void find_both(TableShape& shape) {
+  if (!shape.before || !shape.after) return;
+  const auto by_app = [](const auto& one) { return one.by_app; };
+  if (std::none_of(shape.pairings.begin(), shape.pairings.end(), by_app) &&
+      std::none_of(shape.mends.begin(), shape.mends.end(), by_app))
+    return;
+  shape.both = shape.before;
+  for (const Pairing& pairing : shape.pairings) {
+    if (!pairing.by_app) continue;
+    for (const std::string& name : pairing.new_columns) {
+      if (const Column* column = shape.after->table.column(name))
+        shape.both->table.columns.push_back(*column);
     }
   }
 }
@@ -185,6 +216,7 @@ void find_moves(Shapes& shapes, const planner::Plan& plan) {
     if (made.from == shapes.tables.size() || made.to == shapes.tables.size()) continue;
     shapes.tables[made.from].untold_before.erase(move.old_column);
     shapes.tables[made.to].untold_after.erase(move.new_column);
+    shapes.tables[made.from].moves = shapes.tables[made.to].moves = true;
     shapes.moves.push_back(made);
   }
 }
@@ -198,20 +230,40 @@ std::vector<Moved> moves_of(const planner::Plan& plan) {
     if (!from.new_columns.empty() || from.old_columns.size() != 1) continue;
     for (const Pairing& to : plan.meaning.pairings) {
       if (!to.old_columns.empty() || to.new_columns.size() != 1) continue;
+      const QualifiedName source = later_name(from);
+      const QualifiedName target = later_name(to);
       const std::string head = fmt::format(
-          "UPDATE {} SET {} = {}.{} FROM {} WHERE ", planner::quoted(to.table),
+          "UPDATE {} SET {} = {}.{} FROM {} WHERE ", planner::quoted(target),
           dsl::sql::quote_identifier(to.new_columns.front()),
-          dsl::sql::quote_identifier(from.table.name),
-          dsl::sql::quote_identifier(from.old_columns.front()), planner::quoted(from.table));
+          dsl::sql::quote_identifier(source.name),
+          dsl::sql::quote_identifier(from.old_columns.front()), planner::quoted(source));
       for (const std::string& statement : plan.meaning.plain) {
         if (statement.starts_with(head))
           moves.push_back({from.table, from.old_columns.front(), to.table, to.new_columns.front(),
-                           statement.substr(head.size()),
+                           statement.substr(head.size()), source, target,
                            is_required(plan.baseline, from.table, from.old_columns.front())});
       }
     }
   }
   return moves;
+}
+
+namespace {
+
+std::string as_called_later(const QualifiedName& before, const QualifiedName& after,
+                            Release release) {
+  if (release == Release::after || before == after) return planner::quoted(after);
+  return fmt::format("{} AS {}", planner::quoted(before), dsl::sql::quote_identifier(after.name));
+}
+
+}  // namespace
+
+std::string Moved::source(Release release) const {
+  return as_called_later(from, later_from, release);
+}
+
+std::string Moved::target(Release release) const {
+  return as_called_later(to, later_to, release);
 }
 
 std::string_view name_of(Release release) {
@@ -248,17 +300,16 @@ bool TableShape::mended(const std::string& new_column) const {
                      [&](const planner::Mend& mend) { return mend.column == new_column; });
 }
 
-std::optional<planner::Phase> TableShape::swap_phase() const {
+std::optional<planner::Phase> TableShape::swap_phase(const std::string& column) const {
   for (const Pairing& pairing : pairings) {
-    if (pairing.swaps) return pairing.swaps;
+    if (pairing.swaps && holds(pairing.old_columns, column)) return pairing.swaps;
   }
   return std::nullopt;
 }
 
-bool TableShape::swaps(const std::string& column) const {
-  return std::any_of(pairings.begin(), pairings.end(), [&](const Pairing& pairing) {
-    return pairing.swaps && holds(pairing.old_columns, column);
-  });
+bool TableShape::swaps_in(planner::Phase phase) const {
+  return std::any_of(pairings.begin(), pairings.end(),
+                     [&](const Pairing& pairing) { return pairing.swaps == phase; });
 }
 
 Shapes shapes_of(const planner::Plan& plan, Catalog before, Catalog after) {
@@ -291,7 +342,9 @@ Shapes shapes_of(const planner::Plan& plan, Catalog before, Catalog after) {
       shapes.one_way = shapes.one_way || (pairing.back.empty() && !pairing.old_columns.empty() &&
                                           !pairing.new_columns.empty() && !pairing.swaps);
       shapes.by_app = shapes.by_app || pairing.by_app;
+      shapes.gone_by_app = shapes.gone_by_app || (pairing.by_app && !pairing.old_columns.empty());
     }
+    find_both(shape);
     shapes.tables.push_back(std::move(shape));
   }
   find_moves(shapes, plan);

@@ -214,9 +214,11 @@ Story tell(const Stage& stage, const std::vector<Sent>& script, const Violation&
       moment = sent.moment;
       story.lines.push_back({"segue", said_by_segue(stage.plan(), moment), ""});
     }
-    const Side& side = *stage.shapes().tables[sent.statement.table].side(sent.statement.schema);
+    const Statement& statement = sent.statement;
+    const Side& side =
+        stage.shapes().tables[statement.table].side_of(statement.schema, statement.both);
     story.lines.push_back(
-        {std::string(name_of(sent.statement.release)), to_sql(sent.statement, side), "ok"});
+        {std::string(name_of(statement.release)), to_sql(whole(statement), side), "ok"});
   }
   const auto without_leg = [](const std::string& text) {
     return text.substr(text.find('/') == std::string::npos ? 0 : text.find('/') + 1);

@@ -74,14 +74,14 @@ void copy_data(const ThrowawayServer& from, const std::filesystem::path& data) {
 }  // namespace
 
 std::string take_back_strays(const Moved& move, Release release) {
-  const std::string from = planner::quoted(move.from);
+  const std::string from = move.source(release);
   const std::string strays =
-      fmt::format("NOT EXISTS (SELECT FROM {} WHERE {})", planner::quoted(move.to), move.on);
+      fmt::format("NOT EXISTS (SELECT FROM {} WHERE {})", move.target(release), move.on);
   if (move.required) return fmt::format("DELETE FROM {} WHERE {}", from, strays);
   if (release == Release::after) return "";
   const std::string column = quote_identifier(move.old_column);
   return fmt::format("UPDATE {} SET {} = NULL WHERE {}.{} IS NOT NULL AND {}", from, column,
-                     quote_identifier(move.from.name), column, strays);
+                     quote_identifier(move.later_from.name), column, strays);
 }
 
 Database::Database(const ThrowawayServer& server, std::string name)

@@ -169,6 +169,22 @@ std::string_view name_of(StatementKind kind) {
   return names.at(static_cast<std::size_t>(kind));
 }
 
+Statement whole(Statement statement) {
+  for (std::size_t i = 0; i < statement.beside.size(); ++i) {
+    const std::string& column = statement.beside[i];
+    const auto place = std::find(statement.columns.begin(), statement.columns.end(), column);
+    const auto at = static_cast<std::size_t>(place - statement.columns.begin());
+    if (place == statement.columns.end()) statement.columns.push_back(column);
+    for (std::size_t row = 0; row < statement.rows.size(); ++row) {
+      Literals& values = statement.rows[row];
+      values.resize(statement.columns.size());
+      values[at] = statement.beside_rows[row][i];
+    }
+  }
+  statement.beside.clear();
+  return statement;
+}
+
 Statement with_key(Statement statement, const Side& side) {
   for (std::size_t i = 0; i < side.key.size(); ++i) {
     statement.columns.push_back(side.key[i]);

@@ -41,7 +41,14 @@ struct Statement {
   Key source;                         // insert_select: the row that is copied
   bool prepared = false;
   bool key_left_out = false;  // the server gives the key; RETURNING tells it
+  // Its release writes both sides by itself: what it writes beside `columns`, or in place of them.
+  bool both = false;
+  std::vector<std::string> beside = {};
+  std::vector<Literals> beside_rows = {};
 };
+
+// With what it writes beside, as it is sent.
+Statement whole(Statement statement);
 
 // For a person, for the rehearsed database and for the model.
 std::string to_sql(const Statement& statement, const Side& side);

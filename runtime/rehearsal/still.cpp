@@ -50,16 +50,18 @@ class Still {
   Still(Stage& stage, const ReviewedPlan& plan)
       : stage_(stage), plan_(plan), database_(stage.fresh()), untold_(untold(stage.shapes())) {}
 
-  void apply(Phase phase) {
+  void apply(Phase phase, bool again = false) {
     if (!good()) return;
     ApplyOptions options;
     options.phase = phase;
     options.release = "new";
     options.gate.skip_soak = "rehearsal";
     phase_ = phase;
-    guarded(Promise::end_state, "the step succeeds", [&](Reporter& reporter) {
-      runtime::apply(plan_, options, connector(), real_clock(), reporter);
-    });
+    guarded(again ? Promise::rerunnable : Promise::end_state,
+            again ? "the step succeeds when the phase is applied again" : "the step succeeds",
+            [&](Reporter& reporter) {
+              runtime::apply(plan_, options, connector(), real_clock(), reporter);
+            });
   }
   void undo(int from) {
     if (!good()) return;
@@ -92,8 +94,9 @@ class Still {
   // What contract asks of the ledger where psql runs it.
   void acknowledge() {
     connect(database_.conninfo())
-        ->exec("SELECT segue.ack(name, 'new'), segue.skip_soak(name, 'rehearsal') FROM "
-               "segue.change");
+        ->exec(
+            "SELECT segue.ack(name, 'new'), segue.skip_soak(name, 'rehearsal') FROM "
+            "segue.change");
   }
 
   const Database& database() const { return database_; }
@@ -172,7 +175,7 @@ StillRun apply_by_segue(Stage& stage, const ReviewedPlan& plan) {
     still.apply(phase);
     if (!still.good()) return std::move(still.result);
     const DatabaseState once = still.state();
-    still.apply(phase);
+    still.apply(phase, true);
     still.enter(phase, "");
     still.expect(Promise::rerunnable, once,
                  fmt::format("phase {} applied again changes nothing", number_of(phase)));

@@ -147,7 +147,7 @@ class TeamPlayer {
   bool swaps_late(const TeamStatement& statement) const {
     return std::any_of(
         stage_.shapes().tables.begin(), stage_.shapes().tables.end(), [&](const TableShape& shape) {
-          return shape.swap_phase() == Phase::contract &&
+          return shape.swaps_in(Phase::contract) &&
                  std::any_of(statement.shape.relations.begin(), statement.shape.relations.end(),
                              [&](const dsl::sql::RelationName& name) {
                                return shape.before && name.name == shape.before->table.name.name;

@@ -37,6 +37,8 @@ std::optional<std::size_t> Writer::pick_table(const Permission& permission) {
   for (std::size_t i = 0; i < shapes_.tables.size(); ++i) {
     const TableShape& shape = shapes_.tables[i];
     if (!shape.side(permission.release)) continue;
+    // Nobody could say which row is which.
+    if (shape.side(permission.release)->key.empty()) continue;
     // Made by the change: only the new release knows it, and only when it may read.
     if (!shape.before && !permission.reads_new) continue;
     const std::size_t weight = shape.pairings.empty() && shape.mends.empty() ? 1 : 4;
@@ -71,8 +73,10 @@ std::optional<Statement> Writer::next(Oracle& oracle, const Permission& permissi
   Permission adjusted = permission;
   // Where a column keeps its name and is swapped at contract, both releases see the old one.
   const bool old_form = permission.release == Release::after && !permission.alone && shape.before &&
-                        shape.swap_phase() == planner::Phase::contract;
-  if (old_form) adjusted.schema = Release::before;
+                        shape.swaps_in(planner::Phase::contract);
+  const bool both = permission.both && shape.both.has_value();
+  if (both && shape.moves) return std::nullopt;
+  if (old_form || both) adjusted.schema = Release::before;
   if (!shape.side(adjusted.schema)) return std::nullopt;
   Draft draft{oracle, adjusted, shape, *shape.side(adjusted.schema), {}};
   draft.statement.kind = pick_kind(shape.keyless);
@@ -80,6 +84,7 @@ std::optional<Statement> Writer::next(Oracle& oracle, const Permission& permissi
     draft.statement.kind = StatementKind::insert;
   draft.statement.release = permission.release;
   draft.statement.schema = adjusted.schema;
+  draft.statement.both = both;
   draft.statement.table = *table;
   bool made = false;
   switch (draft.statement.kind) {
@@ -234,11 +239,16 @@ bool Writer::upsert(Draft& draft) {
     const bool plain = std::all_of(columns.begin(), columns.end(), [&](const std::string& column) {
       return !column.empty() && (draft.permission.reads_new || !is_new(draft, column));
     });
-    if (plain) targets.push_back(std::move(columns));
+    if (plain && (draft.permission.reads_new || was_unique(draft, columns)))
+      targets.push_back(std::move(columns));
   }
   if (statement.kind == StatementKind::merge) targets = {draft.side.key};
   if (targets.empty() || !insert_row(draft, false)) return false;
   statement.conflict = targets[below(targets.size())];
+  // What is left out has its default, which may meet a row all the same.
+  if (!std::all_of(statement.conflict.begin(), statement.conflict.end(),
+                   [&](const std::string& column) { return holds(statement.columns, column); }))
+    return false;
   if (chance(0.3)) return true;  // nothing is in its way
   if (!lease_key(draft, false)) return false;
   const Row met =
@@ -246,7 +256,7 @@ bool Writer::upsert(Draft& draft) {
   if (met.empty()) return true;
   for (const std::string& column : statement.conflict) {
     const auto place = std::find(statement.columns.begin(), statement.columns.end(), column);
-    if (place == statement.columns.end() || !met.at(column)) return false;
+    if (!met.at(column)) return false;
     const std::string value = literal(met.at(column));
     statement.rows.front()[static_cast<std::size_t>(place - statement.columns.begin())] = value;
     const auto in_key = std::find(draft.side.key.begin(), draft.side.key.end(), column);

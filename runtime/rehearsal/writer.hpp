@@ -24,6 +24,7 @@ struct Permission {
                                      // is the old one until then
   bool reads_new = true;             // false: it writes what is new and must not read it
   bool alone = false;                // the other release is gone for good
+  bool both = false;                 // it writes both sides by itself, where no trigger does
 };
 
 // Literals by release, table and column, made once and shared.
@@ -92,6 +93,8 @@ class Writer {
   bool may_omit(const Draft& draft, const planner::Column& column) const;
   bool is_new(const Draft& draft, const std::string& column) const;
   bool is_paired(const Draft& draft, const std::string& column) const;
+  // An index that the change makes is there from phase 3 on.
+  bool was_unique(const Draft& draft, std::vector<std::string> columns) const;
   bool null_is_taken(const Draft& draft, const std::string& column) const;
   std::string value_for(const Draft& draft, const planner::Column& column, const Row& donor);
   std::string proposed_value(const Draft& draft, const planner::Column& column, const Row& donor);

@@ -54,6 +54,13 @@ bool Writer::may_omit(const Draft& draft, const Column& column) const {
   // A statement that was refused has asked it too, in the model or in the database alone. (A key
   // that is left out is told by RETURNING.)
   if (asks_sequence(column)) return false;
+  // A default fills one side alone.
+  if (draft.statement.both && std::any_of(draft.shape.pairings.begin(), draft.shape.pairings.end(),
+                                          [&](const planner::Pairing& one) {
+                                            return one.by_app &&
+                                                   holds(one.old_columns, column.name);
+                                          }))
+    return false;
   if (draft.permission.alone || !draft.shape.before || !draft.shape.after) return true;
   const auto& away = draft.shape.side(other(draft.permission.schema))->table;
   const std::string name = draft.permission.schema == Release::before
@@ -62,6 +69,20 @@ bool Writer::may_omit(const Draft& draft, const Column& column) const {
   const Column* twin = name.empty() ? nullptr : away.column(column.name);
   if (twin == nullptr) return true;
   return twin->default_value == column.default_value && twin->identity == column.identity;
+}
+
+bool Writer::was_unique(const Draft& draft, std::vector<std::string> columns) const {
+  if (draft.permission.schema == Release::before) return true;
+  if (!draft.shape.before) return false;
+  for (std::string& column : columns) column = draft.shape.old_name_of(column);
+  const auto& indexes = draft.shape.before->table.indexes;
+  return std::any_of(indexes.begin(), indexes.end(), [&](const planner::Index& index) {
+    return index.unique && index.predicate.empty() &&
+           std::equal(index.keys.begin(), index.keys.end(), columns.begin(), columns.end(),
+                      [](const planner::IndexKeyPart& part, const std::string& column) {
+                        return part.column == column;
+                      });
+  });
 }
 
 // Until contract a NULL in a column that is filled once means that it is not filled yet: the notes

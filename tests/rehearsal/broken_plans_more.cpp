@@ -88,10 +88,9 @@ void by_hand(std::vector<BrokenPlan>& plans) {
                    "rename_plain",
                    [](Plan& plan) {
                      sql(plan, "1.1") +=
-                         "ALTER TABLE public.notes ALTER COLUMN text TYPE varchar(7);\n"
-                         "ALTER TABLE public.notes ALTER COLUMN text TYPE integer USING 0;\n"
-                         "ALTER TABLE public.notes ALTER COLUMN text TYPE text COLLATE \"C\" USING "
-                         "NULL;\n";
+                         "ALTER TABLE public.notes ADD COLUMN luck double precision DEFAULT "
+                         "random();\n"
+                         "ALTER TABLE public.notes DROP COLUMN luck;\n";
                    },
                    {Promise::as_declared},
                    "1.1"});

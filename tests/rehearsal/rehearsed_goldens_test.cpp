@@ -1,5 +1,4 @@
-// Golden plans are rehearsed: what our own recipes plan must pass, or the rehearsal is wrong. CTest plays
-// those that CMakeLists.txt lists; without a filter this plays all.
+// Golden plans are rehearsed: what our own recipes plan must pass, or the rehearsal is wrong.
 //
 // One server for all. SEGUE_REHEARSAL_SEEDS=N plays seeds 1 to N, at leisure; M-N those from M on.
 // SEGUE_SHOW_REHEARSALS=1 tells what each took.

@@ -22,9 +22,9 @@ SELECT segue.enter('input', '', 2, '154b170a9f041c48f3b6914bdb3d8a5389ae86590021
 -- scans  the catalogue only, whatever the table's size
 -- undo   DROP TRIGGER IF EXISTS zz_segue_sync_segue_public_readings_16e0d5f5 ON public.readings;
 --        DROP FUNCTION IF EXISTS segue.segue_public_readings_sync_2a7ff928();
+-- from   line 12: add readings.quality smallint required check (quality between 0 and 9)
 -- from   line 2: require readings.value
 -- from   line 9: drop readings.legacy
--- from   line 12: add readings.quality smallint required check (quality between 0 and 9)
 SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('public.readings') AND tgname = 'zz_segue_sync_segue_public_readings_16e0d5f5' AND tgenabled = 'A') AS segue_done \gset
 \if :segue_done
 \else
@@ -34,6 +34,10 @@ CREATE OR REPLACE FUNCTION segue.segue_public_readings_sync_2a7ff928() RETURNS t
   LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $segue$
 #variable_conflict use_column
 BEGIN
+  -- the old release does not know quality
+  IF NEW.quality IS NULL THEN
+    NEW.quality := (case when NEW.value is null then 0 else 5 end);
+  END IF;
   -- value is to be required
   IF NEW.value IS NULL THEN
     NEW.value := 0;
@@ -42,17 +46,13 @@ BEGIN
   IF TG_OP = 'INSERT' AND NEW.legacy IS NULL THEN
     NEW.legacy := (NEW.id::integer);
   END IF;
-  -- the old release does not know quality
-  IF NEW.quality IS NULL THEN
-    NEW.quality := (case when NEW.value is null then 0 else 5 end);
-  END IF;
   RETURN NEW;
 END
 $segue$;
 CREATE TRIGGER zz_segue_sync_segue_public_readings_16e0d5f5 BEFORE INSERT OR UPDATE ON public.readings
-  FOR EACH ROW WHEN (((NEW.value IS NULL)
-    OR (NEW.legacy IS NULL)
-    OR (NEW.quality IS NULL))
+  FOR EACH ROW WHEN (((NEW.quality IS NULL)
+    OR (NEW.value IS NULL)
+    OR (NEW.legacy IS NULL))
     AND pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on')
   EXECUTE FUNCTION segue.segue_public_readings_sync_2a7ff928();
 ALTER TABLE public.readings ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_readings_16e0d5f5;

@@ -23,8 +23,8 @@ SELECT segue.enter('input', '', 2, '1e2c37d8dd94522a82c98e3c81348b1debb04284ccdc
 -- undo   DROP TRIGGER IF EXISTS zz_segue_sync_segue_public_people_6ab9eb43 ON public.people; …
 -- from   line 5: rename people.full_name -> display_name
 -- from   line 10: retype people.code -> bigint
--- from   line 3: require people.locale
 -- from   line 8: add people.phone varchar(20) required
+-- from   line 3: require people.locale
 SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('public.people') AND tgname = 'zz_segue_sync_segue_public_people_6ab9eb43' AND tgenabled = 'A') AS segue_done \gset
 \if :segue_done
 \else
@@ -68,13 +68,13 @@ BEGIN
   IF pg_catalog.record_image_ne(ROW(NEW.segue_code_as_bigint_079491d1), ROW(NEW.code::bigint)) THEN
     NEW.segue_code_as_bigint_079491d1 := NEW.code::bigint;
   END IF;
-  -- locale is to be required
-  IF NEW.locale IS NULL THEN
-    NEW.locale := 'en';
-  END IF;
   -- the old release does not know phone
   IF NEW.phone IS NULL THEN
     NEW.phone := 'unknown';
+  END IF;
+  -- locale is to be required
+  IF NEW.locale IS NULL THEN
+    NEW.locale := 'en';
   END IF;
   RETURN NEW;
 END
@@ -82,8 +82,8 @@ $segue$;
 CREATE TRIGGER zz_segue_sync_segue_public_people_6ab9eb43 BEFORE INSERT OR UPDATE ON public.people
   FOR EACH ROW WHEN (((pg_catalog.record_image_ne(ROW(NEW.full_name), ROW(NEW.display_name)))
     OR (pg_catalog.record_image_ne(ROW(NEW.segue_code_as_bigint_079491d1), ROW(NEW.code::bigint)))
-    OR (NEW.locale IS NULL)
-    OR (NEW.phone IS NULL))
+    OR (NEW.phone IS NULL)
+    OR (NEW.locale IS NULL))
     AND pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on')
   EXECUTE FUNCTION segue.segue_public_people_sync_b88411f6();
 ALTER TABLE public.people ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_people_6ab9eb43;

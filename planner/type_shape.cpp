@@ -150,8 +150,10 @@ std::string does_not_fit(const std::string& column, const TypeShape& type) {
   if (type.name == "bit") return fmt::format("pg_catalog.length({}) <> {}", name, first);
   if (type.name == "numeric") {
     const int scale = type.modifiers.size() > 1 ? type.modifiers[1] : 0;
-    return fmt::format("{0} <> pg_catalog.round({0}, {1}) OR pg_catalog.abs({0}) >= 1e{2}", name,
-                       scale, first - scale);
+    // NaN is greater than all numbers, and every numeric takes it.
+    return fmt::format(
+        "({0} <> pg_catalog.round({0}, {1}) OR pg_catalog.abs({0}) >= 1e{2}) AND {0} <> 'NaN'",
+        name, scale, first - scale);
   }
   std::string cast = type.name;
   if (cast == "interval" || cast.starts_with("time"))

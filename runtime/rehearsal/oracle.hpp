@@ -87,6 +87,8 @@ class Oracle {
   Row carried_to_before(const Statement& statement, const Row* was, const Row& is,
                         const std::optional<Row>& away);
   void mend(const TableShape& shape, const Row& before, Row& after);
+  // By its old names.
+  Row mended_row(const TableShape& shape, const Row& before);
   // A column that went to another table: what one release wrote into its row, in the other's.
   void pass_on(const Statement& statement, const std::vector<Row>& was, const std::vector<Row>& is);
   void source_written(const MoveShape& move, const Statement& statement, const Row* was,

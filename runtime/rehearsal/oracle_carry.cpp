@@ -20,6 +20,14 @@ bool differ(const Row& left, const Row& right, const std::vector<std::string>& c
   });
 }
 
+bool must_differ(const planner::Table& table, const std::string& column) {
+  return std::any_of(table.indexes.begin(), table.indexes.end(), [&](const planner::Index& index) {
+    return index.unique &&
+           std::any_of(index.keys.begin(), index.keys.end(),
+                       [&](const planner::IndexKeyPart& part) { return part.column == column; });
+  });
+}
+
 // As PostgreSQL would store them in the columns they are for.
 std::vector<std::string> values_of(const std::vector<planner::Assignment>& assignments,
                                    const planner::Table& table) {
@@ -62,7 +70,12 @@ void Oracle::carry(const Statement& statement, const std::vector<Row>& was,
     if (row_with_key(here, is, key) == nullptr)
       session(away).exec(fmt::format("DELETE FROM {} WHERE {}", name, where_key(there, key)));
   }
-  for (const Row& row : is) carry_row(statement, row_with_key(here, was, key_of(here, row)), row);
+  for (const Row& row : is) {
+    const Key key = key_of(here, row);
+    // One that is copied is read, not written.
+    if (statement.kind == StatementKind::insert_select && key == statement.source) continue;
+    carry_row(statement, row_with_key(here, was, key), row);
+  }
 }
 
 void Oracle::carry_row(const Statement& statement, const Row* was, const Row& is) {
@@ -103,8 +116,20 @@ Row Oracle::carried_to_after(const Statement& statement, const Row* was, const R
       for (std::size_t i = 0; i < values.size(); ++i) carried[pairing.map[i].column] = values[i];
     };
     if (pairing.once) {
+      // EXCLUDED is the row as the trigger left it, and so may a row be that is copied.
+      const bool reads_mended =
+          !shape.mends.empty() && (statement.kind == StatementKind::upsert ||
+                                   statement.kind == StatementKind::insert_select);
+      const std::vector<Value> mended =
+          reads_mended ? evaluate(table, mended_row(shape, is), nullptr, nullptr, expressions)
+                       : values;
+      // The backfill may have been there before this write.
+      const std::vector<Value> earlier =
+          was == nullptr ? values : evaluate(table, *was, nullptr, nullptr, expressions);
       for (std::size_t i = 0; i < values.size(); ++i) {
         const std::string& column = pairing.map[i].column;
+        candidates_->add(Release::after, statement.table, key, column, mended[i]);
+        candidates_->add(Release::after, statement.table, key, column, earlier[i]);
         candidates_->add(Release::after, statement.table, key, column, values[i]);
         // As if it were computed only now: the backfill may not have been there yet.
         if (!candidates_->told(statement.table, key, column)) carried[column] = values[i];
@@ -161,6 +186,15 @@ void Oracle::mend(const TableShape& shape, const Row& before, Row& after) {
   }
 }
 
+Row Oracle::mended_row(const TableShape& shape, const Row& before) {
+  Row after;
+  for (const auto& [old_name, new_name] : shape.shared) after[new_name] = before.at(old_name);
+  mend(shape, before, after);
+  Row mended = before;
+  for (const auto& [old_name, new_name] : shape.shared) mended[old_name] = after[new_name];
+  return mended;
+}
+
 Row Oracle::carried_to_before(const Statement& statement, const Row* was, const Row& is,
                               const std::optional<Row>& away) {
   const TableShape& shape = shapes_.tables[statement.table];
@@ -174,6 +208,10 @@ Row Oracle::carried_to_before(const Statement& statement, const Row* was, const 
   const Row nothing;
   for (const Pairing& pairing : shape.pairings) {
     for (const std::string& column : pairing.new_columns) {
+      if (pairing.once && statement.kind == StatementKind::insert_select &&
+          names_column(statement, column) &&
+          !candidates_->told(statement.table, statement.source, column))
+        throw NotComparable{"a copy of a value that may be one or another"};
       if (pairing.once && names_column(statement, column) && value_in(is, column))
         candidates_->settle(Release::after, statement.table, key, column);
     }
@@ -202,6 +240,13 @@ Row Oracle::carried_to_before(const Statement& statement, const Row* was, const 
         !changed &&
         std::any_of(pairing.new_columns.begin(), pairing.new_columns.end(),
                     [&](const std::string& column) { return names_column(statement, column); });
+    if (pairing.swaps && changed) {
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        const std::string& column = backs[i].column;
+        if (must_differ(shape.before->table, column) && values[i] != value_in(is, column))
+          throw NotComparable{"a key that only the new release's type takes whole"};
+      }
+    }
     for (std::size_t i = 0; i < values.size(); ++i) {
       if (pairing.once || repeated)
         candidates_->add(Release::before, statement.table, key, backs[i].column, values[i]);

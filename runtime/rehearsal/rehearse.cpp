@@ -87,6 +87,11 @@ class Director {
 
  private:
   bool glance() const { return options_.depth == Depth::glance; }
+  // Each has moments of its own: half as much at each is as much in all.
+  bool has_many_steps() const {
+    constexpr std::size_t many = 20;
+    return plan_.plan.steps.size() > many;
+  }
   // A glance is for what several do at once; what nobody disturbs comes with every sixth seed.
   bool has_time_for(std::uint64_t turn) const {
     constexpr std::uint64_t turns = 6;
@@ -162,7 +167,7 @@ class Director {
       play_options.legs = {back, {4, false}};
     // At a glance one goes to the end and the other back: with several at once it is the reverse.
     if (glance()) {
-      play_options.batch = glance_batch;
+      play_options.batch = has_many_steps() ? glance_batch / 2 : glance_batch;
       play_options.legs = {seed % 2 == 1 ? Leg{4, false} : back};
     }
     const Played played = play(*stage_, plan_, play_options);
@@ -177,6 +182,7 @@ class Director {
     begins(fmt::format("together, seed {}", seed));
     TogetherOptions together_options;
     together_options.seed = seed;
+    if (glance() && has_many_steps()) together_options.statements /= 2;
     if (glance() ? seed % 2 == 1 : seed != options_.seed) together_options.leg = way_back(seed);
     Together run = play_together(*stage_, plan_, together_options);
     for (const auto& [what, times] : run.tried) count(what, times);

@@ -41,7 +41,7 @@ void early(std::vector<BrokenPlan>& plans) {
                      blind(plan);
                    },
                    {Promise::no_lost_write, Promise::complete, Promise::end_state},
-                   "3.1"});
+                   "2.1"});
   plans.push_back({"TriggerOnInsertOnly",
                    "rename_plain",
                    [](Plan& plan) {

@@ -63,5 +63,15 @@ TEST_F(LivePlan, WhatGrowsWithTheTableIsNoDrift) {
   EXPECT_THAT(apply(2).err, HasSubstr("view public.v: definition changed"));
 }
 
+// Before phase 1 a renamed table has its old name, and a new one is not there.
+TEST_F(LivePlan, LooksAheadInATableThatIsRenamed) {
+  execute("CREATE TABLE a (id int PRIMARY KEY, w int); INSERT INTO a VALUES (1, 1), (2, NULL)");
+  const Finished planned = plan(
+      "create table c (id int primary key)\nrename table a -> b\nrequire b.w\n"
+      "add b.c int\nreference b(c) -> c(id)\n");
+  EXPECT_EQ(planned.exit_code, 0);
+  EXPECT_THAT(planned.both(), AllOf(HasSubstr("id = 2"), Not(HasSubstr("does not exist"))));
+}
+
 }  // namespace
 }  // namespace segue::test

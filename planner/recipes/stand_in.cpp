@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "dsl/sql_lexer.hpp"
 #include "planner/probe.hpp"
 #include "planner/recipes/parts.hpp"
+#include "planner/row_types.hpp"
 
 namespace segue::planner {
 
@@ -109,25 +109,6 @@ std::string comments(const StandIn& stand_in) {
     }
   }
   return sql;
-}
-
-// Whether a list of a function's arguments holds the table's row type.
-bool names_type(const std::string& arguments, const QualifiedName& type) {
-  using dsl::sql::next_token;
-  using dsl::sql::TokenKind;
-  const auto is = [&](const dsl::sql::Token& token, const std::string& name) {
-    const bool word =
-        token.kind == TokenKind::identifier || token.kind == TokenKind::quoted_identifier;
-    return word && arguments.substr(token.begin, token.end - token.begin) == quote_identifier(name);
-  };
-  for (auto token = next_token(arguments, 0); token.kind != TokenKind::end;
-       token = next_token(arguments, token.end)) {
-    if (!is(token, type.schema)) continue;
-    const auto dot = next_token(arguments, token.end);
-    if (dot.kind == TokenKind::end || arguments[dot.begin] != '.') continue;
-    if (is(next_token(arguments, dot.end), type.name)) return true;
-  }
-  return false;
 }
 
 void row_type_hazards(Context& context, const StandIn& stand_in) {

@@ -100,9 +100,9 @@ SEGUE_FIELDS(Table, field("name", &S::name), field("kind", &S::kind), field("col
              field("replica_identity", &S::replica_identity), field("options", &S::options),
              field("comment", &S::comment), field("owner", &S::owner),
              field("unlogged", &S::unlogged), field("extension", &S::extension),
-             field("partition_of", &S::partition_of), field("partitions", &S::partitions),
-             field("inherits", &S::inherits), field("inherited_by", &S::inherited_by),
-             field("partition_key", &S::partition_key),
+             field("of_type", &S::of_type), field("partition_of", &S::partition_of),
+             field("partitions", &S::partitions), field("inherits", &S::inherits),
+             field("inherited_by", &S::inherited_by), field("partition_key", &S::partition_key),
              field("partition_bound", &S::partition_bound),
              field("estimated_rows", &S::estimated_rows, true), field("bytes", &S::bytes, true))
 SEGUE_FIELDS(ColumnUse, field("table", &S::table), field("column", &S::column))

@@ -237,6 +237,9 @@ struct Table {
   const Constraint* primary_key() const;
 
   friend bool operator==(const Table&, const Table&) = default;
+  // A typed table's, CREATE TABLE … OF; empty: none. Made again as a table of its own, so left out
+  // as well.
+  std::string of_type;
 };
 
 // A column that a view, or another object outside the table, needs.

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <type_traits>
+#include <variant>
 
 #include "planner/context.hpp"
 #include "planner/wording.hpp"
@@ -54,6 +56,28 @@ bool may_change(Context& context, const dsl::TableName& name, const Table& table
                     "know nothing of this change.",
                     in_quotes(table.extension)),
         "Let the extension's own scripts change it; or plan with --allow extension-object.");
+// The tables whose list of columns a statement changes.
+std::vector<const dsl::TableName*> reshaped(const dsl::Intent& intent) {
+  const auto own = [](const auto& one) -> std::vector<const dsl::TableName*> {
+    using Intent = std::decay_t<decltype(one)>;
+    if constexpr (std::is_same_v<Intent, dsl::MoveColumn>) {
+      return {&one.column.table, &one.to.table};
+    } else if constexpr (std::is_same_v<Intent, dsl::MergeColumns>) {
+      return {&one.table};
+    } else if constexpr (std::is_same_v<Intent, dsl::AddColumn> ||
+                         std::is_same_v<Intent, dsl::DropColumn> ||
+                         std::is_same_v<Intent, dsl::RenameColumn> ||
+                         std::is_same_v<Intent, dsl::RetypeColumn> ||
+                         std::is_same_v<Intent, dsl::WidenKey> ||
+                         std::is_same_v<Intent, dsl::SplitColumn>) {
+      return {&one.column.table};
+    } else {
+      return {};
+    }
+  };
+  return std::visit(own, intent);
+}
+
   }
   if (table.kind != TableKind::foreign) return true;
   if (!works_on_foreign(context.statement->intent)) {
@@ -73,6 +97,17 @@ bool may_change(Context& context, const dsl::TableName& name, const Table& table
 }
 
 }  // namespace
+  const std::vector<const dsl::TableName*> shapes = reshaped(context.statement->intent);
+  if (!table.of_type.empty() && std::find(shapes.begin(), shapes.end(), &name) != shapes.end()) {
+    context.error(
+        name.span,
+        fmt::format("{} is a table OF {}: PostgreSQL gives it no other columns than those "
+                    "of the type",
+                    quoted(table.name), table.of_type),
+        fmt::format("let it have its own first, in a moment: ALTER TABLE {} NOT OF",
+                    quoted(table.name)));
+    return false;
+  }
 
 const Table* Context::table(const dsl::TableName& name) {
   const Catalog& all = catalog.catalog();

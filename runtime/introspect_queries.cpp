@@ -171,6 +171,7 @@ ListQuery tables_query(int version) {
     'partitions', {partitions},
     'inherits', {inherits},
     'inherited_by', {inherited_by},
+    'of_type', CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END,
     'partition_key', CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END,
     'partition_bound', pg_get_expr(c.relpartbound, c.oid),
     'estimated_rows', {rows},

@@ -4,7 +4,8 @@
 #include <array>
 #include <cctype>
 
-#include "planner/holds.hpp"
+#include "planner/carry.hpp"
+#include "planner/row_types.hpp"
 #include "planner/views_aside.hpp"
 
 namespace segue::planner {
@@ -275,9 +276,12 @@ TypeChange type_change(Context& context, const Table& table, const Column& colum
   if (!change.catalogue_only) return change;
   ViewsAside views = views_over(context, table, column.name);
   const bool any = !views.views.empty() || !views.left.empty();
+                            !rows_held_elsewhere(context.catalog, table) &&
   change.catalogue_only = !any || (views.left.empty() && keys_match(change.from, change.to));
   change.aside = std::move(views.views);
   return change;
 }
 
 }  // namespace segue::planner
+  // A column elsewhere that holds rows of the table: PostgreSQL changes no type below it.
+  change.catalogue_only = change.catalogue_only && !rows_held_elsewhere(context.catalog, table);

@@ -290,11 +290,13 @@ class Differences {
     property("USING", before.using_expr, after.using_expr);
     property("WITH CHECK", before.check_expr, after.check_expr);
     property("columns", before.columns, after.columns);
+    property("what it reads", before.uses, after.uses);
   }
 
   void compare(const Rule& before, const Rule& after) {
     query("definition", before.definition, after.definition);
     property("columns", before.columns, after.columns);
+    property("what it reads", before.uses, after.uses);
   }
 
   void compare(const ExtendedStatistics& before, const ExtendedStatistics& after) {

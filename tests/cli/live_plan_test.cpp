@@ -73,5 +73,43 @@ TEST_F(LivePlan, LooksAheadInATableThatIsRenamed) {
   EXPECT_THAT(planned.both(), AllOf(HasSubstr("id = 2"), Not(HasSubstr("does not exist"))));
 }
 
+// What PostgreSQL lets nobody drop a column under is told when the plan is made, and the gate says
+// what helps.
+TEST_F(LivePlan, HardDependentsOfAColumnThatKeepsItsName) {
+  execute(
+      "CREATE TABLE t (id int PRIMARY KEY, n int, a varchar(5));"
+      "CREATE TABLE o (id int PRIMARY KEY, x int);"
+      "CREATE VIEW v AS SELECT a FROM t;"
+      "CREATE FUNCTION g(v) RETURNS text LANGUAGE sql AS 'SELECT $1.a';"
+      "ALTER TABLE o ENABLE ROW LEVEL SECURITY;"
+      "CREATE POLICY q ON o USING (x IN (SELECT n FROM t));"
+      "CREATE RULE r AS ON DELETE TO o DO INSTEAD UPDATE t SET n = 0 WHERE n = old.x;" +
+      std::string(server_->major() < 14 ? ""
+                                        : "CREATE FUNCTION f() RETURNS bigint LANGUAGE sql BEGIN "
+                                          "ATOMIC SELECT sum(n) FROM t; END;"));
+  const Finished planned = plan("retype t.n -> bigint\nretype t.a -> text\n");
+  ASSERT_EQ(planned.exit_code, 0) << planned.both();
+  const std::string notes = read("plan/DEPLOY.md");
+  EXPECT_THAT(notes, AllOf(HasSubstr("function public.g(public.v) stands on it"),
+                           HasSubstr("| `policy` (stops phase 4) | `q on public.o` |"),
+                           HasSubstr("| `rule` (stops phase 4) | `r on public.o` |")));
+  if (server_->major() >= 14) {
+    EXPECT_THAT(notes, HasSubstr("| `function-body` (stops phase 4) | `public.f()` |"));
+  }
+  for (const int phase : {1, 2, 3}) expect_applied(phase);
+  const Finished refused = apply(4, {"--allow", "policy", "--allow", "view"});
+  EXPECT_EQ(refused.exit_code, 3);
+  EXPECT_THAT(refused.err, AllOf(HasSubstr("policy q on public.o still needs public.t.n"),
+                                 HasSubstr("view public.v still needs public.t.a"),
+                                 HasSubstr("Drop the view, and create it again after"),
+                                 Not(HasSubstr("--allow")), Not(HasSubstr("new column"))));
+  execute("DROP POLICY q ON o; DROP RULE r ON o; DROP FUNCTION g(v); DROP VIEW v");
+  if (server_->major() >= 14) execute("DROP FUNCTION f()");
+  expect_applied(4);
+  EXPECT_EQ(ask("SELECT string_agg(format_type(atttypid, NULL), ',' ORDER BY attname) FROM "
+                "pg_attribute WHERE attrelid = 't'::regclass AND attname IN ('a', 'n')"),
+            "text,bigint");
+}
+
 }  // namespace
 }  // namespace segue::test

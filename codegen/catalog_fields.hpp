@@ -79,11 +79,12 @@ SEGUE_FIELDS(Trigger, field("name", &S::name), field("definition", &S::definitio
              field("update_of", &S::update_of), field("when_columns", &S::when_columns),
              field("function", &S::function), field("enabled", &S::enabled),
              field("inherited", &S::inherited))
+SEGUE_FIELDS(ColumnUse, field("table", &S::table), field("column", &S::column))
 SEGUE_FIELDS(Policy, field("name", &S::name), field("command", &S::command),
              field("using_expr", &S::using_expr), field("check_expr", &S::check_expr),
-             field("columns", &S::columns))
+             field("columns", &S::columns), field("uses", &S::uses))
 SEGUE_FIELDS(Rule, field("name", &S::name), field("definition", &S::definition),
-             field("columns", &S::columns))
+             field("columns", &S::columns), field("uses", &S::uses))
 SEGUE_FIELDS(ExtendedStatistics, field("name", &S::name), field("definition", &S::definition),
              field("kinds", &S::kinds), field("columns", &S::columns),
              field("expressions", &S::expressions),
@@ -100,12 +101,11 @@ SEGUE_FIELDS(Table, field("name", &S::name), field("kind", &S::kind), field("col
              field("replica_identity", &S::replica_identity), field("options", &S::options),
              field("comment", &S::comment), field("owner", &S::owner),
              field("unlogged", &S::unlogged), field("extension", &S::extension),
-             field("partition_of", &S::partition_of), field("partitions", &S::partitions),
-             field("inherits", &S::inherits), field("inherited_by", &S::inherited_by),
-             field("partition_key", &S::partition_key),
+             field("of_type", &S::of_type), field("partition_of", &S::partition_of),
+             field("partitions", &S::partitions), field("inherits", &S::inherits),
+             field("inherited_by", &S::inherited_by), field("partition_key", &S::partition_key),
              field("partition_bound", &S::partition_bound),
              field("estimated_rows", &S::estimated_rows, true), field("bytes", &S::bytes, true))
-SEGUE_FIELDS(ColumnUse, field("table", &S::table), field("column", &S::column))
 SEGUE_FIELDS(View, field("name", &S::name), field("materialized", &S::materialized),
              field("definition", &S::definition), field("columns", &S::columns),
              field("uses", &S::uses), field("options", &S::options),

@@ -86,6 +86,7 @@ std::string fingerprint(const planner::Catalog& catalog) {
     table.owner.clear();
     table.partition_key.clear();
     table.partition_bound.clear();
+    table.of_type.clear();
   }
   for (planner::Type& type : structure.types) type.made_as.clear();
   return sha256(compact(to_json(structure, false)));

@@ -57,6 +57,7 @@ struct Expression {
   bool has_parameter = false;            // $1
   bool is_constant = false;              // a literal, or a cast or sign of one
   bool is_null = false;                  // the literal NULL, cast or not
+  std::string figured_name;  // what PostgreSQL calls it by default: a column, a function, …; else empty
 };
 
 // Parses exactly one expression (PostgreSQL's a_expr); a second statement, a comma list or a

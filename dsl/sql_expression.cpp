@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "dsl/sql.hpp"
+#include "dsl/sql_output_name.hpp"
 #include "dsl/sql_tree.hpp"
 
 namespace segue::dsl::sql {
@@ -60,6 +61,7 @@ class ExpressionReader {
     const auto& constant = child(*core, "A_Const");
     out_.is_constant = !constant.is_null();
     out_.is_null = out_.is_constant && constant.value("isnull", false);
+    out_.figured_name = figured_name(root);
     return std::move(out_);
   }
 

@@ -83,6 +83,10 @@ Named figure(const Tree& node) {
 
 }  // namespace
 
+std::string figured_name(const Tree& expression) {
+  return figure(expression).name;
+}
+
 std::string implicit_output_name(const Tree& expression) {
   auto named = figure(expression);
   return named.strength == Strength::none ? "?column?" : std::move(named.name);

@@ -7,7 +7,10 @@
 
 namespace segue::dsl::sql {
 
-// As FigureColname in PostgreSQL's parse_target.c; "?column?" where it finds nothing better.
+// As FigureIndexColname in PostgreSQL's parse_target.c; empty where it finds nothing.
+std::string figured_name(const Tree& expression);
+
+// As FigureColname there; "?column?" where it finds nothing better.
 std::string implicit_output_name(const Tree& expression);
 
 // The name of one ResTarget: written, or implied.

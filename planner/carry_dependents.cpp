@@ -167,20 +167,37 @@ void renew_triggers(Context& context, TableDraft& draft, const Table& table, con
   }
 }
 
-void function_hazards(Context& context, const Table& table, const std::string& column) {
+// A body that PostgreSQL keeps parsed depends on the column, and lets nobody drop it.
+void atomic_body_hazard(Context& context, const Table& table, const std::string& column,
+                        const Function& function, bool keeps_name) {
+  context.hazard("function-body", HazardLevel::stops_contract,
+                 fmt::format("{}({})", quoted(function.name), function.arguments),
+                 fmt::format("Its body, BEGIN ATOMIC, reads {}.{}: PostgreSQL does not drop the "
+                             "column under it.",
+                             quoted(table.name), quote_identifier(column)),
+                 keeps_name
+                     ? "Drop it before contract and create it again after it, in one deploy; "
+                       "contract goes on then."
+                     : "After phase 3, replace it by one that names the new state; contract goes "
+                       "on then.");
+}
+
+void function_hazards(Context& context, const Table& table, const std::string& column,
+                      bool keeps_name = false) {
   for (const Function& function : context.catalog.catalog().functions) {
     if (!function.extension.empty()) continue;
-    bool speaks = uses(function.uses, table.name, column);
-    if (!speaks && !function.atomic &&
-        (function.language == "sql" || function.language == "plpgsql")) {
-      const dsl::sql::BodyNames& names = context.body_names(function);
-      const bool own_trigger =
-          std::any_of(table.triggers.begin(), table.triggers.end(),
-                      [&](const Trigger& trigger) { return trigger.function == function.name; });
-      speaks = !names.parsed ? function.body.find(column) != std::string::npos
-                             : names.columns.contains(column) &&
-                                   (own_trigger || names.relations.contains(table.name.name));
+    if (uses(function.uses, table.name, column)) {
+      atomic_body_hazard(context, table, column, function, keeps_name);
+      continue;
     }
+    const bool text =
+        !function.atomic && (function.language == "sql" || function.language == "plpgsql");
+    if (keeps_name || !text) continue;
+    const dsl::sql::BodyNames& names = context.body_names(function);
+    const bool speaks = !names.parsed ? function.body.find(column) != std::string::npos
+                                      : names.columns.contains(column) &&
+                                            (holds_function(table.triggers, function.name) ||
+                                             names.relations.contains(table.name.name));
     if (!speaks) continue;
     context.hazard(
         "function-body", HazardLevel::stops_contract,
@@ -190,6 +207,38 @@ void function_hazards(Context& context, const Table& table, const std::string& c
         "After phase 3, replace it by one that names the new state; contract goes on then.");
   }
 }
+
+// Policies and rules of other tables that read the column.
+void hazards_elsewhere(Context& context, const Table& table, const std::string& column,
+                       std::string_view policy_advice, std::string_view rule_advice) {
+  const std::string name = fmt::format("{}.{}", quoted(table.name), quote_identifier(column));
+  for (const Table& other : context.catalog.catalog().tables) {
+    for (const Policy& policy : other.policies) {
+      if (!uses(policy.uses, table.name, column)) continue;
+      context.hazard("policy", HazardLevel::stops_contract,
+                     fmt::format("{} on {}", quote_identifier(policy.name), quoted(other.name)),
+                     fmt::format("The row security policy names {} in a subquery.", name),
+                     std::string(policy_advice));
+    }
+    for (const Rule& rule : other.rules) {
+      if (!uses(rule.uses, table.name, column)) continue;
+      context.hazard("rule", HazardLevel::stops_contract,
+                     fmt::format("{} on {}", quote_identifier(rule.name), quoted(other.name)),
+                     fmt::format("The rule names {}.", name), std::string(rule_advice));
+    }
+  }
+}
+
+constexpr std::string_view policy_does_without =
+    "Before contract, ALTER POLICY so that it does without.";
+constexpr std::string_view policy_and_back =
+    "Before contract, ALTER POLICY so that it does without; after it, write it as it was.";
+constexpr std::string_view policy_reads_new =
+    "After phase 3, ALTER POLICY to name the new column; contract goes on then.";
+constexpr std::string_view rule_and_back =
+    "Drop it before contract and create it again after it, in one deploy; contract goes on then.";
+constexpr std::string_view rule_reads_new =
+    "After phase 3, replace it by one that names the new state; contract goes on then.";
 
 // The strings that a trigger hands to its function, from its printed definition. C functions such
 // as tsvector_update_trigger take columns by name so.
@@ -250,11 +299,10 @@ void table_hazards(Context& context, const Table& table, const std::string& colu
   }
   for (const Rule& rule : table.rules) {
     if (!holds(rule.columns, column)) continue;
-    context.hazard(
-        "rule", HazardLevel::stops_contract,
-        fmt::format("{} on {}", quote_identifier(rule.name), name),
-        "The rule names the old column.",
-        "After phase 3, replace it by one that names the new state; contract goes on then.");
+    context.hazard("rule", HazardLevel::stops_contract,
+                   fmt::format("{} on {}", quote_identifier(rule.name), name),
+                   "The rule names the old column.",
+                   std::string(keeps_name ? rule_and_back : rule_reads_new));
   }
   for (const PublicationUse& publication : table.publications) {
     if (!holds(publication.columns, column) && !holds(publication.filter_columns, column)) continue;
@@ -262,7 +310,10 @@ void table_hazards(Context& context, const Table& table, const std::string& colu
         "publication", HazardLevel::stops_contract,
         fmt::format("{} of {}", quote_identifier(publication.publication), name),
         "The publication's column list or row filter names the old column.",
-        "After phase 3, ALTER PUBLICATION … SET TABLE with the new state; contract goes on then.");
+        keeps_name
+            ? "Before contract, ALTER PUBLICATION … SET TABLE without it; after it, as it was."
+            : "After phase 3, ALTER PUBLICATION … SET TABLE with the new state; contract goes on "
+              "then.");
   }
 }
 
@@ -272,7 +323,7 @@ void policy_hazards_of_drop(Context& context, const Table& table, const std::str
     context.hazard("policy", HazardLevel::stops_contract,
                    fmt::format("{} on {}", quote_identifier(policy.name), quoted(table.name)),
                    "The row security policy names the column that goes.",
-                   "Before contract, ALTER POLICY so that it does without.");
+                   std::string(policy_does_without));
   }
 }
 
@@ -319,13 +370,15 @@ void carry_dependents(Context& context, TableDraft& draft) {
   for (const Table* table : tree_of(context.catalog, *draft.table)) {
     const std::vector<Rename> replaced = draft.renames;
     for (const Rename& rename : replaced) {
-      table_hazards(context, *table, rename.from, rename.keeps_name());
-      if (rename.keeps_name()) {
+      const bool keeps = rename.keeps_name();
+      table_hazards(context, *table, rename.from, keeps);
+      function_hazards(context, *table, rename.from, keeps);
+      hazards_elsewhere(context, *table, rename.from, keeps ? policy_and_back : policy_reads_new,
+                        keeps ? rule_and_back : rule_reads_new);
+      if (keeps) {
         TableDraft& own = context.draft_of(*table);
         renew_triggers(context, own, *table, rename);
         plan_anew(context, own, *table, rename);
-      } else {
-        function_hazards(context, *table, rename.from);
       }
     }
     if (!renames.empty()) {
@@ -362,6 +415,7 @@ void carry_dependents(Context& context, TableDraft& draft) {
   for (const std::string& column : draft.dropped) {
     table_hazards(context, *draft.table, column);
     function_hazards(context, *draft.table, column);
+    hazards_elsewhere(context, *draft.table, column, policy_does_without, rule_reads_new);
     view_hazards_of_drop(context, *draft.table, column);
     policy_hazards_of_drop(context, *draft.table, column);
   }

@@ -159,12 +159,21 @@ struct Trigger {
   friend bool operator==(const Trigger&, const Trigger&) = default;
 };
 
+// A column that a view, or another object outside the table, needs.
+struct ColumnUse {
+  QualifiedName table;
+  std::string column;  // empty: the table as a whole, as in count(*)
+
+  friend auto operator<=>(const ColumnUse&, const ColumnUse&) = default;
+};
+
 struct Policy {
   std::string name;
   std::string command;     // ALL, SELECT, …
   std::string using_expr;  // empty: none
   std::string check_expr;
   std::vector<std::string> columns;  // of its table, that the expressions name
+  std::vector<ColumnUse> uses;       // of other relations, by its subqueries; sorted
 
   friend bool operator==(const Policy&, const Policy&) = default;
 };
@@ -173,6 +182,7 @@ struct Rule {
   std::string name;
   std::string definition;
   std::vector<std::string> columns;  // of its table, that it names
+  std::vector<ColumnUse> uses;       // of other relations; sorted
 
   friend bool operator==(const Rule&, const Rule&) = default;
 };
@@ -227,6 +237,9 @@ struct Table {
   // How to make it again, not structure: left out of fingerprints and of drift.
   std::string partition_key;  // pg_get_partkeydef: "RANGE (at)"
   std::string partition_bound;  // as ATTACH PARTITION takes it: "FOR VALUES FROM … TO …", "DEFAULT"
+  // A typed table's, CREATE TABLE … OF; empty: none. Made again as a table of its own, so left out
+  // as well.
+  std::string of_type;
   // Statistics, not structure: left out of fingerprints and, unless asked for, of snapshots.
   double estimated_rows = -1;  // pg_class.reltuples; -1: unknown
   std::int64_t bytes = 0;      // pg_total_relation_size
@@ -237,14 +250,6 @@ struct Table {
   const Constraint* primary_key() const;
 
   friend bool operator==(const Table&, const Table&) = default;
-};
-
-// A column that a view, or another object outside the table, needs.
-struct ColumnUse {
-  QualifiedName table;
-  std::string column;  // empty: the table as a whole, as in count(*)
-
-  friend auto operator<=>(const ColumnUse&, const ColumnUse&) = default;
 };
 
 struct View {

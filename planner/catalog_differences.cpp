@@ -2,9 +2,11 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <set>
 #include <string>
 
 #include "dsl/sql.hpp"
+#include "planner/alias_lists.hpp"
 #include "planner/catalog.hpp"
 #include "planner/catalog_owned.hpp"
 #include "planner/catalog_words.hpp"
@@ -34,6 +36,9 @@ class Differences {
         planned_owned_(ignore, planned_index_),
         found_owned_(ignore, found_index_),
         same_printer_(planned.major() == found.major()) {
+    for (const OwnedObject& object : ignore) {
+      if (object.kind == ObjectKind::column) own_columns_.insert(object.name);
+    }
     pair_up(planned.tables, found.tables, by_name,
             [](const Table& table) { return fmt::format("table {}", quoted(table.name)); });
     pair_up(planned.views, found.views, by_name,
@@ -125,6 +130,21 @@ class Differences {
     if (before != after) sentences_.push_back(fmt::format("{}: {} changed", subject_, name));
   }
 
+  // Columns that an expression names. One that takes the whole row names the plan's own too.
+  void named_columns(std::string_view name, const std::vector<std::string>& before,
+                     const std::vector<std::string>& after) {
+    property(name, without_own(planned_owned_, planned_table_, before),
+             without_own(found_owned_, found_table_, after));
+  }
+  static std::vector<std::string> without_own(const Owned& owned, const Table* table,
+                                              std::vector<std::string> names) {
+    std::erase_if(names, [&](const std::string& name) {
+      const Column* column = table == nullptr ? nullptr : table->column(name);
+      return column != nullptr && owned.has(*table, *column);
+    });
+    return names;
+  }
+
   template <typename Item>
   void parts(const Table& planned, const Table& found, std::vector<Item> Table::*list,
              std::string_view what, bool dotted = false) {
@@ -159,6 +179,8 @@ class Differences {
   }
 
   void compare(const Table& planned, const Table& found) {
+    planned_table_ = &planned;
+    found_table_ = &found;
     property("kind", planned.kind, found.kind);
     property("row security", planned.row_security, found.row_security);
     property("forced row security", planned.force_row_security, found.force_row_security);
@@ -224,7 +246,7 @@ class Differences {
     property("constraint", before.constraint, after.constraint);
     text("comment", before.comment, after.comment);
     property("partitioned parent", before.partition_of, after.partition_of);
-    property("columns in expressions", before.expression_columns, after.expression_columns);
+    named_columns("columns in expressions", before.expression_columns, after.expression_columns);
   }
 
   void compare(const Constraint& before, const Constraint& after) {
@@ -257,7 +279,7 @@ class Differences {
     property("on DELETE", before.on_delete, after.on_delete);
     property("on TRUNCATE", before.on_truncate, after.on_truncate);
     property("UPDATE OF", before.update_of, after.update_of);
-    property("columns in WHEN", before.when_columns, after.when_columns);
+    named_columns("columns in WHEN", before.when_columns, after.when_columns);
     property("function", before.function, after.function);
     property("enabled", before.enabled, after.enabled);
     property("inherited", before.inherited, after.inherited);
@@ -268,11 +290,13 @@ class Differences {
     property("USING", before.using_expr, after.using_expr);
     property("WITH CHECK", before.check_expr, after.check_expr);
     property("columns", before.columns, after.columns);
+    property("what it reads", before.uses, after.uses);
   }
 
   void compare(const Rule& before, const Rule& after) {
     query("definition", before.definition, after.definition);
     property("columns", before.columns, after.columns);
+    property("what it reads", before.uses, after.uses);
   }
 
   void compare(const ExtendedStatistics& before, const ExtendedStatistics& after) {
@@ -280,7 +304,7 @@ class Differences {
     property("kinds", before.kinds, after.kinds);
     property("columns", before.columns, after.columns);
     property("expressions", before.expressions, after.expressions);
-    property("columns in expressions", before.expression_columns, after.expression_columns);
+    named_columns("columns in expressions", before.expression_columns, after.expression_columns);
     property("target", before.target, after.target);
   }
 
@@ -332,7 +356,8 @@ class Differences {
 
   // The query of a view, a rule or a BEGIN ATOMIC function, as the server prints it.
   void query(std::string_view name, const std::string& before, const std::string& after) {
-    if (same_printer_) text(name, before, after);
+    if (!same_printer_ || before == after) return;
+    text(name, without_aliases_of(before, own_columns_), without_aliases_of(after, own_columns_));
   }
 
   CatalogIndex planned_index_;
@@ -342,6 +367,9 @@ class Differences {
   // From one major to the next PostgreSQL prints the same query in other words (16 leaves out
   // needless qualifiers); what a view reads is compared in any case.
   bool same_printer_;
+  std::set<std::string> own_columns_;
+  const Table* planned_table_ = nullptr;  // whose parts are compared
+  const Table* found_table_ = nullptr;
   std::string subject_;
   std::vector<std::string> sentences_;
 };

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <type_traits>
+#include <variant>
 
 #include "planner/context.hpp"
 #include "planner/wording.hpp"
@@ -13,13 +15,31 @@ namespace {
 
 using dsl::sql::quote_identifier;
 
-std::vector<std::string> table_names(const Catalog& catalog,
-                                     const std::optional<dsl::Identifier>& schema) {
-  std::vector<std::string> names;
+// What an unknown table may have meant. Without its schema only search_path finds one.
+std::string other_table(const Catalog& catalog, const dsl::TableName& name) {
+  std::vector<std::string> found;
+  std::vector<std::string> elsewhere;
   for (const Table& table : catalog.tables) {
-    if (!schema || table.name.schema == schema->name) names.push_back(table.name.name);
+    const auto& path = catalog.search_path;
+    const bool here = name.schema
+                          ? table.name.schema == name.schema->name
+                          : std::find(path.begin(), path.end(), table.name.schema) != path.end();
+    (here ? found : elsewhere).push_back(table.name.name);
   }
-  return names;
+  const auto whole = [&](const std::string& meant) {
+    const auto table = std::find_if(catalog.tables.begin(), catalog.tables.end(),
+                                    [&](const Table& one) { return one.name.name == meant; });
+    return table->name;
+  };
+  if (name.schema) return did_you_mean(name.name.name, found);
+  if (std::find(elsewhere.begin(), elsewhere.end(), name.name.name) != elsewhere.end()) {
+    const QualifiedName one = whole(name.name.name);
+    return fmt::format("schema {} has one: write {}", in_quotes(one.schema), quoted(one));
+  }
+  std::string hint = did_you_mean(name.name.name, found);
+  if (!hint.empty()) return hint;
+  const auto near = dsl::nearest(name.name.name, elsewhere);
+  return near ? fmt::format("did you mean {}?", quoted(whole(*near))) : "";
 }
 
 }  // namespace
@@ -34,6 +54,28 @@ bool works_on_foreign(const dsl::Intent& intent) {
   if (const auto* drop = std::get_if<dsl::DropColumn>(&intent)) return !drop->back;
   return std::holds_alternative<dsl::RelaxColumn>(intent) ||
          std::holds_alternative<dsl::SetDefault>(intent);
+}
+
+// The tables whose list of columns a statement changes.
+std::vector<const dsl::TableName*> reshaped(const dsl::Intent& intent) {
+  const auto own = [](const auto& one) -> std::vector<const dsl::TableName*> {
+    using Intent = std::decay_t<decltype(one)>;
+    if constexpr (std::is_same_v<Intent, dsl::MoveColumn>) {
+      return {&one.column.table, &one.to.table};
+    } else if constexpr (std::is_same_v<Intent, dsl::MergeColumns>) {
+      return {&one.table};
+    } else if constexpr (std::is_same_v<Intent, dsl::AddColumn> ||
+                         std::is_same_v<Intent, dsl::DropColumn> ||
+                         std::is_same_v<Intent, dsl::RenameColumn> ||
+                         std::is_same_v<Intent, dsl::RetypeColumn> ||
+                         std::is_same_v<Intent, dsl::WidenKey> ||
+                         std::is_same_v<Intent, dsl::SplitColumn>) {
+      return {&one.column.table};
+    } else {
+      return {};
+    }
+  };
+  return std::visit(own, intent);
 }
 
 // Whether a statement may change a table that is an extension's, or on another server.
@@ -54,6 +96,17 @@ bool may_change(Context& context, const dsl::TableName& name, const Table& table
                     "know nothing of this change.",
                     in_quotes(table.extension)),
         "Let the extension's own scripts change it; or plan with --allow extension-object.");
+  }
+  const std::vector<const dsl::TableName*> shapes = reshaped(context.statement->intent);
+  if (!table.of_type.empty() && std::find(shapes.begin(), shapes.end(), &name) != shapes.end()) {
+    context.error(
+        name.span,
+        fmt::format("{} is a table OF {}: PostgreSQL gives it no other columns than those "
+                    "of the type",
+                    quoted(table.name), table.of_type),
+        fmt::format("let it have its own first, in a moment: ALTER TABLE {} NOT OF",
+                    quoted(table.name)));
+    return false;
   }
   if (table.kind != TableKind::foreign) return true;
   if (!works_on_foreign(context.statement->intent)) {
@@ -115,18 +168,8 @@ const Table* Context::table(const dsl::TableName& name) {
           "segue changes tables; a view follows the table that it reads");
     return nullptr;
   }
-  std::string hint = did_you_mean(name.name.name, table_names(all, name.schema));
-  if (hint.empty() && !name.schema) {
-    for (const Table& other : all.tables) {
-      if (other.name.name == name.name.name) {
-        hint = fmt::format("schema {} has one: write {}", in_quotes(other.name.schema),
-                           quoted(other.name));
-        break;
-      }
-    }
-  }
   error(name.name.span, fmt::format("unknown table {}", in_quotes(name.name.name)),
-        std::move(hint));
+        other_table(all, name));
   return nullptr;
 }
 

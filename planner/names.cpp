@@ -4,6 +4,8 @@
 
 #include <cctype>
 #include <cstdint>
+#include <set>
+#include <string>
 
 #include "dsl/sql.hpp"
 
@@ -64,9 +66,15 @@ std::string choose_name(std::string_view name1, std::string_view name2, std::str
 
 std::string index_name_addition(const std::vector<std::string>& columns) {
   std::string addition;
+  std::set<std::string> seen;
   for (const std::string& column : columns) {
     if (!addition.empty()) addition += '_';
-    addition += clip(column, limit);
+    std::string name = column;
+    for (int number = 1; !seen.insert(name).second; ++number) {
+      const std::string tail = std::to_string(number);
+      name = fmt::format("{}{}", clip(column, limit - tail.size()), tail);
+    }
+    addition += clip(name, limit);
     if (addition.size() >= limit + 1) break;
   }
   return addition;

@@ -68,11 +68,15 @@ class Renamer {
       statement(constraint.definition, "ALTER TABLE t ADD ");
     }
     for (Trigger& trigger : table.triggers) statement(trigger.definition);
-    for (Rule& rule : table.rules) statement(rule.definition);
+    for (Rule& rule : table.rules) {
+      statement(rule.definition);
+      uses(rule.uses);
+    }
     for (ExtendedStatistics& statistics : table.statistics) statement(statistics.definition);
     for (Policy& policy : table.policies) {
       statement(policy.using_expr, "SELECT ");
       statement(policy.check_expr, "SELECT ");
+      uses(policy.uses);
     }
   }
 

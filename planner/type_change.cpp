@@ -4,7 +4,8 @@
 #include <array>
 #include <cctype>
 
-#include "planner/holds.hpp"
+#include "planner/carry.hpp"
+#include "planner/row_types.hpp"
 #include "planner/views_aside.hpp"
 
 namespace segue::planner {
@@ -92,6 +93,17 @@ bool between_zones(const TypeShape& from, const TypeShape& to) {
           (from.name == "timestamptz" && to.name == "timestamp"));
 }
 
+// By a BEGIN ATOMIC body, or a policy or rule of another table.
+bool read_elsewhere(const Context& context, const QualifiedName& table, const std::string& column) {
+  const auto reads = [&](const auto& one) { return uses(one.uses, table, column); };
+  const Catalog& all = context.catalog.catalog();
+  return std::any_of(all.functions.begin(), all.functions.end(), reads) ||
+         std::any_of(all.tables.begin(), all.tables.end(), [&](const Table& other) {
+           return std::any_of(other.policies.begin(), other.policies.end(), reads) ||
+                  std::any_of(other.rules.begin(), other.rules.end(), reads);
+         });
+}
+
 // What would make PostgreSQL scan, rebuild or refuse, were the type changed in place; views aside.
 bool stands_in_the_way(Context& context, const Table& root, const std::string& column,
                        bool plain_index_is_free) {
@@ -131,6 +143,7 @@ bool stands_in_the_way(Context& context, const Table& root, const std::string& c
       if (holds(statistics.columns, column) || holds(statistics.expression_columns, column))
         return true;
     }
+    if (read_elsewhere(context, table->name, column)) return true;
     const bool computed = std::any_of(table->columns.begin(), table->columns.end(),
                                       [](const Column& one) { return !one.generated.empty(); });
     if (computed) return true;
@@ -263,6 +276,7 @@ TypeChange type_change(Context& context, const Table& table, const Column& colum
     const ViewsAside views = views_over(context, table, column.name);
     // What a view computes from the column means another thing over the other type.
     change.catalogue_only = change.utc && views.views.empty() && views.left.empty() &&
+                            !rows_held_elsewhere(context.catalog, table) &&
                             !stands_in_the_way(context, table, column.name, false);
     if (!change.catalogue_only) change.utc = false;
     return change;
@@ -272,6 +286,8 @@ TypeChange type_change(Context& context, const Table& table, const Column& colum
   change.catalogue_only = change.identity && cost.catalogue && same_collation &&
                           !change.of_domain &&
                           !stands_in_the_way(context, table, column.name, cost.with_index);
+  // A column elsewhere that holds rows of the table: PostgreSQL changes no type below it.
+  change.catalogue_only = change.catalogue_only && !rows_held_elsewhere(context.catalog, table);
   if (!change.catalogue_only) return change;
   ViewsAside views = views_over(context, table, column.name);
   const bool any = !views.views.empty() || !views.left.empty();

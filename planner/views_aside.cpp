@@ -8,6 +8,7 @@
 
 #include "planner/carry.hpp"
 #include "planner/names.hpp"
+#include "planner/row_types.hpp"
 
 namespace segue::planner {
 
@@ -149,6 +150,8 @@ class Overlook {
     if (view.materialized) return "it is materialized, and filling it takes its time";
     if (!view.extension.empty())
       return fmt::format("it belongs to extension \"{}\"", view.extension);
+    if (const std::string user = user_of_view(context_.catalog.catalog(), view); !user.empty())
+      return fmt::format("{} stands on it", user);
     for (const ColumnUse& use : view.uses) {
       if (!names_stay_ && goes(use))
         return fmt::format("it reads {} too, whose name goes in this change",

@@ -29,7 +29,7 @@ constexpr const char* tracked_dependents = R"(WITH RECURSIVE tree AS (
   SELECT DISTINCT d.classid, d.objid, d.objsubid, old.attrelid, old.attnum FROM pg_catalog.pg_depend d
     JOIN old ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = old.attrelid
             AND d.refobjsubid = old.attnum
-), found AS (
+), tracked AS (
   SELECT CASE WHEN r.rulename <> '_RETURN' THEN 'rule' WHEN c.relkind = 'm' THEN 'materialized-view'
               ELSE 'view' END AS code,
          c.relnamespace AS namespace, c.relname AS relation,
@@ -64,17 +64,20 @@ constexpr const char* tracked_dependents = R"(WITH RECURSIVE tree AS (
     FROM dependency d JOIN pg_catalog.pg_trigger t ON t.oid = d.objid JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
     JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid JOIN pg_catalog.pg_namespace o ON o.oid = p.pronamespace
    WHERE d.classid = 'pg_catalog.pg_trigger'::pg_catalog.regclass AND NOT t.tgisinternal AND o.nspname <> 'segue'
-  UNION
+), found AS (
+  SELECT *, true AS tracked FROM tracked
+  UNION ALL
   -- Names that a trigger hands to its function: strings that end with a zero byte each.
-  SELECT 'own-trigger', c.relnamespace, c.relname, t.tgname
+  SELECT 'own-trigger', c.relnamespace, c.relname, t.tgname, false
     FROM (SELECT DISTINCT old.attrelid FROM old) o
     JOIN pg_catalog.pg_trigger t ON t.tgrelid = o.attrelid AND NOT t.tgisinternal AND t.tgnargs > 0
     JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
    WHERE pg_catalog.position('\x00'::bytea || t.tgargs,
            '\x00'::bytea || pg_catalog.convert_to($2, pg_catalog.getdatabaseencoding()) || '\x00'::bytea) > 0
 )
-SELECT f.code, n.nspname, f.relation, f.name FROM found f JOIN pg_catalog.pg_namespace n ON n.oid = f.namespace
- WHERE n.nspname <> 'segue' ORDER BY 1, 2, 3, 4)";
+SELECT f.code, n.nspname, f.relation, f.name, pg_catalog.bool_or(f.tracked)
+  FROM found f JOIN pg_catalog.pg_namespace n ON n.oid = f.namespace
+ WHERE n.nspname <> 'segue' GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4)";
 
 // Functions whose text holds the column's name as a word; whether they mean it, their parse tree
 // says.
@@ -91,9 +94,9 @@ constexpr const char* textual =
    AND pg_catalog.strpos(pg_catalog.lower(p.prosrc), pg_catalog.lower($2)) > 0
  ORDER BY 1, 2, 3)";
 
-// Whether the plan itself sees to it. A view or a policy that was there before, and that phase 3 let
-// read a new column, reads the old one no more; what it still reads is another column that goes.
-// One that the plan made (a renamed table's stand-in) goes first.
+// Whether the plan itself sees to it. A view or a policy that was there before, and that phase 3
+// let read a new column, reads the old one no more; what it still reads is another column that
+// goes. One that the plan made (a renamed table's stand-in) goes first.
 bool is_owned(const Plan& plan, const OldColumn& old, const std::string& code,
               const planner::QualifiedName& relation, const std::string& name) {
   const auto owns = [&](ObjectKind kind, const std::string& object) {
@@ -137,7 +140,8 @@ void add_tracked(Session& session, const Plan& plan, const OldColumn& old,
     const planner::QualifiedName relation{row[1].value_or(""), row[2].value_or("")};
     const std::string name = row[3].value_or("");
     if (!is_owned(plan, old, code, relation, name))
-      found.push_back({code, describe(code, relation, name), needs});
+      found.push_back({code, describe(code, relation, name), needs, row[4] == "t",
+                       old.replaced_by == old.column});
   }
 }
 
@@ -162,7 +166,8 @@ void add_textual(Session& session, const OldColumn& old, std::vector<Dependent>&
     if (!means_column(old, row)) continue;
     const planner::QualifiedName function{row[0].value_or(""), row[1].value_or("")};
     found.push_back({"function-body",
-                     describe("function-body", function, "(" + row[2].value_or("") + ")"), needs});
+                     describe("function-body", function, "(" + row[2].value_or("") + ")"), needs,
+                     false});
   }
 }
 

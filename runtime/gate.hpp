@@ -15,9 +15,11 @@ namespace segue::runtime {
 
 // Something live that still needs an old column.
 struct Dependent {
-  std::string code;    // the hazard's: "view", "function-body", …
-  std::string object;  // "public.user_card(bigint)"
-  std::string needs;   // "public.users.full_name"
+  std::string code;        // the hazard's: "view", "function-body", …
+  std::string object;      // "public.user_card(bigint)"
+  std::string needs;       // "public.users.full_name"
+  bool tracked = true;     // by PostgreSQL, which does not drop the column under it
+  bool same_name = false;  // the column takes its new form under its own name
 
   friend bool operator==(const Dependent&, const Dependent&) = default;
 };

@@ -14,21 +14,37 @@ using planner::Phase;
 using planner::Plan;
 using planner::quoted;
 
-std::string advice_for(const std::string& code) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 8> advice{{
-      {"view", "Replace the view so that it reads the new column."},
-      {"materialized-view", "Make a materialized view over the new column and drop the old one."},
-      {"function-body", "Replace the function so that it names the new column."},
-      {"rule", "Replace the rule so that it names the new column."},
-      {"generated-column", "Drop the generated column, or make it from the new column."},
-      {"policy", "Alter the policy so that it reads the new column."},
-      {"publication", "Alter the publication's column list or filter."},
-      {"own-trigger", "Recreate the trigger so that it names the new column."},
+std::string advice_for(const Dependent& dependent) {
+  struct Advice {
+    std::string_view code;
+    std::string_view text;
+    std::string_view same_name;
+  };
+  static constexpr std::array<Advice, 8> advice{{
+      {"view", "Replace the view so that it reads the new column.",
+       "Drop the view, and create it again after this phase."},
+      {"materialized-view", "Make a materialized view over the new column and drop the old one.",
+       "Drop the materialized view, and create it again after this phase."},
+      {"function-body", "Replace the function so that it names the new column.",
+       "Drop the function, and create it again after this phase."},
+      {"rule", "Replace the rule so that it names the new column.",
+       "Drop the rule, and create it again after this phase."},
+      {"generated-column", "Drop the generated column, or make it from the new column.",
+       "Drop the generated column, or make it a plain one that a trigger fills."},
+      {"policy", "Alter the policy so that it reads the new column.",
+       "Alter the policy so that it does without the column until this phase is over."},
+      {"publication", "Alter the publication's column list or filter.",
+       "Take the column out of the publication's list or filter until this phase is over."},
+      {"own-trigger", "Recreate the trigger so that it names the new column.",
+       "Drop the trigger, and create it again after this phase."},
   }};
-  for (const auto& [known, text] : advice) {
-    if (known == code) return std::string(text);
+  std::string said = "Mend it.";
+  for (const Advice& known : advice) {
+    if (known.code == dependent.code) said = dependent.same_name ? known.same_name : known.text;
   }
-  return "Mend it.";
+  // DROP … RESTRICT would refuse what PostgreSQL itself keeps account of.
+  if (!dependent.tracked) said += fmt::format(" Or go on with --allow {}.", dependent.code);
+  return said;
 }
 
 Question ask_release(const GateFacts& facts) {
@@ -115,9 +131,10 @@ void ask_dependents(const Plan& plan, const GateFacts& facts, const std::set<std
                      {}};
   for (const Dependent& dependent : facts.dependents) {
     object_unless(
-        dependent.code == "function-body" ? functions : tracked, allowed.contains(dependent.code),
+        dependent.code == "function-body" ? functions : tracked,
+        !dependent.tracked && allowed.contains(dependent.code),
         {dependent.code, fmt::format("{} still needs {}", dependent.object, dependent.needs),
-         fmt::format("{} Or go on with --allow {}.", advice_for(dependent.code), dependent.code)});
+         advice_for(dependent)});
   }
   questions.push_back(std::move(tracked));
   questions.push_back(std::move(functions));

@@ -86,8 +86,12 @@ void sort_lists(planner::Catalog& catalog) {
   for (planner::Table& table : catalog.tables) {
     for (planner::Policy& policy : table.policies) {
       std::sort(policy.columns.begin(), policy.columns.end());
+      std::sort(policy.uses.begin(), policy.uses.end());
     }
-    for (planner::Rule& rule : table.rules) std::sort(rule.columns.begin(), rule.columns.end());
+    for (planner::Rule& rule : table.rules) {
+      std::sort(rule.columns.begin(), rule.columns.end());
+      std::sort(rule.uses.begin(), rule.uses.end());
+    }
     std::sort(table.publications.begin(), table.publications.end(),
               [](const planner::PublicationUse& left, const planner::PublicationUse& right) {
                 return left.publication < right.publication;

@@ -48,12 +48,14 @@ std::string policies_sql() {
                              WHEN 'd' THEN 'DELETE' ELSE 'ALL' END,
     'using_expr', pg_get_expr(p.polqual, p.polrelid),
     'check_expr', pg_get_expr(p.polwithcheck, p.polrelid),
-    'columns', {columns}
+    'columns', {columns},
+    'uses', {uses}
   )) ORDER BY p.polname)
   FROM {tables} c
   JOIN pg_policy p ON p.polrelid = c.oid
  GROUP BY p.polrelid)sql",
       fmt::arg("columns", columns_depended_on("pg_policy", "p.oid", "p.polrelid")),
+      fmt::arg("uses", uses_of("pg_policy", "p.oid", "p.polrelid")),
       fmt::arg("tables", user_tables));
 }
 
@@ -62,12 +64,14 @@ std::string rules_sql() {
       R"sql(SELECT r.ev_class, json_agg(json_strip_nulls(json_build_object(
     'name', r.rulename,
     'definition', pg_get_ruledef(r.oid),
-    'columns', {columns}
+    'columns', {columns},
+    'uses', {uses}
   )) ORDER BY r.rulename)
   FROM {tables} c
   JOIN pg_rewrite r ON r.ev_class = c.oid
  GROUP BY r.ev_class)sql",
       fmt::arg("columns", columns_depended_on("pg_rewrite", "r.oid", "r.ev_class")),
+      fmt::arg("uses", uses_of("pg_rewrite", "r.oid", "r.ev_class")),
       fmt::arg("tables", user_tables));
 }
 
@@ -167,6 +171,7 @@ ListQuery tables_query(int version) {
     'owner', pg_get_userbyid(c.relowner),
     'unlogged', c.relpersistence = 'u',
     'extension', {extension},
+    'of_type', CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END,
     'partition_of', {partition_of}->0,
     'partitions', {partitions},
     'inherits', {inherits},

@@ -359,6 +359,13 @@ std::set<std::string> Ledger::undone_steps(const std::string& change) {
   return ids;
 }
 
+bool Ledger::has_done_step(const std::string& change, const planner::Step& step) {
+  return !session_
+              .exec("SELECT FROM segue.step WHERE change = $1 AND step = $2 AND state = 'done'",
+                    {change, step.id})
+              .empty();
+}
+
 void Ledger::forget_step(const std::string& change, const std::string& step) {
   session_.exec(
       "WITH cursor AS (DELETE FROM segue.cursor WHERE change = $1 AND step = $2) "

@@ -104,6 +104,8 @@ class Ledger {
   void undo_step(const std::string& change, const planner::Step& step);
   // Ids of the steps of a change that were undone and not done again.
   std::set<std::string> undone_steps(const std::string& change);
+  // Whether segue itself saw the step through; psql keeps no account of steps.
+  bool has_done_step(const std::string& change, const planner::Step& step);
   // A step that was only a means of undoing another.
   void forget_step(const std::string& change, const std::string& step);
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "dsl/sql.hpp"
+#include "planner/renamed_tables.hpp"
 #include "runtime/errors.hpp"
 
 namespace segue::runtime {
@@ -21,6 +23,13 @@ std::string shown(const planner::NoRows& check, const std::vector<Value>& row) {
   return text;
 }
 
+// Phase 1 is still to come: a table that it renames has its old name.
+std::string as_it_is_now(const planner::Plan& plan, std::string query) {
+  for (const auto& [from, to] : planner::moved_tables(plan.owned))
+    query = dsl::sql::rename_relation(query, to.schema, to.name, from.name);
+  return query;
+}
+
 }  // namespace
 
 std::vector<std::string> look_ahead(Session& session, const planner::Plan& plan) {
@@ -35,7 +44,8 @@ std::vector<std::string> look_ahead(Session& session, const planner::Plan& plan)
           fmt::format("SET TRANSACTION READ ONLY; SET LOCAL row_security = off; SET LOCAL "
                       "statement_timeout = '{}s'",
                       seconds_for_a_check));
-      const Rows rows = session.exec(fmt::format("{} LIMIT {}", check->violators, rows_shown + 1));
+      const Rows rows = session.exec(
+          fmt::format("{} LIMIT {}", as_it_is_now(plan, check->violators), rows_shown + 1));
       if (rows.empty()) continue;
       std::string keys;
       for (std::size_t i = 0; i < rows.rows.size() && i < rows_shown; ++i) {
@@ -44,9 +54,11 @@ std::vector<std::string> look_ahead(Session& session, const planner::Plan& plan)
       sentences.push_back(fmt::format("{}: {}{}", check->message, keys,
                                       rows.rows.size() > rows_shown ? ", …" : ""));
     } catch (const DatabaseError& error) {
-      // A check may name what phases 1 and 2 have yet to make: columns, functions, the schema.
+      // A check may name what phases 1 and 2 have yet to make: columns, tables, functions,
+      // the schema.
       const std::string_view state = error.sqlstate();
-      const bool not_there_yet = state == "42703" || state == "42883" || state == "3F000";
+      const bool not_there_yet = state == "42703" || state == sqlstate::undefined_table ||
+                                 state == "42883" || state == "3F000";
       if (state != sqlstate::query_canceled && !not_there_yet) throw;
     }
   }

@@ -50,7 +50,25 @@ class RealRunner final : public StepRunner {
         step.action);
   }
 
+  // A transaction that was rolled back left nothing, and what undoes it may well fail for the same
+  // reason. Other actions leave something half done.
+  bool never_happened(const Step& step) {
+    if (!std::holds_alternative<Transaction>(step.action) || step.done.empty()) return false;
+    Session& session = context_.connection.checked();
+    if (Ledger(session).has_done_step(context_.change, step)) return false;
+    try {
+      return !is_done(session, step.done);
+    } catch (const DatabaseError& error) {
+      if (error.connection_lost()) throw;
+      return false;  // it cannot be asked; the undo says what is wrong
+    }
+  }
+
   void undo_once(const Step& step) {
+    if (never_happened(step)) {
+      Ledger(context_.connection.checked()).undo_step(context_.change, step);
+      return;
+    }
     for (std::size_t i = 0; i < step.undo.size(); ++i) {
       const bool last = i + 1 == step.undo.size();
       std::visit(

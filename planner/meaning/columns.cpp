@@ -3,6 +3,7 @@
 
 #include "planner/meaning/teller.hpp"
 #include "planner/recipes/parts.hpp"
+#include "planner/row_types.hpp"
 
 namespace segue::planner {
 
@@ -59,12 +60,13 @@ void tell(Teller& teller, const dsl::AddColumn& intent) {
   const Table& table = *context.table(intent.column.table);
   const std::string& name = intent.column.column.name;
   const std::string column = quote_identifier(name);
-  const bool at_once = intent.default_value && !intent.backfill;
+  const bool at_once =
+      intent.default_value && !intent.backfill && !rows_held_elsewhere(context.catalog, table);
   teller.alter(PlainSlot::add_column, table,
                fmt::format("ADD COLUMN {} {}{}", column, context.type(intent.type),
                            at_once ? " DEFAULT " + intent.default_value->text : ""));
-  if (intent.backfill)
-    teller.update(PlainSlot::compute, table, fmt::format("{} = {}", column, intent.backfill->text));
+  if (const auto& fill = intent.backfill ? intent.backfill : intent.default_value; fill && !at_once)
+    teller.update(PlainSlot::compute, table, fmt::format("{} = {}", column, fill->text));
   if (intent.default_value && !at_once)
     teller.alter(PlainSlot::set_default, table,
                  fmt::format("ALTER COLUMN {} SET DEFAULT {}", column, intent.default_value->text));

@@ -5,6 +5,7 @@
 
 #include "planner/probe.hpp"
 #include "planner/recipes/parts.hpp"
+#include "planner/row_types.hpp"
 
 namespace segue::planner {
 
@@ -53,7 +54,9 @@ std::optional<Shape> shape_of(Context& context, const dsl::AddColumn& intent, co
     const auto expression = context.constant_expression(*intent.default_value);
     if (!expression) return std::nullopt;
     volatile_default = context.is_volatile(*expression);
-    shape.old_rows = volatile_default ? OldRows::filled : OldRows::inline_default;
+    // PostgreSQL adds no column with a default to a table whose rows another table's column holds.
+    const bool held = rows_held_elsewhere(context.catalog, table);
+    shape.old_rows = volatile_default || held ? OldRows::filled : OldRows::inline_default;
     shape.fill = intent.default_value->text;
     if (intent.required && !intent.backfill && expression->is_null) {
       context.error(intent.default_value->span, "the default of a required column is NULL",

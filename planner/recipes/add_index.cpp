@@ -41,11 +41,7 @@ std::optional<std::string> definition(Context& context, const dsl::AddIndex& int
         continue;
       }
       text = parenthesised(context.before_contract(table, key.expression->text));
-      // PostgreSQL names a lone function call after the function; anything else "expr".
-      const bool call = expression->functions.size() == 1 &&
-                        !expression->functions.front().name.empty() &&
-                        key.expression->text.find(expression->functions.front().name) <= 1;
-      name_parts.emplace_back(call ? expression->functions.front().name : "expr");
+      name_parts.push_back(expression->figured_name.empty() ? "expr" : expression->figured_name);
       keys.push_back(text);
     }
     if (!key.collation.empty()) text += " COLLATE " + key.collation;

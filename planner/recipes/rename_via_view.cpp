@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "dsl/sql_lexer.hpp"
 #include "planner/probe.hpp"
 #include "planner/recipes/parts.hpp"
 #include "planner/recipes/stand_in.hpp"
@@ -19,6 +20,21 @@ constexpr int step_aside = -950;
 constexpr int look = 1;
 constexpr int step_back = 2;
 
+bool domain_has_default(const Context& context, const Column& column) {
+  const auto& types = context.catalog.catalog().types;
+  const auto type = std::find_if(types.begin(), types.end(),
+                                 [&](const Type& one) { return quoted(one.name) == column.type; });
+  if (type == types.end() || type->kind != TypeKind::domain) return false;
+  for (auto token = dsl::sql::next_token(type->made_as, 0); token.kind != dsl::sql::TokenKind::end;
+       token = dsl::sql::next_token(type->made_as, token.end)) {
+    const std::string_view word =
+        std::string_view{type->made_as}.substr(token.begin, token.end - token.begin);
+    if (token.kind == dsl::sql::TokenKind::identifier && dsl::sql::fold(word) == "default")
+      return true;
+  }
+  return false;
+}
+
 bool may_rename(Context& context, dsl::Span span, const Table& table, const Column& column) {
   if (context.renamed_tables.contains(table.name)) {
     context.error(
@@ -26,6 +42,15 @@ bool may_rename(Context& context, dsl::Span span, const Table& table, const Colu
         fmt::format("{} is renamed in this file, and its old name is a view up to contract",
                     quoted(table.name)),
         "write this in a change of its own, or take `via copy`");
+    return false;
+  }
+  if (domain_has_default(context, column)) {
+    context.error(
+        span,
+        fmt::format("\"{}\" is {}, a domain with a default: through a view with two names "
+                    "for it each INSERT would give it twice",
+                    column.name, column.type),
+        "take `via copy`");
     return false;
   }
   if (table.partition_of || column.inherited) {

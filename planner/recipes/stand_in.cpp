@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "dsl/sql_lexer.hpp"
 #include "planner/probe.hpp"
 #include "planner/recipes/parts.hpp"
+#include "planner/row_types.hpp"
 
 namespace segue::planner {
 
@@ -111,23 +111,22 @@ std::string comments(const StandIn& stand_in) {
   return sql;
 }
 
-// Whether a list of a function's arguments holds the table's row type.
-bool names_type(const std::string& arguments, const QualifiedName& type) {
-  using dsl::sql::next_token;
-  using dsl::sql::TokenKind;
-  const auto is = [&](const dsl::sql::Token& token, const std::string& name) {
-    const bool word =
-        token.kind == TokenKind::identifier || token.kind == TokenKind::quoted_identifier;
-    return word && arguments.substr(token.begin, token.end - token.begin) == quote_identifier(name);
-  };
-  for (auto token = next_token(arguments, 0); token.kind != TokenKind::end;
-       token = next_token(arguments, token.end)) {
-    if (!is(token, type.schema)) continue;
-    const auto dot = next_token(arguments, token.end);
-    if (dot.kind == TokenKind::end || arguments[dot.begin] != '.') continue;
-    if (is(next_token(arguments, dot.end), type.name)) return true;
+bool has_two_names(const StandIn& stand_in, const Column& column) {
+  return std::any_of(stand_in.extra.begin(), stand_in.extra.end(),
+                     [&](const StandIn::Extra& extra) { return extra.column == column.name; });
+}
+
+// `SET c = DEFAULT` through a view is the view's own default, else NULL, and nothing fails. INSERT
+// takes it too, in place of the table's: a sequence is asked once. An identity has none that
+// whoever may INSERT may ask; a column with two names gets it twice, which no INSERT stands.
+std::string defaults(const StandIn& stand_in) {
+  std::string sql;
+  for (const Column& column : stand_in.table->columns) {
+    if (column.default_value.empty() || has_two_names(stand_in, column)) continue;
+    sql += fmt::format("ALTER VIEW {} ALTER COLUMN {} SET DEFAULT {};\n", quoted(stand_in.view),
+                       quote_identifier(column.name), column.default_value);
   }
-  return false;
+  return sql;
 }
 
 void row_type_hazards(Context& context, const StandIn& stand_in) {
@@ -184,10 +183,10 @@ std::string put_stand_in(const Context& context, const StandIn& stand_in) {
         fmt::format(", {} AS {}", quote_identifier(extra.column), quote_identifier(extra.name));
   const bool invoker = context.catalog.catalog().major() >= first_with_security_invoker;
   return fmt::format(
-      "ALTER TABLE {} RENAME TO {};\nCREATE VIEW {}{} AS\n  SELECT {}\n    FROM {};\n{}{}",
+      "ALTER TABLE {} RENAME TO {};\nCREATE VIEW {}{} AS\n  SELECT {}\n    FROM {};\n{}{}{}",
       quoted(stand_in.view), quote_identifier(stand_in.aside.name), quoted(stand_in.view),
       invoker ? " WITH (security_invoker = true)" : "", columns, quoted(stand_in.aside),
-      comments(stand_in), rights(stand_in, invoker));
+      defaults(stand_in), comments(stand_in), rights(stand_in, invoker));
 }
 
 std::string take_stand_in_away(const StandIn& stand_in) {
@@ -235,12 +234,21 @@ void stand_in_hazards(Context& context, const StandIn& stand_in, bool passing) {
       "view-in-place", HazardLevel::note, name,
       "From phase 1 to contract this name is a view. Through it these fail: COPY, TRUNCATE, "
       "INSERT … ON CONFLICT ON CONSTRAINT, ctid and xmin and xmax, CREATE INDEX, ALTER TABLE, a "
-      "new "
-      "foreign key to it; pg_get_serial_sequence gives NULL; LOCK TABLE locks the view and what it "
-      "reads.",
+      "new foreign key to it, SET … = DEFAULT of an identity column, MERGE before PostgreSQL 17; "
+      "pg_get_serial_sequence gives NULL; LOCK TABLE locks the view and what it reads.",
       fmt::format("A release that needs one of them names {} meanwhile; ON CONFLICT (columns) "
                   "works through the view.",
                   quoted(stand_in.aside)));
+  for (const Column& column : table.columns) {
+    if (column.default_value.empty() || !has_two_names(stand_in, column)) continue;
+    context.hazard(
+        "view-default", HazardLevel::refuses,
+        fmt::format("{}.{}", name, quote_identifier(column.name)),
+        "Through the view an UPDATE or an INSERT … ON CONFLICT that sets it to DEFAULT sets NULL: "
+        "a column with two names can have no default there, since each INSERT would give it twice.",
+        "Take `via copy`; or, if no release says so of either name, plan with --allow "
+        "view-default.");
+  }
   if (table.row_security && context.catalog.catalog().major() < first_with_security_invoker) {
     context.hazard("view-row-security", HazardLevel::refuses, name,
                    "Before PostgreSQL 15 a view reads with its owner's rights: the table's row "

@@ -113,9 +113,9 @@ class StandIn : public ::testing::Test {
     session_ = runtime::connect(conninfo_);
     session_->exec(sql);
     write_text(directory_.path() / "change.segue", change);
-    const auto planned =
-        run({SEGUE_BINARY, "plan", "change.segue", "--db", conninfo_, "--out", "plan"},
-            directory_.path());
+    const auto planned = run({SEGUE_BINARY, "plan", "change.segue", "--db", conninfo_, "--out",
+                              "plan", "--allow", "view-default"},
+                             directory_.path());
     ASSERT_EQ(planned.exit_code, 0) << planned.both();
   }
 
@@ -254,6 +254,25 @@ TEST_F(StandIn, KeepsGrantsOnSingleColumns) {
   EXPECT_EQ(refusal("UPDATE users SET title = 'x' WHERE id = 1"), "done");
   EXPECT_THAT(refusal("SELECT hits FROM users"), HasSubstr("permission denied"));
   EXPECT_THAT(refusal("UPDATE users SET hits = 1 WHERE id = 1"), HasSubstr("permission denied"));
+}
+
+TEST_F(StandIn, DefaultMeansTheTablesDefault) {
+  begin(schema, "rename table users -> people\n");
+  apply(1);
+  session_->exec(
+      "UPDATE users SET name = DEFAULT, made = DEFAULT WHERE id = 1;"
+      "INSERT INTO users (id, name) VALUES (2, 'x') ON CONFLICT (id) DO UPDATE SET name = DEFAULT, "
+      "hits = DEFAULT;"
+      "INSERT INTO users (hits) SELECT 7 FROM generate_series(1, 3);"
+      "INSERT INTO users (name) VALUES ('a'), (DEFAULT)");
+  EXPECT_EQ(ask("SELECT string_agg(name, ',' ORDER BY id) FROM users WHERE id < 3 OR id > 100"),
+            "nobody,nobody,nobody,nobody,nobody,a,nobody");
+  EXPECT_EQ(ask("SELECT max(id) = 105 AND max(number) = 106 AND bool_and(made IS NOT NULL) FROM "
+                "users"),
+            "t");
+  EXPECT_THAT(refusal("MERGE INTO users u USING users v ON u.id = v.id WHEN MATCHED THEN DELETE"),
+              HasSubstr("users"));
+  EXPECT_THAT(refusal("UPDATE users SET number = DEFAULT"), HasSubstr("number"));
 }
 
 TEST_F(StandIn, NamesWhatAViewCannotDo) {

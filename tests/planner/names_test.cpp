@@ -43,6 +43,8 @@ TEST(ChooseName, CountsUpLikePostgres) {
 
 TEST(IndexNameAddition, JoinsColumnsUntilTheyAreLongEnough) {
   EXPECT_EQ(index_name_addition({"a", "b", "expr"}), "a_b_expr");
+  EXPECT_EQ(index_name_addition({"lower", "expr", "lower", "expr", "lower"}),
+            "lower_expr_lower1_expr1_lower2");
   const std::string wide(60, 'w');
   EXPECT_EQ(index_name_addition({wide, "abcd", "never"}), wide + "_abcd");
 }

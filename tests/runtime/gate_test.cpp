@@ -139,16 +139,27 @@ TEST_F(GateTest, DriftStopsAnyPhaseUnlessAllowed) {
   EXPECT_THAT(codes(Phase::expand), IsEmpty());
 }
 
-TEST_F(GateTest, DependentsAreAllowedByTheirCodeOnly) {
+TEST_F(GateTest, OnlyWhatPostgresKeepsNoAccountOfIsAllowedByItsCode) {
   plan_.old_columns = {{{"public", "users"}, "full_name", "display_name"}};
   complete_until(3);
   acknowledge("04", 0);
-  facts_.dependents = {{"view", "view public.v", "public.users.full_name"},
-                       {"rule", "rule r on public.users", "public.users.full_name"}};
-  EXPECT_THAT(codes(Phase::contract), ElementsAre("view", "rule"));
+  const std::string column = "public.users.full_name";
+  facts_.dependents = {{"view", "view public.v", column},
+                       {"function-body", "function public.f()", column, false},
+                       {"rule", "rule r on public.users", column, true, true}};
+  EXPECT_THAT(codes(Phase::contract), ElementsAre("view", "rule", "function-body"));
   EXPECT_THAT(codes(Phase::backfill), IsEmpty());
-  options_.allowed = {"view"};
-  EXPECT_THAT(codes(Phase::contract), ElementsAre("rule"));
+  facts_.phase = Phase::contract;
+  std::vector<std::string> hints;
+  for (const Objection& one : decide(plan_, facts_, options_).objections)
+    hints.push_back(one.advice);
+  EXPECT_THAT(hints,
+              ElementsAre("Replace the view so that it reads the new column.",
+                          "Drop the rule, and create it again after this phase.",
+                          "Replace the function so that it names the new column. Or go on with "
+                          "--allow function-body."));
+  options_.allowed = {"view", "function-body"};
+  EXPECT_THAT(codes(Phase::contract), ElementsAre("view", "rule"));
 }
 
 TEST_F(GateTest, AHazardThatIsLookedForLiveIsSettledByWhatIsThere) {

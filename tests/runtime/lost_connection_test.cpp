@@ -175,6 +175,7 @@ TEST_F(LostConnectionTest, APoolerThatChangesTheBackendLaterIsRefusedBeforeTheTr
 }
 
 TEST_F(LostConnectionTest, UndoGoesThroughALossToo) {
+  server_.done = true;
   fail("COMMIT", lost, 1, true);
   RunnerConnection connection(server_.connector(), clock_);
   const RunContext context{connection, *reporter_, "change", {}};

@@ -71,6 +71,18 @@ TEST_F(UndoTest, AnUndoneChangeMayComeAgainWithAnotherPlan) {
   EXPECT_EQ(ask("SELECT digest FROM segue.change"), "another");
 }
 
+TEST_F(UndoTest, AStepThatWasRolledBackHasNothingToUndo) {
+  make_users(10);
+  planner::Step broken = transaction_step("1.2", Phase::expand, "SELECT 1 / 0;",
+                                          "EXISTS (SELECT FROM pg_class WHERE relname = 'nowhere')",
+                                          "DROP TABLE nowhere;");
+  plan_.plan.steps.insert(plan_.plan.steps.begin() + 1, broken);
+  EXPECT_THROW(apply_phase(1), Failed);
+  EXPECT_THAT(undo_to().undone, ElementsAre(Phase::expand));
+  EXPECT_EQ(traces(), "0");
+  EXPECT_EQ(ask("SELECT phase FROM segue.status"), "0");
+}
+
 TEST_F(UndoTest, NeverAfterContract) {
   make_users(10);
   for (const int phase : {1, 2, 3}) apply_phase(phase);

@@ -1,4 +1,4 @@
-CREATE TABLE users (id bigint PRIMARY KEY, name text, updated text);
+CREATE TABLE users (id bigint PRIMARY KEY, name text DEFAULT 'nobody', updated text);
 CREATE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   NEW.updated := TG_TABLE_NAME || NEW.name;

@@ -349,6 +349,9 @@ ALTER TABLE public.users RENAME TO people;
 CREATE VIEW public.users WITH (security_invoker = true) AS
   SELECT id, number, email, team_id, made_at, "Odd Name", length
     FROM public.people;
+ALTER VIEW public.users ALTER COLUMN id SET DEFAULT nextval('public.users_id_seq'::regclass);
+ALTER VIEW public.users ALTER COLUMN team_id SET DEFAULT 1;
+ALTER VIEW public.users ALTER COLUMN made_at SET DEFAULT '2024-01-01 00:00:00+00'::timestamp with time zone;
 COMMENT ON VIEW public.users IS 'everybody; it''s a lot';
 COMMENT ON COLUMN public.users.email IS 'lower case';
 DO $segue$

@@ -349,6 +349,7 @@ ALTER TABLE public.users RENAME TO people;
 CREATE VIEW public.users WITH (security_invoker = true) AS
   SELECT id, full_name, locale, code
     FROM public.people;
+ALTER VIEW public.users ALTER COLUMN full_name SET DEFAULT 'nobody'::text;
 DO $segue$
 DECLARE
   act text;

@@ -349,6 +349,7 @@ ALTER TABLE public.users RENAME TO people;
 CREATE VIEW public.users WITH (security_invoker = true) AS
   SELECT id, name, bio
     FROM public.people;
+ALTER VIEW public.users ALTER COLUMN id SET DEFAULT nextval('public.users_id_seq'::regclass);
 DO $segue$
 DECLARE
   act text;

@@ -350,6 +350,8 @@ ALTER TABLE public.users RENAME TO segue_users_table_c78047ad;
 CREATE VIEW public.users WITH (security_invoker = true) AS
   SELECT id, full_name, team, length, made_at, full_name AS display_name, team AS team_id
     FROM public.segue_users_table_c78047ad;
+ALTER VIEW public.users ALTER COLUMN id SET DEFAULT nextval('public.users_id_seq'::regclass);
+ALTER VIEW public.users ALTER COLUMN made_at SET DEFAULT '2024-01-01 00:00:00+00'::timestamp with time zone;
 COMMENT ON VIEW public.users IS 'everybody';
 COMMENT ON COLUMN public.users.full_name IS 'as they want it';
 COMMENT ON COLUMN public.users.display_name IS 'as they want it';

@@ -1,0 +1,18 @@
+CREATE INDEX ON t (coalesce(a, 0));
+CREATE INDEX ON t ((a::text));
+CREATE INDEX ON t (b collate "C");
+CREATE INDEX ON t ((case when a > 1 then a else 2 end));
+CREATE INDEX ON t ((case when a > 1 then 1 else 2 end));
+CREATE INDEX ON t (public.slug(b));
+CREATE INDEX ON t ((nullif(a, 1)));
+CREATE INDEX ON t ((greatest(a, 1)));
+CREATE INDEX ON t ((least(a, 1)));
+CREATE INDEX ON t ((array[a, 1]));
+CREATE INDEX ON t ((a + 1), (a + 2));
+CREATE INDEX ON t (lower(b), lower(b || '!'), a, b) include (a);
+CREATE INDEX ON t (((a + 1)::bigint));
+CREATE INDEX ON t ((c[1]));
+CREATE INDEX ON t ((d -> 'x'));
+CREATE INDEX ON t ((extract(year from at)));
+CREATE INDEX ON t ((1::bigint));
+CREATE INDEX ON t (((a, b) = (1, 'x')));

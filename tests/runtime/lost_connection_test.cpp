@@ -139,7 +139,7 @@ TEST_F(LostConnectionTest, EveryTryHasALockTimeoutBelowDeadlockTimeout) {
   int seen = 0;
   for (const std::string& statement : server_.log) {
     int timeout = 0;
-    if (std::sscanf(statement.c_str(), "SET LOCAL lock_timeout = '%dms'", &timeout) != 1) continue;
+    if (std::sscanf(statement.c_str(), "BEGIN; SET LOCAL lock_timeout = '%dms'", &timeout) != 1) continue;
     ++seen;
     EXPECT_GE(timeout, 150);
     EXPECT_LE(timeout, 200);

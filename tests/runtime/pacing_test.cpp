@@ -301,8 +301,9 @@ TEST_F(PacingTest, AThrottleQueryHoldsItUpAndLetsItGo) {
 TEST_F(PacingTest, ASignalEndsItAfterTheBatchAndTheNextRunGoesOn) {
   prepare(40000);
   const pacing::SignalScope signals;
-  recorder_.on_progress = [](const Progress& progress) {
-    if (progress.rows >= 2000) std::raise(SIGTERM);
+  std::atomic<bool> raised = false;  // a second one would end the process at once
+  recorder_.on_progress = [&](const Progress& progress) {
+    if (progress.rows >= 2000 && !raised.exchange(true)) std::raise(SIGTERM);
   };
   const Failed failed = thrown_by<Failed>([&] { apply_with(3, watched()); });
   EXPECT_STREQ(failed.what(),

@@ -152,13 +152,13 @@ Session& RunnerConnection::checked() {
           "Somebody released it (pg_advisory_unlock_all, DISCARD ALL): run this command "
           "again."}});
   }
-  checked_at_ = std::chrono::steady_clock::now();
+  checked_at_ = clock_.now();
   return *session_;
 }
 
 Session& RunnerConnection::checked_lately() {
   constexpr std::chrono::seconds late{1};
-  return std::chrono::steady_clock::now() - checked_at_ > late ? checked() : *session_;
+  return clock_.now() - checked_at_ > late ? checked() : *session_;
 }
 
 void RunnerConnection::reconnect() {

@@ -66,6 +66,10 @@ const Mutant mutants[] = {
      "FOR found IN SELECT tgname, tgrelid::regclass AS place FROM pg_trigger WHERE tgname "
      "LIKE 'zz_segue_move%set%' LOOP EXECUTE format('DROP TRIGGER %I ON %s', "
      "found.tgname, found.place); END LOOP;"},
+    // What the old release wrote loses its zeros in front.
+    {"TheFillGoesThroughTheReverseMap", "coded", "",
+     "UPDATE coded SET number = code::integer, code = code::integer::text WHERE {} AND number IS "
+     "NULL AND code ~ '^[0-9]+$'"},
     // Only a batch that waits for a row shows this one.
     {"TheValueIsReadFirst", "renamed", "",
      "SET LOCAL segue.backfill = 'on'; UPDATE renamed SET text = early.body FROM (SELECT "

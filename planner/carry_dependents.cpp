@@ -1,11 +1,10 @@
-// What hangs on a column beside views: policies and statistics are carried; what PostgreSQL would
-// refuse or break is a hazard that stops contract.
+// What hangs on a column beside views and can be carried: policies, statistics, triggers, plans of
+// functions. What cannot is told in dependent_hazards.cpp.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
 
-#include "dsl/sql_lexer.hpp"
 #include "planner/carry.hpp"
 #include "planner/probe.hpp"
 #include "planner/recipes/parts.hpp"
@@ -104,13 +103,8 @@ void carry_statistics(Context& context, TableDraft& draft, const Table& table,
        "", context.here()});
 }
 
-// ---- Hazards
-// ---------------------------------------------------------------------------------------
-
-bool holds_function(const std::vector<Trigger>& triggers, const QualifiedName& name) {
-  return std::any_of(triggers.begin(), triggers.end(),
-                     [&](const Trigger& trigger) { return trigger.function == name; });
-}
+// ---- Functions and triggers
+// ---------------------------------------------------------------------
 
 // Sessions hold plans of functions that read the column in its old type, and fail on them once
 // ("type of parameter … does not match"): any ALTER FUNCTION makes them plan anew.
@@ -167,166 +161,6 @@ void renew_triggers(Context& context, TableDraft& draft, const Table& table, con
   }
 }
 
-// A body that PostgreSQL keeps parsed depends on the column, and lets nobody drop it.
-void atomic_body_hazard(Context& context, const Table& table, const std::string& column,
-                        const Function& function, bool keeps_name) {
-  context.hazard("function-body", HazardLevel::stops_contract,
-                 fmt::format("{}({})", quoted(function.name), function.arguments),
-                 fmt::format("Its body, BEGIN ATOMIC, reads {}.{}: PostgreSQL does not drop the "
-                             "column under it.",
-                             quoted(table.name), quote_identifier(column)),
-                 keeps_name
-                     ? "Drop it before contract and create it again after it, in one deploy; "
-                       "contract goes on then."
-                     : "After phase 3, replace it by one that names the new state; contract goes "
-                       "on then.");
-}
-
-void function_hazards(Context& context, const Table& table, const std::string& column,
-                      bool keeps_name = false) {
-  for (const Function& function : context.catalog.catalog().functions) {
-    if (!function.extension.empty()) continue;
-    if (uses(function.uses, table.name, column)) {
-      atomic_body_hazard(context, table, column, function, keeps_name);
-      continue;
-    }
-    const bool text =
-        !function.atomic && (function.language == "sql" || function.language == "plpgsql");
-    if (keeps_name || !text) continue;
-    const dsl::sql::BodyNames& names = context.body_names(function);
-    const bool speaks = !names.parsed ? function.body.find(column) != std::string::npos
-                                      : names.columns.contains(column) &&
-                                            (holds_function(table.triggers, function.name) ||
-                                             names.relations.contains(table.name.name));
-    if (!speaks) continue;
-    context.hazard(
-        "function-body", HazardLevel::stops_contract,
-        fmt::format("{}({})", quoted(function.name), function.arguments),
-        fmt::format("Its body names {}.{}; PostgreSQL would find out only when it runs.",
-                    quoted(table.name), quote_identifier(column)),
-        "After phase 3, replace it by one that names the new state; contract goes on then.");
-  }
-}
-
-// Policies and rules of other tables that read the column.
-void hazards_elsewhere(Context& context, const Table& table, const std::string& column,
-                       std::string_view policy_advice, std::string_view rule_advice) {
-  const std::string name = fmt::format("{}.{}", quoted(table.name), quote_identifier(column));
-  for (const Table& other : context.catalog.catalog().tables) {
-    for (const Policy& policy : other.policies) {
-      if (!uses(policy.uses, table.name, column)) continue;
-      context.hazard("policy", HazardLevel::stops_contract,
-                     fmt::format("{} on {}", quote_identifier(policy.name), quoted(other.name)),
-                     fmt::format("The row security policy names {} in a subquery.", name),
-                     std::string(policy_advice));
-    }
-    for (const Rule& rule : other.rules) {
-      if (!uses(rule.uses, table.name, column)) continue;
-      context.hazard("rule", HazardLevel::stops_contract,
-                     fmt::format("{} on {}", quote_identifier(rule.name), quoted(other.name)),
-                     fmt::format("The rule names {}.", name), std::string(rule_advice));
-    }
-  }
-}
-
-constexpr std::string_view policy_does_without =
-    "Before contract, ALTER POLICY so that it does without.";
-constexpr std::string_view policy_and_back =
-    "Before contract, ALTER POLICY so that it does without; after it, write it as it was.";
-constexpr std::string_view policy_reads_new =
-    "After phase 3, ALTER POLICY to name the new column; contract goes on then.";
-constexpr std::string_view rule_and_back =
-    "Drop it before contract and create it again after it, in one deploy; contract goes on then.";
-constexpr std::string_view rule_reads_new =
-    "After phase 3, replace it by one that names the new state; contract goes on then.";
-
-// The strings that a trigger hands to its function, from its printed definition. C functions such
-// as tsvector_update_trigger take columns by name so.
-std::vector<std::string> arguments_of(const Trigger& trigger) {
-  using dsl::sql::TokenKind;
-  const std::string_view text = trigger.definition;
-  std::vector<std::string> arguments;
-  bool call = false;
-  for (auto token = dsl::sql::next_token(text, 0); token.kind != TokenKind::end;
-       token = dsl::sql::next_token(text, token.end)) {
-    const auto word = text.substr(token.begin, token.end - token.begin);
-    if (token.kind == TokenKind::identifier && dsl::sql::fold(word) == "execute") {
-      call = true;
-      arguments.clear();
-    }
-    if (call && token.kind == TokenKind::string && word.size() > 2)
-      arguments.emplace_back(word.substr(1, word.size() - 2));
-  }
-  return arguments;
-}
-
-void table_hazards(Context& context, const Table& table, const std::string& column,
-                   bool keeps_name = false) {
-  const std::string name = quoted(table.name);
-  for (const Column& other : table.columns) {
-    if (other.generated.empty()) continue;
-    const auto parsed = dsl::sql::parse_expression(other.generated);
-    const auto* expression = std::get_if<dsl::sql::Expression>(&parsed);
-    const bool reads =
-        expression == nullptr ||
-        std::any_of(expression->columns.begin(), expression->columns.end(),
-                    [&](const dsl::sql::ColumnUse& use) { return use.name == column; });
-    if (!reads) continue;
-    context.hazard("generated-column", HazardLevel::stops_contract,
-                   fmt::format("{}.{}", name, quote_identifier(other.name)),
-                   "The generated column is computed from the old one, and PostgreSQL cannot "
-                   "change that without rewriting the table.",
-                   "Make it a plain column that a trigger fills, or drop it, before contract.");
-  }
-  for (const Trigger& trigger : table.triggers) {
-    if (keeps_name || trigger.inherited ||
-        (!holds(trigger.update_of, column) && !holds(trigger.when_columns, column)))
-      continue;
-    context.hazard("own-trigger", HazardLevel::stops_contract,
-                   fmt::format("{} on {}", quote_identifier(trigger.name), name),
-                   "The trigger names the old column in UPDATE OF or WHEN; a write that names only "
-                   "the new column does not fire it.",
-                   "Before the new release writes, let it name both columns; after phase 3, the "
-                   "new one alone.");
-  }
-  for (const Trigger& trigger : table.triggers) {
-    if (keeps_name || trigger.inherited || !holds(arguments_of(trigger), column)) continue;
-    context.hazard("own-trigger", HazardLevel::stops_contract,
-                   fmt::format("{} on {}", quote_identifier(trigger.name), name),
-                   "The trigger hands the old column's name to its function, which finds no such "
-                   "column after contract: each write would fail.",
-                   "After phase 3, make it again with the new column's name.");
-  }
-  for (const Rule& rule : table.rules) {
-    if (!holds(rule.columns, column)) continue;
-    context.hazard("rule", HazardLevel::stops_contract,
-                   fmt::format("{} on {}", quote_identifier(rule.name), name),
-                   "The rule names the old column.",
-                   std::string(keeps_name ? rule_and_back : rule_reads_new));
-  }
-  for (const PublicationUse& publication : table.publications) {
-    if (!holds(publication.columns, column) && !holds(publication.filter_columns, column)) continue;
-    context.hazard(
-        "publication", HazardLevel::stops_contract,
-        fmt::format("{} of {}", quote_identifier(publication.publication), name),
-        "The publication's column list or row filter names the old column.",
-        keeps_name
-            ? "Before contract, ALTER PUBLICATION … SET TABLE without it; after it, as it was."
-            : "After phase 3, ALTER PUBLICATION … SET TABLE with the new state; contract goes on "
-              "then.");
-  }
-}
-
-void policy_hazards_of_drop(Context& context, const Table& table, const std::string& column) {
-  for (const Policy& policy : table.policies) {
-    if (!holds(policy.columns, column)) continue;
-    context.hazard("policy", HazardLevel::stops_contract,
-                   fmt::format("{} on {}", quote_identifier(policy.name), quoted(table.name)),
-                   "The row security policy names the column that goes.",
-                   std::string(policy_does_without));
-  }
-}
-
 // A publication with a column list goes on with the columns that it lists.
 void subscriber_hazard(Context& context, const Table& root) {
   for (const Table* table : tree_of(context.catalog, root)) {
@@ -371,10 +205,8 @@ void carry_dependents(Context& context, TableDraft& draft) {
     const std::vector<Rename> replaced = draft.renames;
     for (const Rename& rename : replaced) {
       const bool keeps = rename.keeps_name();
-      table_hazards(context, *table, rename.from, keeps);
-      function_hazards(context, *table, rename.from, keeps);
-      hazards_elsewhere(context, *table, rename.from, keeps ? policy_and_back : policy_reads_new,
-                        keeps ? rule_and_back : rule_reads_new);
+      dependent_hazards(context, *table, rename.from,
+                        keeps ? Instead::same_name : Instead::new_name);
       if (keeps) {
         TableDraft& own = context.draft_of(*table);
         renew_triggers(context, own, *table, rename);
@@ -413,11 +245,8 @@ void carry_dependents(Context& context, TableDraft& draft) {
     }
   }
   for (const std::string& column : draft.dropped) {
-    table_hazards(context, *draft.table, column);
-    function_hazards(context, *draft.table, column);
-    hazards_elsewhere(context, *draft.table, column, policy_does_without, rule_reads_new);
+    dependent_hazards(context, *draft.table, column, Instead::nothing);
     view_hazards_of_drop(context, *draft.table, column);
-    policy_hazards_of_drop(context, *draft.table, column);
   }
 }
 

@@ -1,6 +1,7 @@
 #include "planner/catalog.hpp"
 
 #include "dsl/sql.hpp"
+#include "planner/row_types.hpp"
 
 namespace segue::planner {
 
@@ -31,6 +32,24 @@ template <typename Map>
 auto lookup(const Map& map, const QualifiedName& name) -> typename Map::mapped_type {
   const auto found = map.find(key_of(name));
   return found == map.end() ? nullptr : found->second;
+}
+
+// Each list once, whatever the number of its columns that are used: `uses` are sorted.
+template <typename Use>
+void for_each_relation(const std::vector<ColumnUse>& uses, const Use& use) {
+  const QualifiedName* last = nullptr;
+  for (const ColumnUse& one : uses) {
+    if (last == nullptr || *last != one.table) use(key_of(one.table));
+    last = &one.table;
+  }
+}
+
+template <typename Item>
+const std::vector<Item>& list_of(const std::unordered_map<std::string, std::vector<Item>>& lists,
+                                 const QualifiedName& name) {
+  static const std::vector<Item> none;
+  const auto found = lists.find(key_of(name));
+  return found == lists.end() ? none : found->second;
 }
 
 }  // namespace
@@ -67,19 +86,45 @@ CatalogIndex::CatalogIndex(const Catalog& catalog) : catalog_(&catalog) {
         keys_to_[key_of(constraint.target)].push_back({&table, &constraint});
       }
     }
+    for (const Policy& policy : table.policies) {
+      for_each_relation(policy.uses, [&](const std::string& key) {
+        readers_of_[key].push_back({&table, &policy, nullptr});
+      });
+    }
+    for (const Rule& rule : table.rules) {
+      for_each_relation(rule.uses, [&](const std::string& key) {
+        readers_of_[key].push_back({&table, nullptr, &rule});
+      });
+    }
   }
   for (const View& view : catalog.views) {
     views_.emplace(key_of(view.name), &view);
     ++relations_[key_of(view.name)];
-    for (const ColumnUse& use : view.uses) {
-      std::vector<const View*>& users = views_of_[key_of(use.table)];
-      if (users.empty() || users.back() != &view) users.push_back(&view);  // uses are sorted
-    }
+    for_each_relation(view.uses, [&](const std::string& key) { views_of_[key].push_back(&view); });
+  }
+  for (const Function& function : catalog.functions) {
+    for_each_relation(function.uses,
+                      [&](const std::string& key) { bodies_over_[key].push_back(&function); });
   }
   for (const Sequence& sequence : catalog.sequences) ++relations_[key_of(sequence.name)];
   for (const Type& type : catalog.types) {
     // A composite type is a row of pg_class too.
     if (type.kind == TypeKind::composite) ++relations_[key_of(type.name)];
+  }
+  index_types(catalog);
+}
+
+void CatalogIndex::index_types(const Catalog& catalog) {
+  const auto add = [&](const std::string& printed, const Made& made) {
+    for (const QualifiedName& type : types_named(printed)) made_of_[key_of(type)].push_back(made);
+  };
+  for (const Table& table : catalog.tables) {
+    for (const Column& column : table.columns) add(column.type, {&table, &column, nullptr});
+  }
+  for (const Type& type : catalog.types) {
+    add(type.base, {nullptr, nullptr, &type});
+    // A domain is made with expressions besides.
+    if (type.kind != TypeKind::domain) add(type.made_as, {nullptr, nullptr, &type});
   }
 }
 
@@ -105,16 +150,25 @@ bool CatalogIndex::relation_exists(const QualifiedName& name) const {
 }
 
 const std::vector<const View*>& CatalogIndex::views_of(const QualifiedName& table) const {
-  static const std::vector<const View*> none;
-  const auto found = views_of_.find(key_of(table));
-  return found == views_of_.end() ? none : found->second;
+  return list_of(views_of_, table);
 }
 
 const std::vector<CatalogIndex::IncomingKey>& CatalogIndex::foreign_keys_to(
     const QualifiedName& table) const {
-  static const std::vector<IncomingKey> none;
-  const auto found = keys_to_.find(key_of(table));
-  return found == keys_to_.end() ? none : found->second;
+  return list_of(keys_to_, table);
+}
+
+const std::vector<CatalogIndex::Reader>& CatalogIndex::readers_of(
+    const QualifiedName& table) const {
+  return list_of(readers_of_, table);
+}
+
+const std::vector<const Function*>& CatalogIndex::bodies_over(const QualifiedName& relation) const {
+  return list_of(bodies_over_, relation);
+}
+
+const std::vector<CatalogIndex::Made>& CatalogIndex::made_of(const QualifiedName& type) const {
+  return list_of(made_of_, type);
 }
 
 std::string quoted(const QualifiedName& name) {

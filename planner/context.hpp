@@ -67,6 +67,8 @@ class Context {
   // ---- Names ----
   // Each reports what is wrong and answers nothing then.
   const Table* table(const dsl::TableName& name);
+  // Of a typed table, whose columns no statement changes; `because`: how the statement comes to it.
+  void refuse_typed(dsl::Span span, const Table& table, std::string_view because = {});
   // An index, and the table that it is on.
   struct ResolvedIndex {
     const Table* table = nullptr;

@@ -99,13 +99,7 @@ bool may_change(Context& context, const dsl::TableName& name, const Table& table
   }
   const std::vector<const dsl::TableName*> shapes = reshaped(context.statement->intent);
   if (!table.of_type.empty() && std::find(shapes.begin(), shapes.end(), &name) != shapes.end()) {
-    context.error(
-        name.span,
-        fmt::format("{} is a table OF {}: PostgreSQL gives it no other columns than those "
-                    "of the type",
-                    quoted(table.name), table.of_type),
-        fmt::format("let it have its own first, in a moment: ALTER TABLE {} NOT OF",
-                    quoted(table.name)));
+    context.refuse_typed(name.span, table);
     return false;
   }
   if (table.kind != TableKind::foreign) return true;
@@ -126,6 +120,15 @@ bool may_change(Context& context, const dsl::TableName& name, const Table& table
 }
 
 }  // namespace
+
+void Context::refuse_typed(dsl::Span span, const Table& table, std::string_view because) {
+  error(span,
+        fmt::format("{} is a table OF {}: PostgreSQL gives it no other columns than those of the "
+                    "type{}",
+                    quoted(table.name), table.of_type, because),
+        fmt::format("let it have its own first, in a moment: ALTER TABLE {} NOT OF",
+                    quoted(table.name)));
+}
 
 const Table* Context::table(const dsl::TableName& name) {
   const Catalog& all = catalog.catalog();

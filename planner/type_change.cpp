@@ -94,13 +94,14 @@ bool between_zones(const TypeShape& from, const TypeShape& to) {
 }
 
 // By a BEGIN ATOMIC body, or a policy or rule of another table.
-bool read_elsewhere(const Context& context, const QualifiedName& table, const std::string& column) {
-  const auto reads = [&](const auto& one) { return uses(one.uses, table, column); };
-  const Catalog& all = context.catalog.catalog();
-  return std::any_of(all.functions.begin(), all.functions.end(), reads) ||
-         std::any_of(all.tables.begin(), all.tables.end(), [&](const Table& other) {
-           return std::any_of(other.policies.begin(), other.policies.end(), reads) ||
-                  std::any_of(other.rules.begin(), other.rules.end(), reads);
+bool read_elsewhere(const CatalogIndex& catalog, const QualifiedName& table,
+                    const std::string& column) {
+  const auto& bodies = catalog.bodies_over(table);
+  const auto& readers = catalog.readers_of(table);
+  return std::any_of(bodies.begin(), bodies.end(),
+                     [&](const Function* body) { return uses(body->uses, table, column); }) ||
+         std::any_of(readers.begin(), readers.end(), [&](const CatalogIndex::Reader& reader) {
+           return uses(reader.uses(), table, column);
          });
 }
 
@@ -143,7 +144,9 @@ bool stands_in_the_way(Context& context, const Table& root, const std::string& c
       if (holds(statistics.columns, column) || holds(statistics.expression_columns, column))
         return true;
     }
-    if (read_elsewhere(context, table->name, column)) return true;
+    if (read_elsewhere(context.catalog, table->name, column)) return true;
+    // PostgreSQL changes no type below a column elsewhere that holds rows of the table.
+    if (!column_of_rows(context.catalog, table->name).empty()) return true;
     const bool computed = std::any_of(table->columns.begin(), table->columns.end(),
                                       [](const Column& one) { return !one.generated.empty(); });
     if (computed) return true;
@@ -276,7 +279,6 @@ TypeChange type_change(Context& context, const Table& table, const Column& colum
     const ViewsAside views = views_over(context, table, column.name);
     // What a view computes from the column means another thing over the other type.
     change.catalogue_only = change.utc && views.views.empty() && views.left.empty() &&
-                            !rows_held_elsewhere(context.catalog, table) &&
                             !stands_in_the_way(context, table, column.name, false);
     if (!change.catalogue_only) change.utc = false;
     return change;
@@ -286,8 +288,6 @@ TypeChange type_change(Context& context, const Table& table, const Column& colum
   change.catalogue_only = change.identity && cost.catalogue && same_collation &&
                           !change.of_domain &&
                           !stands_in_the_way(context, table, column.name, cost.with_index);
-  // A column elsewhere that holds rows of the table: PostgreSQL changes no type below it.
-  change.catalogue_only = change.catalogue_only && !rows_held_elsewhere(context.catalog, table);
   if (!change.catalogue_only) return change;
   ViewsAside views = views_over(context, table, column.name);
   const bool any = !views.views.empty() || !views.left.empty();

@@ -150,7 +150,7 @@ class Overlook {
     if (view.materialized) return "it is materialized, and filling it takes its time";
     if (!view.extension.empty())
       return fmt::format("it belongs to extension \"{}\"", view.extension);
-    if (const std::string user = user_of_view(context_.catalog.catalog(), view); !user.empty())
+    if (const std::string user = user_of_view(context_.catalog, view); !user.empty())
       return fmt::format("{} stands on it", user);
     for (const ColumnUse& use : view.uses) {
       if (!names_stay_ && goes(use))

@@ -15,8 +15,8 @@ using dsl::sql::quote_identifier;
 using dsl::sql::quote_literal;
 
 // Places in phase 4: after the contracts of other tables, which may take foreign keys away.
-constexpr int look = 20;
-constexpr int step_aside = 21;
+constexpr int look_for_readers = 20;
+constexpr int out_of_sight = 21;
 constexpr int drop_keys = 22;
 constexpr int drop = 23;
 
@@ -125,7 +125,7 @@ void look_for_dependents(Context& context, const Table& table) {
   }
   step.undo_note = "nothing: it only reads";
   step.action = std::move(check);
-  context.add_step(look, std::move(step));
+  context.add_step(look_for_readers, std::move(step));
 }
 
 }  // namespace
@@ -150,7 +150,7 @@ void plan(Context& context, const dsl::DropTable& intent) {
   away.locks = {{table->name, LockMode::access_exclusive}};
   away.done = probe::relation_missing(table->name);
   away.undo_note = "before the drop below: rename it back by hand";
-  context.add_step(step_aside, std::move(away));
+  context.add_step(out_of_sight, std::move(away));
 
   for (const Constraint& key : table->constraints) {
     if (key.kind != ConstraintKind::foreign_key || key.target == table->name ||

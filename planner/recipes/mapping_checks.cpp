@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "planner/holds.hpp"
 #include "planner/recipes/mapping.hpp"
@@ -14,8 +13,6 @@ namespace segue::planner {
 namespace {
 
 using dsl::sql::quote_identifier;
-
-constexpr std::array system_columns{"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"};
 
 // The expression, if it reads nothing but `readable` and is the same whenever it is computed.
 std::optional<dsl::sql::Expression> checked(Context& context, const Table& table,
@@ -58,20 +55,6 @@ std::optional<dsl::sql::Expression> checked(Context& context, const Table& table
   }
   if (!good) return std::nullopt;
   return std::move(expression);
-}
-
-bool name_is_free(Context& context, const Table& table, const dsl::Identifier& name) {
-  if (table.column(name.name) != nullptr) {
-    context.error(
-        name.span, fmt::format("{} has a column \"{}\" already", quoted(table.name), name.name),
-        "both columns live side by side for a while: the new name has to be free from the start");
-    return false;
-  }
-  if (std::find(system_columns.begin(), system_columns.end(), name.name) != system_columns.end()) {
-    context.error(name.span, fmt::format("\"{}\" is the name of a system column", name.name));
-    return false;
-  }
-  return true;
 }
 
 // `require … backfill E` of the same file is part of how the column comes about.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 
 #include "planner/names.hpp"
@@ -14,10 +15,27 @@ using dsl::sql::quote_identifier;
 
 namespace {
 
+constexpr std::array<std::string_view, 6> system_columns{"tableoid", "xmin", "cmin",
+                                                         "xmax",     "cmax", "ctid"};
+
 // A row may hold megabytes, and a person reads the message.
 constexpr int characters_shown = 60;
 
 }  // namespace
+
+bool name_is_free(Context& context, const Table& table, const dsl::Identifier& name) {
+  if (table.column(name.name) != nullptr) {
+    context.error(
+        name.span, fmt::format("{} has a column \"{}\" already", quoted(table.name), name.name),
+        "both columns live side by side for a while: the new name has to be free from the start");
+    return false;
+  }
+  if (std::find(system_columns.begin(), system_columns.end(), name.name) != system_columns.end()) {
+    context.error(name.span, fmt::format("\"{}\" is the name of a system column", name.name));
+    return false;
+  }
+  return true;
+}
 
 std::string over_new_row(const Table& table, const dsl::Fragment& fragment,
                          const dsl::sql::Expression& expression) {

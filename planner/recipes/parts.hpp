@@ -22,6 +22,9 @@ std::string default_as(const std::string& text, const std::string& type);
 // In parentheses, unless the author wrote some.
 std::string parenthesised(const std::string& expression);
 
+// Whether a new column may be called so; complains if not.
+bool name_is_free(Context& context, const Table& table, const dsl::Identifier& name);
+
 // Makes `column` NOT NULL at the end: a CHECK that proves it, validated with the table's others,
 // then SET NOT NULL without a scan. `end_name`: what the column is called by then, if not `column`;
 // `whole`: the partitioned table whose contract a partition's belongs to.

@@ -1,8 +1,6 @@
 // rename T.c -> d: a second column beside the first, kept equal until the old release is gone.
 #include <fmt/format.h>
 
-#include <array>
-
 #include "planner/probe.hpp"
 #include "planner/recipes/by_app.hpp"
 #include "planner/recipes/copy_column.hpp"
@@ -15,8 +13,6 @@ namespace {
 
 using dsl::sql::quote_identifier;
 using dsl::sql::quote_literal;
-
-constexpr std::array system_columns{"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"};
 
 TriggerRule sync_rule(const Context& context, const Table& table, const std::string& from,
                       const std::string& to) {
@@ -178,18 +174,7 @@ void plan(Context& context, const dsl::RenameColumn& intent) {
     context.error(intent.to.span, fmt::format("column \"{}\" has that name already", from));
     return;
   }
-  if (table->column(to) != nullptr) {
-    context.error(
-        intent.to.span, fmt::format("{} has a column \"{}\" already", quoted(table->name), to),
-        "both columns live side by side for a while: the new name has to be free from the start");
-    return;
-  }
-  for (const char* reserved : system_columns) {
-    if (to == reserved) {
-      context.error(intent.to.span, fmt::format("\"{}\" is the name of a system column", to));
-      return;
-    }
-  }
+  if (!name_is_free(context, *table, intent.to)) return;
   if (context.statement->options.via == dsl::Via::view) {
     plan_via_view(context, intent, *table, *column);
     return;

@@ -17,7 +17,6 @@ using dsl::sql::quote_identifier;
 // may reference it.
 constexpr int first = -950;
 // In phase 4: the view reads columns that may go.
-constexpr int look = 1;
 constexpr int drop_view = 2;
 
 void function_hazards(Context& context, const QualifiedName& from, const QualifiedName& to) {
@@ -99,7 +98,7 @@ void plan(Context& context, const dsl::RenameTable& intent) {
   rename.undo = {Transaction{take_stand_in_away(stand_in)}};
   context.add_step(first, std::move(rename));
 
-  look_for_users(context, stand_in, look);
+  look_for_users(context, stand_in, order::last_look);
   Step drop;
   drop.phase = Phase::contract;
   drop.title = fmt::format("Drop the view {}", quoted(stand_in.view));

@@ -17,7 +17,6 @@ using dsl::sql::quote_identifier;
 
 // In phase 1 before whatever names the table's columns, in phase 4 before the other contracts.
 constexpr int step_aside = -950;
-constexpr int look = 1;
 constexpr int step_back = 2;
 
 bool domain_has_default(const Context& context, const Column& column) {
@@ -149,7 +148,7 @@ void add_steps(Context& context, const StandIn& stand_in) {
   aside.undo = {Transaction{take_stand_in_away(stand_in)}};
   context.add_step(step_aside, std::move(aside));
 
-  look_for_users(context, stand_in, look);
+  look_for_users(context, stand_in, order::last_look);
   Step back;
   back.phase = Phase::contract;
   back.title = fmt::format("Put {} back, with its new names", quoted(table));

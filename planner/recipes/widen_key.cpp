@@ -75,12 +75,7 @@ bool may_widen(Context& context, const dsl::WidenKey& intent, const FamilyColumn
     return false;
   }
   if (!table.of_type.empty()) {
-    context.error(span,
-                  fmt::format("{} is a table OF {}: PostgreSQL gives it no other columns than "
-                              "those of the type{}",
-                              quoted(table.name), table.of_type, because),
-                  fmt::format("let it have its own first, in a moment: ALTER TABLE {} NOT OF",
-                              quoted(table.name)));
+    context.refuse_typed(span, table, because);
     return false;
   }
   if (context.makes_table(table.name)) {

@@ -78,10 +78,15 @@ TEST_F(BackfillTest, StripesByPlaceBeginWithTheLargest) {
 }
 
 TEST_F(BackfillTest, TheStripesAreChosenByALookAtTheRows) {
-  if (open()->server_version() < tid_range_scans_since) GTEST_SKIP() << "it has no stripes";
   make_users(5000);
   const auto session = open();
   const planner::QualifiedName users{"public", "users"};
+  if (session->server_version() < tid_range_scans_since) {
+    const Striping none = choose_striping(*session, users, {"id"});
+    EXPECT_EQ(none.turns, 1U);
+    EXPECT_EQ(none.reason, "block by block: stripes need the TID range scans of PostgreSQL 14");
+    return;
+  }
   EXPECT_EQ(choose_striping(*session, users, {"id"}).column, "id");
   EXPECT_EQ(choose_striping(*session, users, {}).reason,
             "stripes by the row's place in its page: the table has no key");
@@ -98,12 +103,12 @@ TEST_F(BackfillTest, TheStripesAreChosenByALookAtTheRows) {
 }
 
 TEST_F(BackfillTest, PagesWithRoomTakeFewerTurns) {
-  if (open()->server_version() < tid_range_scans_since) GTEST_SKIP() << "it has no stripes";
   EXPECT_EQ(turns_for(0), stripes);
   EXPECT_EQ(turns_for(0.1), stripes);
   EXPECT_EQ(turns_for(0.2), 8U);
   EXPECT_EQ(turns_for(0.43), 4U);
   EXPECT_EQ(turns_for(9), 4U);
+  if (open()->server_version() < tid_range_scans_since) return;
   make_users(5000);
   const auto session = open();
   session->exec("ALTER TABLE users SET (fillfactor = 70)");
@@ -137,7 +142,6 @@ TEST_F(BackfillTest, BlockConditionsOfOldAndNewServersAgree) {
 }
 
 TEST_F(BackfillTest, StripesLeaveTheTableSmallerThanOneUpdateWould) {
-  if (open()->server_version() < tid_range_scans_since) GTEST_SKIP() << "it has no stripes";
   make_users(60000);
   open()->exec("ALTER TABLE users SET (autovacuum_enabled = off)");
   until_dual_write();
@@ -147,7 +151,9 @@ TEST_F(BackfillTest, StripesLeaveTheTableSmallerThanOneUpdateWould) {
   apply_with(3, options);
   const long after = std::stol(ask("SELECT pg_relation_size('users')"));
   EXPECT_EQ(differing(), "0");
-  EXPECT_LT(static_cast<double>(after) / static_cast<double>(before), 1.4);
+  // Without stripes as large as one UPDATE leaves it, and no larger.
+  const double most = open()->server_version() < tid_range_scans_since ? 2.3 : 1.4;
+  EXPECT_LT(static_cast<double>(after) / static_cast<double>(before), most);
 }
 
 TEST_F(BackfillTest, AnAppBesideItLosesNothing) {

@@ -340,7 +340,24 @@ Step validate(const TableDraft& table, const std::vector<const ConstraintDraft*>
   return step;
 }
 
+// Contract drops the proof with the rest: it is done when the constraint is there or is not needed.
+void assemble_contract_checks(Draft& draft, TableDraft& table) {
+  for (const ConstraintDraft& constraint : table.constraints) {
+    if (constraint.added_at != AddedAt::contract) continue;
+    const auto in_contract = [&](Step step, int order) {
+      step.phase = Phase::contract;
+      step.done = probe::either(step.done, constraint.needless);
+      step.undo.clear();
+      step.undo_note = "none: forward fix, as a new change";
+      draft.steps.push_back({std::move(step), order});
+    };
+    in_contract(add_not_valid(table, {&constraint}), order::bind_new);
+    in_contract(validate(table, {&constraint}), order::bind_new + 1);
+  }
+}
+
 void assemble_constraints(Draft& draft, TableDraft& table) {
+  assemble_contract_checks(draft, table);
   for (const AddedAt when : {AddedAt::dual_write, AddedAt::before_fill, AddedAt::after_fill}) {
     std::vector<const ConstraintDraft*> checks;
     for (const ConstraintDraft& constraint : table.constraints) {
@@ -366,7 +383,7 @@ void assemble_constraints(Draft& draft, TableDraft& table) {
   }
   std::vector<const ConstraintDraft*> checks;
   for (const ConstraintDraft& constraint : table.constraints) {
-    if (!constraint.validate) continue;
+    if (!constraint.validate || constraint.added_at == AddedAt::contract) continue;
     if (!constraint.foreign_key) {
       checks.push_back(&constraint);
     } else {

@@ -134,7 +134,7 @@ void assemble_contract(Draft& draft, const CatalogIndex&) {
       if (view != draft.stand_ins.end()) stand_ins.push_back(view->second);
     }
     if (aside) draft.steps.push_back({trial_of(contract, stand_ins), order::trial});
-    draft.steps.push_back({std::move(contract), 10});
+    draft.steps.push_back({std::move(contract), order::contract});
   }
 }
 

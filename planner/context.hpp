@@ -150,6 +150,11 @@ class Context {
     return computed_.contains({table, column});
   }
 
+  // Whether it comes from another table, whose rows may be there later than the rows that need it.
+  bool arrives(const QualifiedName& table, const std::string& column) const {
+    return arriving_.contains({table, column});
+  }
+
   // Whether a `check` of this file names the column of the end state.
   bool checks(const QualifiedName& table, const std::string& column) const {
     return checked_.contains({table, column});
@@ -208,6 +213,7 @@ class Context {
   };
   std::map<QualifiedName, std::map<std::string, Gone, std::less<>>> dropped_;
   std::set<std::pair<QualifiedName, std::string>> computed_;
+  std::set<std::pair<QualifiedName, std::string>> arriving_;
   std::map<QualifiedName, dsl::Span> new_keys_;  // primary keys
   std::map<QualifiedName, dsl::Span> dropped_tables_;
   std::map<QualifiedName, dsl::Span> dropped_indexes_;

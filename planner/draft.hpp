@@ -78,8 +78,9 @@ struct Fill {
   SourceLine source;
 };
 
-// When in phase 3 (or 2) a constraint is put on as NOT VALID.
-enum class AddedAt { dual_write, before_fill, after_fill };
+// When in phase 3 (or 2) a constraint is put on as NOT VALID; or in 4, where the old application may
+// break it.
+enum class AddedAt { dual_write, before_fill, after_fill, contract };
 
 // A CHECK or FOREIGN KEY: NOT VALID first, VALIDATE later.
 struct ConstraintDraft {
@@ -91,6 +92,7 @@ struct ConstraintDraft {
   QualifiedName target;  // of a foreign key
   std::string why;
   SourceLine source;
+  std::string needless = {};  // SQL: true once contract has put what it proves in its place
 };
 
 // An index, built concurrently in phase 3 (leaf by leaf on a partitioned table).
@@ -153,6 +155,9 @@ inline constexpr int trial = 70;  // of a contract that may still find something
 // In phase 4: before an author's own SQL, and before anything is taken away, the view under a
 // table's old name among it.
 inline constexpr int last_look = 1;
+// In phase 4, what only the new application keeps: in front of the step that rests on it.
+inline constexpr int bind_new = 6;
+inline constexpr int contract = 10;
 }  // namespace order
 
 // A column that another one takes the place of: by a rename, or by a copy of another type.

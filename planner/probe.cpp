@@ -143,4 +143,8 @@ std::string both(const std::string& a, const std::string& b) {
   return a + "\n   AND " + b;
 }
 
+std::string either(const std::string& a, const std::string& b) {
+  return fmt::format("({}\n    OR {})", a, b);
+}
+
 }  // namespace segue::planner::probe

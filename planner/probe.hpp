@@ -36,5 +36,7 @@ std::string statistics_exist(const QualifiedName& name);
 
 // a AND b, where either may be empty.
 std::string both(const std::string& a, const std::string& b);
+// a OR b.
+std::string either(const std::string& a, const std::string& b);
 
 }  // namespace segue::planner::probe

@@ -178,6 +178,8 @@ class Survey {
     if (!give(*to, intent.to.column)) return;
     context_.added_[to->name].emplace(intent.to.column.name, intent.to.column.span);
     context_.computed_.emplace(to->name, intent.to.column.name);
+    if (statement.options.via != dsl::Via::app)
+      context_.arriving_.emplace(to->name, intent.to.column.name);
   }
 
   void retype(const dsl::Statement& statement, const dsl::RetypeColumn& intent) {

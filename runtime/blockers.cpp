@@ -59,6 +59,7 @@ bool conflicts(LockMode wanted, LockMode held) {
   return (conflict_bits[static_cast<std::size_t>(wanted)] >> static_cast<unsigned>(held) & 1U) != 0;
 }
 
+// By one moment's ages: a session that holds several locks is one row.
 std::vector<Blocker> blockers_of(Session& session, const std::vector<planner::LockUse>& locks) {
   const std::string condition =
       locks.empty() ? "l.relation >= 16384 AND l.mode <> 'AccessShareLock'"
@@ -66,7 +67,7 @@ std::vector<Blocker> blockers_of(Session& session, const std::vector<planner::Lo
   const Rows rows = session.exec(fmt::format(
       R"(SELECT DISTINCT a.pid, coalesce(a.application_name, ''), coalesce(a.usename, ''),
        CASE WHEN a.backend_type = 'client backend' THEN coalesce(a.state, '') ELSE a.backend_type END,
-       coalesce(extract(epoch FROM pg_catalog.clock_timestamp() - a.xact_start), 0)::double precision AS age,
+       coalesce(extract(epoch FROM pg_catalog.statement_timestamp() - a.xact_start), 0)::double precision AS age,
        pg_catalog.regexp_replace(coalesce(a.query, ''), '\s+', ' ', 'g')
   FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a USING (pid)
  WHERE l.locktype = 'relation' AND l.granted AND a.pid <> pg_catalog.pg_backend_pid() AND {}
@@ -120,7 +121,7 @@ std::vector<Blocker> end_readers(Session& session, const std::vector<planner::Lo
       R"(SELECT pid, application_name, usename, state, age, query FROM (
 SELECT DISTINCT a.pid, coalesce(a.application_name, '') AS application_name, coalesce(a.usename, '') AS usename,
        coalesce(a.state, '') AS state,
-       extract(epoch FROM pg_catalog.clock_timestamp() - a.xact_start)::double precision AS age,
+       extract(epoch FROM pg_catalog.statement_timestamp() - a.xact_start)::double precision AS age,
        pg_catalog.regexp_replace(coalesce(a.query, ''), '\s+', ' ', 'g') AS query
   FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a USING (pid)
  WHERE l.locktype = 'relation' AND l.granted AND a.pid <> pg_catalog.pg_backend_pid()

@@ -66,6 +66,11 @@ bool require(Context& context, const Table& table, const ResolvedColumn& column,
   const bool not_null = column.base != nullptr && column.base->not_null;
   if (not_null || context.decides_null(table.name, column.name)) return true;
   const std::string now = context.until_contract(table.name, column.name);
+  if (context.arrives(table.name, column.name)) {
+    list_nulls(context, table, now, order::last_look, Phase::contract);
+    prove_not_null(context, table, now, AddedAt::contract, column.name);
+    return true;
+  }
   prove_not_null(context, table, now, AddedAt::after_fill, column.name);
   if (column.added() || !column.shadow.empty()) {
     list_nulls(context, table, now, order::check_filled);

@@ -102,11 +102,30 @@ void put_on(Context& context, const Table& table, const MoveTriggers& made, int 
   step.why = why;
   step.locks = {{table.name, LockMode::share_row_exclusive}};
   step.done = probe::trigger_enabled_always(table.name, made.last);
-  step.undo = {Transaction{made.drop}};
+  step.undo = {Transaction{made.before_undo + made.drop}};
   context.add_step(order, std::move(step));
   context.draft_of(table).contract.push_back({ContractSlot::drop_trigger,
                                               "the old release is gone: nothing to keep in step",
                                               made.drop, "", context.here()});
+}
+
+// In phase 1 already: what phase 3 and `segue verify` ask for reads it. Behind the triggers in
+// contract, whose functions it holds.
+void note_what_is_owed(Context& context, const Move& move, MoveSql& sql) {
+  const MoveTriggers made = sql.owed_pairs();
+  Step step;
+  step.phase = Phase::expand;
+  step.title = fmt::format("Keep a note of pairs of {} and {} that are owed",
+                           quoted(move.from->name), quoted(move.to->name));
+  step.action = Transaction{made.create};
+  step.why =
+      "two releases that write one pair at the same moment would wait for each other: one leaves "
+      "the pair to the other, and a note of it here, in case the other is rolled back";
+  step.done = probe::trigger_enabled_always(sql.owed_table(), made.last);
+  step.undo = {Transaction{made.drop}};
+  context.add_step(15, std::move(step));
+  context.draft_of(*move.from)
+      .contract.push_back({ContractSlot::drop_helper, "", made.drop, "", context.here()});
 }
 
 void dual_write(Context& context, const Move& move, MoveSql& sql) {
@@ -119,11 +138,16 @@ void dual_write(Context& context, const Move& move, MoveSql& sql) {
          fmt::format("Pass writes of {}.{} on to {}", from, quote_identifier(move.old_column), to),
          "what the old release writes is in the new place at once; waits for writers in flight, so "
          "a backfill behind it misses none");
+  put_on(context, *move.from, sql.settling(), 14,
+         fmt::format("Let writers of {} pay what is owed", from),
+         "what a writer had to leave to another one reaches both tables with the next statement, "
+         "also where the other one was rolled back");
   put_on(
-      context, *move.to, sql.target_written(), 14,
+      context, *move.to, sql.target_written(), 15,
       fmt::format("Pass writes of {}.{} back to {}", to, quote_identifier(move.new_column), from),
       "what the new release writes is in the old place at once, and a row that comes later takes "
       "the value that waits for it; never waits for a writer who waits for it");
+  note_what_is_owed(context, move, sql);
 }
 
 NoRows values_without_a_row(const Move& move, const MoveSql& sql) {

@@ -30,9 +30,9 @@ void move_notes(Context& context, const Move& move) {
                "table can: write rows in one order.");
   context.note(dual.watch,
                fmt::format("Of two releases that write one pair at the same moment, the one that "
-                           "waits writes last. If it is the old one and is rolled back then, {} "
-                           "keeps its old value until it is written again; phase 3 and 4 list it.",
-                           from));
+                           "waits writes last. If it is the old one and is rolled back then, what "
+                           "the new one wrote reaches {} with the next statement on `{}` or `{}`.",
+                           from, move.from->name.name, move.to->name.name));
   context.note(backfill.changes, fmt::format("{} is filled on every row.", to));
   context.note(backfill.may,
                fmt::format("read and write {} alone; the old release goes on with {}.", to, from));

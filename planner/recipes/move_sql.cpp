@@ -11,19 +11,15 @@ namespace {
 
 using dsl::sql::quote_identifier;
 
-std::string image_differs(const std::string& a, const std::string& b) {
-  return fmt::format("pg_catalog.record_image_ne(ROW({}), ROW({}))", a, b);
-}
-
 // A batch of the backfill carries no value back to where it came from.
 constexpr const char* not_the_backfill =
     "pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on'";
 
-// How often, 2 ms apart, a writer of the target looks whether the holder of the source's row lets
-// go or waits for it; half a second, then it waits as any statement does.
-constexpr int looks = 250;
-
 }  // namespace
+
+std::string image_differs(const std::string& a, const std::string& b) {
+  return fmt::format("pg_catalog.record_image_ne(ROW({}), ROW({}))", a, b);
+}
 
 // ---- Rows that pair
 // ----------------------------------------------------------------------------------
@@ -77,25 +73,33 @@ std::string MoveSql::function_name(const std::string& what) const {
                   fmt::format("{}.{} {}", quoted(move_.from->name), move_.old_column, what));
 }
 
-void MoveSql::function(MoveTriggers& made, const std::string& what, const std::string& declarations,
+void MoveSql::function(MoveTriggers& made, const std::string& what, const std::string& arguments,
+                       const std::string& result, const std::string& declarations,
                        const std::string& body) {
   const std::string name = function_name(what);
   // With the rights of the plan's owner: who may write one table need not be let into the other.
   made.create += fmt::format(
-      "CREATE OR REPLACE FUNCTION segue.{}() RETURNS trigger\n  LANGUAGE plpgsql SECURITY DEFINER "
+      "CREATE OR REPLACE FUNCTION segue.{}({}) RETURNS {}\n  LANGUAGE plpgsql SECURITY DEFINER "
       "SET search_path = {} AS $segue$\n#variable_conflict use_column\n{}BEGIN\n{}END\n$segue$;\n",
-      quote_identifier(name), function_search_path(context_.catalog.catalog()), declarations, body);
-  made.drop += fmt::format("DROP FUNCTION IF EXISTS segue.{}();\n", quote_identifier(name));
+      quote_identifier(name), arguments, result, function_search_path(context_.catalog.catalog()),
+      declarations, body);
+  made.drop +=
+      fmt::format("DROP FUNCTION IF EXISTS segue.{}({});\n", quote_identifier(name), arguments);
   context_.own(ObjectKind::function, {"segue", name}, name);
+}
+
+void MoveSql::function(MoveTriggers& made, const std::string& what, const std::string& declarations,
+                       const std::string& body) {
+  function(made, what, "", "trigger", declarations, body);
 }
 
 void MoveSql::trigger(MoveTriggers& made, bool source, const std::string& what,
                       const std::string& event, const std::string& when,
-                      const std::string& function) {
+                      const std::string& function, std::string_view label) {
   const Table& table = source ? *move_.from : *move_.to;
   const std::vector<const Table*> tree = tree_of(context_.catalog, table);
   const std::string name =
-      object_name(fmt::format("{}_move", trigger_prefix(tree)), function_name(what), "");
+      object_name(fmt::format("{}_{}", trigger_prefix(tree), label), function_name(what), "");
   made.create +=
       fmt::format("CREATE TRIGGER {} {} ON {}\n  FOR EACH ROW{}\n  EXECUTE FUNCTION segue.{}();\n",
                   quote_identifier(name), event, quoted(table.name),
@@ -114,13 +118,36 @@ void MoveSql::trigger(MoveTriggers& made, bool source, const std::string& what,
 
 MoveTriggers MoveSql::source_gone() {
   MoveTriggers made;
+  const std::string from = quote_identifier(move_.old_column);
   const std::string to = quote_identifier(move_.new_column);
-  function(made, "gone", "",
-           fmt::format("  UPDATE {} AS segue_target SET {} = NULL\n   WHERE {} AND segue_target.{} "
-                       "IS NOT NULL;\n  RETURN NULL;\n",
-                       quoted(move_.to->name), to, target_rows("OLD"), to));
-  trigger(made, true, "deleted", "AFTER DELETE", "", "gone");
-  trigger(made, true, "key changed", "AFTER UPDATE", keys_differ(true), "gone");
+  const std::string target = quoted(move_.to->name);
+  const std::string empty =
+      fmt::format("  UPDATE {} AS segue_target SET {} = NULL\n   WHERE {} AND segue_target.{} IS NOT "
+                  "NULL;\n  RETURN NULL;\n",
+                  target, to, target_rows("OLD"), to);
+  function(made, "gone", "", empty);
+  // A pair that is owed has its value in the target; the row takes it along. The target has come
+  // along already where a foreign key cascades.
+  function(made, "leaves", "DECLARE\n  segue_found record;\n",
+           fmt::format("  IF NOT {0} THEN\n"
+                       "    SELECT segue_target.{1} AS value INTO segue_found FROM {2} AS "
+                       "segue_target WHERE {3} FOR NO KEY UPDATE;\n"
+                       "    IF NOT FOUND THEN\n"
+                       "      SELECT segue_target.{1} AS value INTO segue_found FROM {2} AS "
+                       "segue_target WHERE {4} FOR NO KEY UPDATE;\n"
+                       "    END IF;\n"
+                       "    IF FOUND AND {5} THEN\n"
+                       "      DELETE FROM {6} AS segue_owed WHERE {7};\n"
+                       "      UPDATE {8} AS segue_source SET {9} = segue_found.value WHERE {10};\n"
+                       "    END IF;\n"
+                       "  END IF;\n",
+                       image_differs("OLD." + from, "NEW." + from), to, target, target_rows("OLD"),
+                       target_rows("NEW"), is_owed(true, "OLD"), quoted(owed_table()),
+                       owed_rows(true, "OLD"), quoted(move_.from->name), from, same_row(true)) +
+               empty);
+  // By their names these fire before the triggers that pass values on.
+  trigger(made, true, "deleted", "AFTER DELETE", "", "gone", "gone");
+  trigger(made, true, "key changed", "AFTER UPDATE", keys_differ(true), "leaves", "gone");
   return made;
 }
 
@@ -140,10 +167,15 @@ MoveTriggers MoveSql::source_written() {
                   to, quoted(move_.to->name), target_rows("NEW"), quoted(move_.from->name), from,
                   same_row(true), image_differs("segue_source." + from, "segue_found.value")));
   function(made, "on", "",
-           fmt::format("  UPDATE {} AS segue_target SET {} = NEW.{}\n   WHERE {} AND {};\n  RETURN "
-                       "NULL;\n",
-                       quoted(move_.to->name), to, from, target_rows("NEW"),
-                       image_differs("segue_target." + to, "NEW." + from)));
+           fmt::format("  IF {0} AND NOT {1} THEN\n"
+                       "    -- what the row says by now: it may have taken along what was owed\n"
+                       "    SELECT segue_source.{2} INTO NEW.{2} FROM {3} AS segue_source WHERE {4};\n"
+                       "  END IF;\n"
+                       "  UPDATE {5} AS segue_target SET {6} = NEW.{2}\n   WHERE {7} AND {8};\n"
+                       "  RETURN NULL;\n",
+                       keys_differ(true), image_differs("OLD." + from, "NEW." + from), from,
+                       quoted(move_.from->name), same_row(true), quoted(move_.to->name), to,
+                       target_rows("NEW"), image_differs("segue_target." + to, "NEW." + from)));
   trigger(made, true, "takes", "AFTER INSERT", "", "takes");
   const std::string changed = image_differs(fmt::format("OLD.{}, {}", from, key(true, "OLD")),
                                             fmt::format("NEW.{}, {}", from, key(true, "NEW")));
@@ -152,46 +184,6 @@ MoveTriggers MoveSql::source_written() {
   trigger(made, true, "named", fmt::format("AFTER UPDATE OF {}", from),
           fmt::format("NOT {}", changed), "on");
   return made;
-}
-
-// Writers of the source hold its row and wait for the target's; a writer of the target that waited
-// for the source's row would be the other half of a deadlock. So it looks who holds that row. One
-// that waits for this transaction goes on after it and writes the pair then, as the later of the
-// two; any other one is waited for.
-std::string MoveSql::push_to_source() const {
-  const std::string from = quote_identifier(move_.old_column);
-  const std::string table = quoted(move_.from->name);
-  const std::string rows = source_rows("NEW");
-  const std::string differs =
-      image_differs("segue_source." + from, "NEW." + quote_identifier(move_.new_column));
-  return fmt::format(
-      "  FOR segue_look IN 1..{0} LOOP\n"
-      "    PERFORM FROM {1} AS segue_source WHERE {2} AND {3} FOR NO KEY UPDATE SKIP LOCKED;\n"
-      "    EXIT WHEN FOUND;\n"
-      "    PERFORM FROM {1} AS segue_source WHERE {2} AND {3};\n"
-      "    IF NOT FOUND THEN\n"
-      "      RETURN NULL;\n"
-      "    END IF;\n"
-      "    -- held by somebody: one who waits for this transaction writes the pair after it\n"
-      "    PERFORM FROM (\n"
-      "      WITH RECURSIVE waiting(pid) AS (\n"
-      "        SELECT held.pid FROM {1} AS segue_source, pg_catalog.pg_locks AS held\n"
-      "         WHERE {2} AND held.locktype = 'transactionid' AND held.granted\n"
-      "           AND held.mode = 'ExclusiveLock' AND held.transactionid = segue_source.xmax\n"
-      "        UNION\n"
-      "        SELECT blocker.pid FROM waiting,\n"
-      "               LATERAL pg_catalog.unnest(pg_catalog.pg_blocking_pids(waiting.pid)) AS "
-      "blocker(pid)\n"
-      "      ) SELECT FROM waiting WHERE waiting.pid = pg_catalog.pg_backend_pid()\n"
-      "    ) AS later;\n"
-      "    IF FOUND THEN\n"
-      "      RETURN NULL;\n"
-      "    END IF;\n"
-      "    PERFORM pg_catalog.pg_sleep(0.002);\n"
-      "  END LOOP;\n"
-      "  UPDATE {1} AS segue_source SET {4} = NEW.{5} WHERE {2} AND {3};\n"
-      "  RETURN NULL;\n",
-      looks, table, rows, differs, from, quote_identifier(move_.new_column));
 }
 
 MoveTriggers MoveSql::target_written() {
@@ -208,7 +200,10 @@ MoveTriggers MoveSql::target_written() {
                        "  END IF;\n  RETURN NULL;\n",
                        from, quoted(move_.from->name), source_rows("NEW"), quoted(move_.to->name),
                        to, same_row(false)));
-  function(made, "back", "", push_to_source());
+  function(made, "back",
+           "DECLARE\n  segue_since timestamptz := pg_catalog.clock_timestamp();\n  segue_limit text "
+           ":= pg_catalog.current_setting('lock_timeout');\n  segue_held xid;\n",
+           push_to_source());
   trigger(made, false, "fetches", "AFTER INSERT", fmt::format("NEW.{} IS NULL", to), "fetches");
   trigger(made, false, "fetches again", "AFTER UPDATE",
           fmt::format("NEW.{} IS NULL AND {}", to, keys_differ(false)), "fetches");
@@ -223,6 +218,7 @@ MoveTriggers MoveSql::target_written() {
           fmt::format("OLD.{0} IS NULL AND NEW.{0} IS NULL AND NOT {1}\n    AND {2}", to,
                       keys_differ(false), not_the_backfill),
           "back");
+  add_settling(made, false);
   return made;
 }
 
@@ -241,17 +237,18 @@ std::string MoveSql::pending() const {
   const std::string row = quote_identifier(move_.to->name.name);
   return fmt::format(
       "{}.{} IS NULL AND EXISTS (SELECT FROM {} AS segue_source WHERE {} AND segue_source.{} IS "
-      "NOT NULL)",
+      "NOT NULL){}",
       row, quote_identifier(move_.new_column), quoted(move_.from->name), source_rows(row),
-      quote_identifier(move_.old_column));
+      quote_identifier(move_.old_column), unless_owed(row));
 }
 
 std::string MoveSql::differs() const {
   const std::string row = quote_identifier(move_.to->name.name);
-  return fmt::format("EXISTS (SELECT FROM {} AS segue_source WHERE {} AND {})",
+  return fmt::format("EXISTS (SELECT FROM {} AS segue_source WHERE {} AND {}){}",
                      quoted(move_.from->name), source_rows(row),
                      image_differs("segue_source." + quote_identifier(move_.old_column),
-                                   fmt::format("{}.{}", row, quote_identifier(move_.new_column))));
+                                   fmt::format("{}.{}", row, quote_identifier(move_.new_column))),
+                     unless_owed(row));
 }
 
 std::string MoveSql::nowhere() const {

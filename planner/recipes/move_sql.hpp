@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "planner/recipes/move_pairs.hpp"
@@ -20,13 +21,23 @@ struct Move {
 struct MoveTriggers {
   std::string create;
   std::string drop;
-  std::string last;  // a trigger that is there when all are
+  std::string last;         // a trigger that is there when all are
+  std::string before_undo;  // SQL that undo runs in front of `drop`
 };
+
+// Two values that are not the same bytes, whatever their types call equal.
+std::string image_differs(const std::string& a, const std::string& b);
 
 class MoveSql {
  public:
   MoveSql(Context& context, const Move& move) : context_(context), move_(move) {}
 
+  // Where pairs are noted whose target was written while the source's row could not be waited for
+  // (move_owed.cpp). `last` is a trigger of that table itself.
+  MoveTriggers owed_pairs();
+  QualifiedName owed_table() const { return {"segue", function_name("owed")}; }
+  // Writers of the source pay what is owed; going back waits until nothing is.
+  MoveTriggers settling();
   // Deletes and key changes of the source empty the target.
   MoveTriggers source_gone();
   // What is written into the source reaches the target.
@@ -37,7 +48,7 @@ class MoveSql {
   // Over a row of the target, by the table's own name.
   std::string value() const;    // the source's, its row held; NULL where somebody else holds it
   std::string pending() const;  // empty, and the source is not
-  std::string differs() const;  // from its source
+  std::string differs() const;  // from its source, and is not owed
   // Over a row of the source: a value without a row to go to.
   std::string nowhere() const;
 
@@ -46,12 +57,24 @@ class MoveSql {
   std::string target_rows(const std::string& source_row) const;
   std::string same_row(bool source) const;  // of the trigger's own table, as NEW
   std::string key(bool source, const std::string& row) const;
+  // Whether the pair of a row of the source or of the target is owed.
+  std::string is_owed(bool source, const std::string& row) const;
+  std::string owed_rows(bool source, const std::string& row) const;
+  std::string rows_of_debt(bool source) const;
+  // " AND NOT …" for a row of the target; empty where no trigger owes anything.
+  std::string unless_owed(const std::string& row) const;
   std::string keys_differ(bool source) const;
   std::string push_to_source() const;
+  std::string settle() const;
+  void add_settling(MoveTriggers& made, bool source);
   void function(MoveTriggers& made, const std::string& what, const std::string& declarations,
                 const std::string& body);
+  void function(MoveTriggers& made, const std::string& what, const std::string& arguments,
+                const std::string& result, const std::string& declarations,
+                const std::string& body);
   void trigger(MoveTriggers& made, bool source, const std::string& what, const std::string& event,
-               const std::string& when, const std::string& function);
+               const std::string& when, const std::string& function,
+               std::string_view label = "move");
   std::string function_name(const std::string& what) const;
 
   Context& context_;

@@ -80,6 +80,7 @@ void prove_not_null(Context& context, const Table& table, const std::string& col
   TableDraft& contracted = whole == nullptr ? draft : *whole;
   const std::string proof = context.own_constraint_name(table, fmt::format("{}_not_null", column));
   const SourceLine source = context.here();
+  const std::string& at_end = end_name.empty() ? column : end_name;
   draft.constraints.push_back({proof,
                                fmt::format("CHECK ({} IS NOT NULL)", quote_identifier(column)),
                                added_at,
@@ -87,10 +88,9 @@ void prove_not_null(Context& context, const Table& table, const std::string& col
                                true,
                                {},
                                fmt::format("{} may not be NULL any more", quote_identifier(column)),
-                               source});
+                               source, probe::column_not_null(table.name, at_end)});
   context.own(ObjectKind::constraint, table.name, proof);
   const std::string name = quoted(table.name);
-  const std::string& at_end = end_name.empty() ? column : end_name;
   contracted.contract.push_back({ContractSlot::not_null, "proven by the validated CHECK: no scan",
                                  fmt::format("ALTER TABLE {} ALTER COLUMN {} SET NOT NULL;\n", name,
                                              quote_identifier(at_end)),
@@ -116,7 +116,8 @@ std::string select_key(const Table& table, const std::string& extra) {
   return list + extra;
 }
 
-void list_nulls(Context& context, const Table& table, const std::string& column, int order) {
+void list_nulls(Context& context, const Table& table, const std::string& column, int order,
+                Phase phase) {
   const std::string name = quote_identifier(column);
   NoRows check;
   check.table = table.name;
@@ -126,8 +127,11 @@ void list_nulls(Context& context, const Table& table, const std::string& column,
                                 check.condition);
   check.message = fmt::format("rows of {} have no {}", quoted(table.name), name);
   check.hint = "give them a value, or say `backfill …` in the change; then run the phase again";
+  check.gate = phase == Phase::contract;
+  if (check.gate) check.hint = "give them a value; then run the phase again";
   Step step;
-  step.phase = Phase::backfill;
+  step.phase = phase;
+  if (check.gate) step.done = probe::column_not_null(table.name, column);
   step.title = fmt::format("Look for rows without {}.{}", quoted(table.name), name);
   step.why = "they are listed here, before anything is built";
   step.locks = {{table.name, LockMode::access_share}};

@@ -32,9 +32,9 @@ void prove_not_null(Context& context, const Table& table, const std::string& col
                     AddedAt added_at, const std::string& end_name = {},
                     TableDraft* whole = nullptr);
 
-// Rows that are NULL stop phase 3 with their keys, before anything is built.
+// Rows that are NULL stop the phase with their keys, before anything is built.
 void list_nulls(Context& context, const Table& table, const std::string& column,
-                int order = order::check_before);
+                int order = order::check_before, Phase phase = Phase::backfill);
 
 // A look at all rows of a table for those that must not be there.
 struct RowLook {

@@ -48,6 +48,18 @@ void fill(Context& context, const dsl::RequireColumn& intent, const ResolvedColu
   }
 }
 
+// The old application inserts rows without the column, and the value follows with a row of another
+// table: only once it is gone may the server insist.
+void require_once_the_old_app_is_gone(Context& context, const Table& table,
+                                      const std::string& column) {
+  list_nulls(context, table, column, order::last_look, Phase::contract);
+  prove_not_null(context, table, column, AddedAt::contract);
+  context.note(context.draft.notes_for(Phase::backfill).watch,
+               fmt::format("A row of `{0}` whose partner brings no value has none in `{0}.{1}`: it "
+                           "stops phase 4, and `segue gate` lists it.",
+                           table.name.name, column));
+}
+
 }  // namespace
 
 void plan(Context& context, const dsl::RequireColumn& intent) {
@@ -96,6 +108,12 @@ void plan(Context& context, const dsl::RequireColumn& intent) {
           fmt::format("A NULL that any release writes into {} becomes the `backfill` value.",
                       shown));
     }
+  } else if (context.arrives(table.name, column->name)) {
+    require_once_the_old_app_is_gone(context, table, now);
+    context.note(dual.must_not, fmt::format("write NULL into {}.", shown));
+    context.note(contract.changes, fmt::format("{} is NOT NULL.", shown));
+    context.note(contract.must_not, fmt::format("write NULL into {}.", shown));
+    return;
   } else {
     // A value that is computed or converted is there only once it is filled in.
     const bool computed = context.computes(table.name, column->name) || !column->shadow.empty();

@@ -364,4 +364,89 @@ ALTER TABLE public.shipments ADD COLUMN grams integer;
 COMMIT;
 \endif
 
+-- ── 1.3  Keep a note of pairs of app."Orders" and public.shipments that are owed ──
+-- why    two releases that write one pair at the same moment would wait for each other: one leaves
+--        the pair to the other, and a note of it here, in case the other is rolled back
+-- locks  none
+-- scans  the catalogue only, whatever the table's size
+-- undo   DROP TABLE IF EXISTS segue.segue_app_orders_ship_to_owed_8c7a5629; DROP FUNCTION IF EXISTS
+--        segue.segue_app_orders_ship_to_waits_e63f80a4(segue_holder xid); DROP FUNCTION IF EXISTS
+--        segue.segue_app_orders_ship_to_settles_d297b5b2();
+-- from   line 1: move app."Orders"."Ship To" -> shipments.destination
+SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('segue.segue_app_orders_ship_to_owed_8c7a5629') AND tgname = 'segue_app_orders_ship_to_at_commit_146538d4' AND tgenabled = 'A') AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+CREATE TABLE segue.segue_app_orders_ship_to_owed_8c7a5629 (key_1 bigint, key_2 character varying(10));
+CREATE OR REPLACE FUNCTION segue.segue_app_orders_ship_to_waits_e63f80a4(segue_holder xid) RETURNS boolean
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
+#variable_conflict use_column
+DECLARE
+  segue_waiting xid[];
+BEGIN
+  segue_waiting := ARRAY(
+    WITH RECURSIVE waiting(pid) AS (
+      SELECT pg_catalog.pg_backend_pid()
+      UNION
+      SELECT blocked.pid FROM waiting, pg_catalog.pg_locks AS blocked
+       WHERE NOT blocked.granted AND waiting.pid = ANY (pg_catalog.pg_blocking_pids(blocked.pid))
+    )
+    SELECT held.transactionid FROM waiting JOIN pg_catalog.pg_locks AS held USING (pid)
+     WHERE held.pid <> pg_catalog.pg_backend_pid() AND held.locktype = 'transactionid'
+       AND held.granted);
+  IF pg_catalog.cardinality(segue_waiting) = 0 THEN
+    RETURN false;
+  ELSIF segue_holder = ANY (segue_waiting) THEN
+    RETURN true;
+  END IF;
+  BEGIN
+    RETURN EXISTS (SELECT FROM pg_catalog.pg_get_multixact_members(segue_holder) AS member
+                    WHERE member.xid = ANY (segue_waiting));
+  EXCEPTION WHEN OTHERS THEN
+    RETURN false;
+  END;
+END
+$segue$;
+CREATE OR REPLACE FUNCTION segue.segue_app_orders_ship_to_settles_d297b5b2() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
+#variable_conflict use_column
+DECLARE
+  segue_debt record;
+  segue_found record;
+BEGIN
+  IF pg_catalog.pg_trigger_depth() > 1
+     OR pg_catalog.current_setting('transaction_isolation') IN ('repeatable read', 'serializable')
+     OR NOT EXISTS (SELECT FROM segue.segue_app_orders_ship_to_owed_8c7a5629) THEN
+    RETURN NULL;
+  END IF;
+  FOR segue_debt IN
+    SELECT segue_owed.ctid AS place, segue_owed.* FROM segue.segue_app_orders_ship_to_owed_8c7a5629 AS segue_owed FOR UPDATE SKIP LOCKED
+  LOOP
+    SELECT segue_target.destination AS value INTO segue_found FROM public.shipments AS segue_target WHERE segue_target.order_number = segue_debt.key_1 AND segue_target.order_region = segue_debt.key_2 FOR NO KEY UPDATE SKIP LOCKED;
+    IF FOUND THEN
+      PERFORM FROM app."Orders" AS segue_source WHERE segue_source.number = segue_debt.key_1 AND segue_source.region = segue_debt.key_2 AND pg_catalog.record_image_ne(ROW(segue_source."Ship To"), ROW(segue_found.value)) FOR NO KEY UPDATE SKIP LOCKED;
+      IF FOUND THEN
+        BEGIN
+          UPDATE app."Orders" AS segue_source SET "Ship To" = segue_found.value WHERE segue_source.number = segue_debt.key_1 AND segue_source.region = segue_debt.key_2;
+        EXCEPTION WHEN OTHERS THEN
+          CONTINUE;  -- no reason to fail the statement of somebody else
+        END;
+      ELSIF EXISTS (SELECT FROM app."Orders" AS segue_source WHERE segue_source.number = segue_debt.key_1 AND segue_source.region = segue_debt.key_2 AND pg_catalog.record_image_ne(ROW(segue_source."Ship To"), ROW(segue_found.value))) THEN
+        CONTINUE;
+      END IF;
+    ELSIF EXISTS (SELECT FROM public.shipments AS segue_target WHERE segue_target.order_number = segue_debt.key_1 AND segue_target.order_region = segue_debt.key_2) THEN
+      CONTINUE;
+    END IF;
+    DELETE FROM segue.segue_app_orders_ship_to_owed_8c7a5629 AS segue_owed WHERE segue_owed.ctid = segue_debt.place;
+  END LOOP;
+  RETURN NULL;
+END
+$segue$;
+CREATE CONSTRAINT TRIGGER segue_app_orders_ship_to_at_commit_146538d4 AFTER INSERT ON segue.segue_app_orders_ship_to_owed_8c7a5629 DEFERRABLE INITIALLY DEFERRED
+  FOR EACH ROW EXECUTE FUNCTION segue.segue_app_orders_ship_to_settles_d297b5b2();
+ALTER TABLE segue.segue_app_orders_ship_to_owed_8c7a5629 ENABLE ALWAYS TRIGGER segue_app_orders_ship_to_at_commit_146538d4;
+COMMIT;
+\endif
+
 SELECT segue.leave('input', 1) AS "phase complete";

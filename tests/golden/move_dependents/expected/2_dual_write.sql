@@ -76,12 +76,10 @@ COMMIT;
 -- why    before anything that is inserted: a value that has gone over must not outlive its row
 -- locks  SHARE ROW EXCLUSIVE on app."Orders", for a moment
 -- scans  the catalogue only, whatever the table's size
--- undo   DROP TRIGGER IF EXISTS zz_segue_move_segue_app_orders_ship_to_key_changed_230fb7f9 ON
---        app."Orders"; DROP TRIGGER IF EXISTS
---        zz_segue_move_segue_app_orders_ship_to_deleted_393a44b3 ON app."Orders"; DROP FUNCTION IF
---        EXISTS segue.segue_app_orders_ship_to_gone_9c86cc65();
+-- undo   DROP TRIGGER IF EXISTS zz_segue_gone_segue_app_orders_ship_to_key_changed_230fb7f9 ON
+--        app."Orders"; …
 -- from   line 1: move app."Orders"."Ship To" -> shipments.destination
-SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('app."Orders"') AND tgname = 'zz_segue_move_segue_app_orders_ship_to_key_changed_230fb7f9' AND tgenabled = 'A') AS segue_done \gset
+SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('app."Orders"') AND tgname = 'zz_segue_gone_segue_app_orders_ship_to_key_changed_230fb7f9' AND tgenabled = 'A') AS segue_done \gset
 \if :segue_done
 \else
 BEGIN;
@@ -95,14 +93,35 @@ BEGIN
   RETURN NULL;
 END
 $segue$;
-CREATE TRIGGER zz_segue_move_segue_app_orders_ship_to_deleted_393a44b3 AFTER DELETE ON app."Orders"
+CREATE OR REPLACE FUNCTION segue.segue_app_orders_ship_to_leaves_26656806() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
+#variable_conflict use_column
+DECLARE
+  segue_found record;
+BEGIN
+  IF NOT pg_catalog.record_image_ne(ROW(OLD."Ship To"), ROW(NEW."Ship To")) THEN
+    SELECT segue_target.destination AS value INTO segue_found FROM public.shipments AS segue_target WHERE segue_target.order_number = OLD.number AND segue_target.order_region = OLD.region FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+      SELECT segue_target.destination AS value INTO segue_found FROM public.shipments AS segue_target WHERE segue_target.order_number = NEW.number AND segue_target.order_region = NEW.region FOR NO KEY UPDATE;
+    END IF;
+    IF FOUND AND EXISTS (SELECT FROM segue.segue_app_orders_ship_to_owed_8c7a5629 AS segue_owed WHERE segue_owed.key_1 = OLD.number AND segue_owed.key_2 = OLD.region) THEN
+      DELETE FROM segue.segue_app_orders_ship_to_owed_8c7a5629 AS segue_owed WHERE segue_owed.key_1 = OLD.number AND segue_owed.key_2 = OLD.region;
+      UPDATE app."Orders" AS segue_source SET "Ship To" = segue_found.value WHERE segue_source.number = NEW.number AND segue_source.region = NEW.region;
+    END IF;
+  END IF;
+  UPDATE public.shipments AS segue_target SET destination = NULL
+   WHERE segue_target.order_number = OLD.number AND segue_target.order_region = OLD.region AND segue_target.destination IS NOT NULL;
+  RETURN NULL;
+END
+$segue$;
+CREATE TRIGGER zz_segue_gone_segue_app_orders_ship_to_deleted_393a44b3 AFTER DELETE ON app."Orders"
   FOR EACH ROW
   EXECUTE FUNCTION segue.segue_app_orders_ship_to_gone_9c86cc65();
-ALTER TABLE app."Orders" ENABLE ALWAYS TRIGGER zz_segue_move_segue_app_orders_ship_to_deleted_393a44b3;
-CREATE TRIGGER zz_segue_move_segue_app_orders_ship_to_key_changed_230fb7f9 AFTER UPDATE ON app."Orders"
+ALTER TABLE app."Orders" ENABLE ALWAYS TRIGGER zz_segue_gone_segue_app_orders_ship_to_deleted_393a44b3;
+CREATE TRIGGER zz_segue_gone_segue_app_orders_ship_to_key_changed_230fb7f9 AFTER UPDATE ON app."Orders"
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(OLD.number, OLD.region), ROW(NEW.number, NEW.region)))
-  EXECUTE FUNCTION segue.segue_app_orders_ship_to_gone_9c86cc65();
-ALTER TABLE app."Orders" ENABLE ALWAYS TRIGGER zz_segue_move_segue_app_orders_ship_to_key_changed_230fb7f9;
+  EXECUTE FUNCTION segue.segue_app_orders_ship_to_leaves_26656806();
+ALTER TABLE app."Orders" ENABLE ALWAYS TRIGGER zz_segue_gone_segue_app_orders_ship_to_key_changed_230fb7f9;
 COMMIT;
 \endif
 
@@ -140,6 +159,10 @@ CREATE OR REPLACE FUNCTION segue.segue_app_orders_ship_to_on_eb606073() RETURNS 
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
 #variable_conflict use_column
 BEGIN
+  IF pg_catalog.record_image_ne(ROW(OLD.number, OLD.region), ROW(NEW.number, NEW.region)) AND NOT pg_catalog.record_image_ne(ROW(OLD."Ship To"), ROW(NEW."Ship To")) THEN
+    -- what the row says by now: it may have taken along what was owed
+    SELECT segue_source."Ship To" INTO NEW."Ship To" FROM app."Orders" AS segue_source WHERE segue_source.number = NEW.number AND segue_source.region = NEW.region;
+  END IF;
   UPDATE public.shipments AS segue_target SET destination = NEW."Ship To"
    WHERE segue_target.order_number = NEW.number AND segue_target.order_region = NEW.region AND pg_catalog.record_image_ne(ROW(segue_target.destination), ROW(NEW."Ship To"));
   RETURN NULL;
@@ -160,15 +183,34 @@ ALTER TABLE app."Orders" ENABLE ALWAYS TRIGGER zz_segue_move_segue_app_orders_sh
 COMMIT;
 \endif
 
--- ── 2.4  Pass writes of public.shipments.destination back to app."Orders" ──
+-- ── 2.4  Let writers of app."Orders" pay what is owed ──
+-- why    what a writer had to leave to another one reaches both tables with the next statement,
+--        also where the other one was rolled back
+-- locks  SHARE ROW EXCLUSIVE on app."Orders", for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   DO $segue$ BEGIN IF pg_catalog.to_regclass('segue.segue_app_orders_ship_to_owed_8c7a5629')
+--        IS NULL THEN RETURN; …
+-- from   line 1: move app."Orders"."Ship To" -> shipments.destination
+SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('app."Orders"') AND tgname = 'zz_segue_settle_segue_app_orders_ship_to_source_settles_7fc90c8' AND tgenabled = 'A') AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+CREATE TRIGGER zz_segue_settle_segue_app_orders_ship_to_source_settles_7fc90c8 AFTER INSERT OR UPDATE OR DELETE ON app."Orders"
+  FOR EACH STATEMENT EXECUTE FUNCTION segue.segue_app_orders_ship_to_settles_d297b5b2();
+ALTER TABLE app."Orders" ENABLE ALWAYS TRIGGER zz_segue_settle_segue_app_orders_ship_to_source_settles_7fc90c8;
+COMMIT;
+\endif
+
+-- ── 2.5  Pass writes of public.shipments.destination back to app."Orders" ──
 -- why    what the new release writes is in the old place at once, and a row that comes later takes
 --        the value that waits for it; never waits for a writer who waits for it
 -- locks  SHARE ROW EXCLUSIVE on public.shipments, for a moment
 -- scans  the catalogue only, whatever the table's size
--- undo   DROP TRIGGER IF EXISTS zz_segue_move_segue_app_orders_ship_to_emptied_8aa690fe ON
+-- undo   DROP TRIGGER IF EXISTS zz_segue_settle_segue_app_orders_ship_to_target_settles_866d218 ON
 --        public.shipments; …
 -- from   line 1: move app."Orders"."Ship To" -> shipments.destination
-SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('public.shipments') AND tgname = 'zz_segue_move_segue_app_orders_ship_to_emptied_8aa690fe' AND tgenabled = 'A') AS segue_done \gset
+SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('public.shipments') AND tgname = 'zz_segue_settle_segue_app_orders_ship_to_target_settles_866d218' AND tgenabled = 'A') AS segue_done \gset
 \if :segue_done
 \else
 BEGIN;
@@ -191,31 +233,38 @@ $segue$;
 CREATE OR REPLACE FUNCTION segue.segue_app_orders_ship_to_back_c76fe5e9() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
 #variable_conflict use_column
+DECLARE
+  segue_since timestamptz := pg_catalog.clock_timestamp();
+  segue_limit text := pg_catalog.current_setting('lock_timeout');
+  segue_held xid;
 BEGIN
-  FOR segue_look IN 1..250 LOOP
+  LOOP
     PERFORM FROM app."Orders" AS segue_source WHERE segue_source.number = NEW.order_number AND segue_source.region = NEW.order_region AND pg_catalog.record_image_ne(ROW(segue_source."Ship To"), ROW(NEW.destination)) FOR NO KEY UPDATE SKIP LOCKED;
     EXIT WHEN FOUND;
-    PERFORM FROM app."Orders" AS segue_source WHERE segue_source.number = NEW.order_number AND segue_source.region = NEW.order_region AND pg_catalog.record_image_ne(ROW(segue_source."Ship To"), ROW(NEW.destination));
+    SELECT segue_source.xmax INTO segue_held FROM app."Orders" AS segue_source WHERE segue_source.number = NEW.order_number AND segue_source.region = NEW.order_region AND pg_catalog.record_image_ne(ROW(segue_source."Ship To"), ROW(NEW.destination));
     IF NOT FOUND THEN
       RETURN NULL;
-    END IF;
-    -- held by somebody: one who waits for this transaction writes the pair after it
-    PERFORM FROM (
-      WITH RECURSIVE waiting(pid) AS (
-        SELECT held.pid FROM app."Orders" AS segue_source, pg_catalog.pg_locks AS held
-         WHERE segue_source.number = NEW.order_number AND segue_source.region = NEW.order_region AND held.locktype = 'transactionid' AND held.granted
-           AND held.mode = 'ExclusiveLock' AND held.transactionid = segue_source.xmax
-        UNION
-        SELECT blocker.pid FROM waiting,
-               LATERAL pg_catalog.unnest(pg_catalog.pg_blocking_pids(waiting.pid)) AS blocker(pid)
-      ) SELECT FROM waiting WHERE waiting.pid = pg_catalog.pg_backend_pid()
-    ) AS later;
-    IF FOUND THEN
+    ELSIF segue.segue_app_orders_ship_to_waits_e63f80a4(segue_held) THEN
+      -- the holder waits for this transaction and writes the pair after it
+      INSERT INTO segue.segue_app_orders_ship_to_owed_8c7a5629 VALUES (NEW.order_number, NEW.order_region);
       RETURN NULL;
+    ELSIF segue_limit <> '0'
+          AND pg_catalog.clock_timestamp() > segue_since + segue_limit::interval THEN
+      EXIT;  -- the application's own lock_timeout is over: wait as any statement does
+    ELSIF pg_catalog.clock_timestamp() < segue_since + interval '100 ms' THEN
+      PERFORM pg_catalog.pg_sleep(0.002);
+    ELSE
+      -- a place in the queue, for less than a deadlock's timeout
+      BEGIN
+        PERFORM pg_catalog.set_config('lock_timeout', '100ms', true);
+        PERFORM FROM app."Orders" AS segue_source WHERE segue_source.number = NEW.order_number AND segue_source.region = NEW.order_region AND pg_catalog.record_image_ne(ROW(segue_source."Ship To"), ROW(NEW.destination)) FOR NO KEY UPDATE;
+        PERFORM pg_catalog.set_config('lock_timeout', segue_limit, true);
+      EXCEPTION WHEN lock_not_available THEN
+        NULL;
+      END;
     END IF;
-    PERFORM pg_catalog.pg_sleep(0.002);
   END LOOP;
-  UPDATE app."Orders" AS segue_source SET "Ship To" = NEW.destination WHERE segue_source.number = NEW.order_number AND segue_source.region = NEW.order_region AND pg_catalog.record_image_ne(ROW(segue_source."Ship To"), ROW(NEW.destination));
+  UPDATE app."Orders" AS segue_source SET "Ship To" = NEW.destination WHERE segue_source.number = NEW.order_number AND segue_source.region = NEW.order_region;
   RETURN NULL;
 END
 $segue$;
@@ -241,6 +290,9 @@ CREATE TRIGGER zz_segue_move_segue_app_orders_ship_to_emptied_8aa690fe AFTER UPD
     AND pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on')
   EXECUTE FUNCTION segue.segue_app_orders_ship_to_back_c76fe5e9();
 ALTER TABLE public.shipments ENABLE ALWAYS TRIGGER zz_segue_move_segue_app_orders_ship_to_emptied_8aa690fe;
+CREATE TRIGGER zz_segue_settle_segue_app_orders_ship_to_target_settles_866d218 AFTER INSERT OR UPDATE OR DELETE ON public.shipments
+  FOR EACH STATEMENT EXECUTE FUNCTION segue.segue_app_orders_ship_to_settles_d297b5b2();
+ALTER TABLE public.shipments ENABLE ALWAYS TRIGGER zz_segue_settle_segue_app_orders_ship_to_target_settles_866d218;
 COMMIT;
 \endif
 

@@ -65,7 +65,7 @@ WITH segue_locked AS MATERIALIZED (
   SELECT ctid AS segue_tid
     FROM ONLY public.shipments
    WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
-     AND (shipments.destination IS NULL AND EXISTS (SELECT FROM app."Orders" AS segue_source WHERE segue_source.number = shipments.order_number AND segue_source.region = shipments.order_region AND segue_source."Ship To" IS NOT NULL)
+     AND (shipments.destination IS NULL AND EXISTS (SELECT FROM app."Orders" AS segue_source WHERE segue_source.number = shipments.order_number AND segue_source.region = shipments.order_region AND segue_source."Ship To" IS NOT NULL) AND NOT EXISTS (SELECT FROM segue.segue_app_orders_ship_to_owed_8c7a5629 AS segue_owed WHERE segue_owed.key_1 = shipments.order_number AND segue_owed.key_2 = shipments.order_region)
      OR grams IS DISTINCT FROM weight)
      FOR NO KEY UPDATE
 )
@@ -83,28 +83,7 @@ UPDATE ONLY public.shipments
 END
 $segue_backfill$;
 
--- ── 3.3  Look for rows without public.shipments.destination ──
--- why    they are listed here, before anything is built
--- locks  ACCESS SHARE on public.shipments
--- scans  reads the table
--- undo   nothing: it only reads
--- from   line 4: require shipments.destination
-DO $segue_check$
-DECLARE
-  found text;
-BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
-    FROM (SELECT * FROM (
-SELECT id::text FROM public.shipments WHERE destination IS NULL
-    ) AS q LIMIT 10) AS v;
-  IF found IS NOT NULL THEN
-    RAISE EXCEPTION '%', 'rows of public.shipments have no destination'
-      USING DETAIL = found, HINT = 'give them a value, or say `backfill …` in the change; then run the phase again';
-  END IF;
-END
-$segue_check$;
-
--- ── 3.4  Build public.shipments_city ──
+-- ── 3.3  Build public.shipments_city ──
 -- why    CONCURRENTLY: reads and writes go on while it is built
 -- locks  SHARE UPDATE EXCLUSIVE on public.shipments
 -- scans  reads the table twice, builds an index
@@ -118,43 +97,35 @@ DROP INDEX CONCURRENTLY IF EXISTS public.shipments_city;
 CREATE INDEX CONCURRENTLY shipments_city ON public.shipments ((destination ->> 'city'));
 \endif
 
--- ── 3.5  Add 2 constraints to public.shipments ──
--- why    destination may not be NULL any more; that grams is weight is proven, and stays so; NOT
---        VALID: binds new writes at once and reads no row
+-- ── 3.4  Add segue_grams_is_weight_56a9dd73 to public.shipments ──
+-- why    that grams is weight is proven, and stays so; NOT VALID: binds new writes at once and
+--        reads no row
 -- locks  ACCESS EXCLUSIVE on public.shipments, for a moment
 -- scans  the catalogue only, whatever the table's size
--- undo   ALTER TABLE public.shipments DROP CONSTRAINT IF EXISTS
---        segue_destination_not_null_adbede5d; ALTER TABLE public.shipments DROP CONSTRAINT IF
---        EXISTS segue_grams_is_weight_56a9dd73;
--- from   line 4: require shipments.destination
+-- undo   ALTER TABLE public.shipments DROP CONSTRAINT IF EXISTS segue_grams_is_weight_56a9dd73;
 -- from   line 8: rename shipments.weight -> grams
-SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('public.shipments') AND conname = 'segue_destination_not_null_adbede5d')
-   AND EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('public.shipments') AND conname = 'segue_grams_is_weight_56a9dd73') AS segue_done \gset
+SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('public.shipments') AND conname = 'segue_grams_is_weight_56a9dd73') AS segue_done \gset
 \if :segue_done
 \else
 BEGIN;
 SET LOCAL lock_timeout = '200ms';
 ALTER TABLE public.shipments
-  ADD CONSTRAINT segue_destination_not_null_adbede5d CHECK (destination IS NOT NULL) NOT VALID,
   ADD CONSTRAINT segue_grams_is_weight_56a9dd73 CHECK (NOT pg_catalog.record_image_ne(ROW(weight), ROW(grams))) NOT VALID;
 COMMIT;
 \endif
 
--- ── 3.6  Validate public.shipments ──
--- why    one scan for all of them, beside the traffic
+-- ── 3.5  Validate public.shipments ──
+-- why    reads every row once, beside the traffic
 -- locks  SHARE UPDATE EXCLUSIVE on public.shipments
 -- scans  reads the table
 -- undo   nothing: the constraints go with the step that added them
--- from   line 4: require shipments.destination
 -- from   line 8: rename shipments.weight -> grams
-SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('public.shipments') AND conname = 'segue_destination_not_null_adbede5d' AND convalidated)
-   AND EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('public.shipments') AND conname = 'segue_grams_is_weight_56a9dd73' AND convalidated) AS segue_done \gset
+SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('public.shipments') AND conname = 'segue_grams_is_weight_56a9dd73' AND convalidated) AS segue_done \gset
 \if :segue_done
 \else
 BEGIN;
 SET LOCAL lock_timeout = '200ms';
 ALTER TABLE public.shipments
-  VALIDATE CONSTRAINT segue_destination_not_null_adbede5d,
   VALIDATE CONSTRAINT segue_grams_is_weight_56a9dd73;
 COMMIT;
 \endif

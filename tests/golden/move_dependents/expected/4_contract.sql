@@ -63,7 +63,7 @@ DECLARE
 BEGIN
   SELECT pg_catalog.string_agg(v::text, ' ') INTO found
     FROM (SELECT * FROM (
-SELECT id::text FROM public.shipments WHERE EXISTS (SELECT FROM app."Orders" AS segue_source WHERE segue_source.number = shipments.order_number AND segue_source.region = shipments.order_region AND pg_catalog.record_image_ne(ROW(segue_source."Ship To"), ROW(shipments.destination)))
+SELECT id::text FROM public.shipments WHERE EXISTS (SELECT FROM app."Orders" AS segue_source WHERE segue_source.number = shipments.order_number AND segue_source.region = shipments.order_region AND pg_catalog.record_image_ne(ROW(segue_source."Ship To"), ROW(shipments.destination))) AND NOT EXISTS (SELECT FROM segue.segue_app_orders_ship_to_owed_8c7a5629 AS segue_owed WHERE segue_owed.key_1 = shipments.order_number AND segue_owed.key_2 = shipments.order_region)
     ) AS q LIMIT 10) AS v;
   IF found IS NOT NULL THEN
     RAISE EXCEPTION '%', 'rows of public.shipments do not hold in destination what their rows of app."Orders" hold in "Ship To"'
@@ -73,7 +73,66 @@ END
 $segue_check$;
 \endif
 
--- ── 4.3  Contract app."Orders", public.shipments ──
+-- ── 4.3  Look for rows without public.shipments.destination ──
+-- why    they are listed here, before anything is built
+-- locks  ACCESS SHARE on public.shipments
+-- scans  reads the table
+-- undo   nothing: it only reads
+-- from   line 4: require shipments.destination
+SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.shipments') AND attname = 'destination' AND NOT attisdropped AND attnotnull) AS segue_done \gset
+\if :segue_done
+\else
+DO $segue_check$
+DECLARE
+  found text;
+BEGIN
+  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+    FROM (SELECT * FROM (
+SELECT id::text FROM public.shipments WHERE destination IS NULL
+    ) AS q LIMIT 10) AS v;
+  IF found IS NOT NULL THEN
+    RAISE EXCEPTION '%', 'rows of public.shipments have no destination'
+      USING DETAIL = found, HINT = 'give them a value; then run the phase again';
+  END IF;
+END
+$segue_check$;
+\endif
+
+-- ── 4.4  Add segue_destination_not_null_adbede5d to public.shipments ──
+-- why    destination may not be NULL any more; NOT VALID: binds new writes at once and reads no row
+-- locks  ACCESS EXCLUSIVE on public.shipments, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   none: forward fix, as a new change
+-- from   line 4: require shipments.destination
+SELECT (EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('public.shipments') AND conname = 'segue_destination_not_null_adbede5d')
+    OR EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.shipments') AND attname = 'destination' AND NOT attisdropped AND attnotnull)) AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+ALTER TABLE public.shipments
+  ADD CONSTRAINT segue_destination_not_null_adbede5d CHECK (destination IS NOT NULL) NOT VALID;
+COMMIT;
+\endif
+
+-- ── 4.5  Validate public.shipments ──
+-- why    reads every row once, beside the traffic
+-- locks  SHARE UPDATE EXCLUSIVE on public.shipments
+-- scans  reads the table
+-- undo   none: forward fix, as a new change
+-- from   line 4: require shipments.destination
+SELECT (EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('public.shipments') AND conname = 'segue_destination_not_null_adbede5d' AND convalidated)
+    OR EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.shipments') AND attname = 'destination' AND NOT attisdropped AND attnotnull)) AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+ALTER TABLE public.shipments
+  VALIDATE CONSTRAINT segue_destination_not_null_adbede5d;
+COMMIT;
+\endif
+
+-- ── 4.6  Contract app."Orders", public.shipments ──
 -- why    all at once, so that no release ever meets half of it; catalogue changes only, over in
 --        milliseconds once the lock is there
 -- locks  ACCESS EXCLUSIVE on app."Orders", ACCESS EXCLUSIVE on public.shipments, for a moment
@@ -101,14 +160,17 @@ BEGIN
 END
 $segue$;
 -- the old release is gone: nothing to keep in step
-DROP TRIGGER IF EXISTS zz_segue_move_segue_app_orders_ship_to_key_changed_230fb7f9 ON app."Orders";
-DROP TRIGGER IF EXISTS zz_segue_move_segue_app_orders_ship_to_deleted_393a44b3 ON app."Orders";
+DROP TRIGGER IF EXISTS zz_segue_gone_segue_app_orders_ship_to_key_changed_230fb7f9 ON app."Orders";
+DROP TRIGGER IF EXISTS zz_segue_gone_segue_app_orders_ship_to_deleted_393a44b3 ON app."Orders";
 DROP FUNCTION IF EXISTS segue.segue_app_orders_ship_to_gone_9c86cc65();
+DROP FUNCTION IF EXISTS segue.segue_app_orders_ship_to_leaves_26656806();
 DROP TRIGGER IF EXISTS zz_segue_move_segue_app_orders_ship_to_named_a97768bf ON app."Orders";
 DROP TRIGGER IF EXISTS zz_segue_move_segue_app_orders_ship_to_updated_11ffa955 ON app."Orders";
 DROP TRIGGER IF EXISTS zz_segue_move_segue_app_orders_ship_to_takes_503e7ac6 ON app."Orders";
 DROP FUNCTION IF EXISTS segue.segue_app_orders_ship_to_takes_503e7ac6();
 DROP FUNCTION IF EXISTS segue.segue_app_orders_ship_to_on_eb606073();
+DROP TRIGGER IF EXISTS zz_segue_settle_segue_app_orders_ship_to_source_settles_7fc90c8 ON app."Orders";
+DROP TRIGGER IF EXISTS zz_segue_settle_segue_app_orders_ship_to_target_settles_866d218 ON public.shipments;
 DROP TRIGGER IF EXISTS zz_segue_move_segue_app_orders_ship_to_emptied_8aa690fe ON public.shipments;
 DROP TRIGGER IF EXISTS zz_segue_move_segue_app_orders_ship_to_set_8273aada ON public.shipments;
 DROP TRIGGER IF EXISTS zz_segue_move_segue_app_orders_ship_to_given_52cead17 ON public.shipments;
@@ -120,6 +182,9 @@ DROP TRIGGER IF EXISTS zz_segue_sync_segue_public_shipments_30bc2dbb ON public.s
 DROP FUNCTION IF EXISTS segue.segue_public_shipments_sync_aca5255e();
 DROP TRIGGER IF EXISTS zz_segue_null_segue_public_shipments_grams_null_97ddacee ON public.shipments;
 DROP FUNCTION IF EXISTS segue.segue_public_shipments_grams_null_function_8d97c5fe();
+DROP TABLE IF EXISTS segue.segue_app_orders_ship_to_owed_8c7a5629;
+DROP FUNCTION IF EXISTS segue.segue_app_orders_ship_to_waits_e63f80a4(segue_holder xid);
+DROP FUNCTION IF EXISTS segue.segue_app_orders_ship_to_settles_d297b5b2();
 ALTER TABLE public.shipments DROP CONSTRAINT IF EXISTS segue_grams_is_weight_56a9dd73;
 -- RESTRICT: refuses rather than take anything along
 ALTER TABLE app."Orders" DROP COLUMN IF EXISTS "Ship To" RESTRICT;

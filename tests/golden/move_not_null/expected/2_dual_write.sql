@@ -19,11 +19,10 @@ SELECT segue.enter('input', '', 2, 'ab3a0efda6e5f303da735486a86ef55fb3b313cde05a
 -- why    before anything that is inserted: a value that has gone over must not outlive its row
 -- locks  SHARE ROW EXCLUSIVE on public.users, for a moment
 -- scans  the catalogue only, whatever the table's size
--- undo   DROP TRIGGER IF EXISTS zz_segue_move_segue_public_users_bio_key_changed_417cabef ON
---        public.users; DROP TRIGGER IF EXISTS zz_segue_move_segue_public_users_bio_deleted_a9b6eb69
---        ON public.users; DROP FUNCTION IF EXISTS segue.segue_public_users_bio_gone_b569100b();
+-- undo   DROP TRIGGER IF EXISTS zz_segue_gone_segue_public_users_bio_key_changed_417cabef ON
+--        public.users; …
 -- from   line 1: move users.bio -> profiles.bio on (profiles.user_id = users.id)
-SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('public.users') AND tgname = 'zz_segue_move_segue_public_users_bio_key_changed_417cabef' AND tgenabled = 'A') AS segue_done \gset
+SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('public.users') AND tgname = 'zz_segue_gone_segue_public_users_bio_key_changed_417cabef' AND tgenabled = 'A') AS segue_done \gset
 \if :segue_done
 \else
 BEGIN;
@@ -37,14 +36,35 @@ BEGIN
   RETURN NULL;
 END
 $segue$;
-CREATE TRIGGER zz_segue_move_segue_public_users_bio_deleted_a9b6eb69 AFTER DELETE ON public.users
+CREATE OR REPLACE FUNCTION segue.segue_public_users_bio_leaves_14649670() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
+#variable_conflict use_column
+DECLARE
+  segue_found record;
+BEGIN
+  IF NOT pg_catalog.record_image_ne(ROW(OLD.bio), ROW(NEW.bio)) THEN
+    SELECT segue_target.bio AS value INTO segue_found FROM public.profiles AS segue_target WHERE segue_target.user_id = OLD.id FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+      SELECT segue_target.bio AS value INTO segue_found FROM public.profiles AS segue_target WHERE segue_target.user_id = NEW.id FOR NO KEY UPDATE;
+    END IF;
+    IF FOUND AND EXISTS (SELECT FROM segue.segue_public_users_bio_owed_8604c58b AS segue_owed WHERE segue_owed.key_1 = OLD.id) THEN
+      DELETE FROM segue.segue_public_users_bio_owed_8604c58b AS segue_owed WHERE segue_owed.key_1 = OLD.id;
+      UPDATE public.users AS segue_source SET bio = segue_found.value WHERE segue_source.id = NEW.id;
+    END IF;
+  END IF;
+  UPDATE public.profiles AS segue_target SET bio = NULL
+   WHERE segue_target.user_id = OLD.id AND segue_target.bio IS NOT NULL;
+  RETURN NULL;
+END
+$segue$;
+CREATE TRIGGER zz_segue_gone_segue_public_users_bio_deleted_a9b6eb69 AFTER DELETE ON public.users
   FOR EACH ROW
   EXECUTE FUNCTION segue.segue_public_users_bio_gone_b569100b();
-ALTER TABLE public.users ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_users_bio_deleted_a9b6eb69;
-CREATE TRIGGER zz_segue_move_segue_public_users_bio_key_changed_417cabef AFTER UPDATE ON public.users
+ALTER TABLE public.users ENABLE ALWAYS TRIGGER zz_segue_gone_segue_public_users_bio_deleted_a9b6eb69;
+CREATE TRIGGER zz_segue_gone_segue_public_users_bio_key_changed_417cabef AFTER UPDATE ON public.users
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(OLD.id), ROW(NEW.id)))
-  EXECUTE FUNCTION segue.segue_public_users_bio_gone_b569100b();
-ALTER TABLE public.users ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_users_bio_key_changed_417cabef;
+  EXECUTE FUNCTION segue.segue_public_users_bio_leaves_14649670();
+ALTER TABLE public.users ENABLE ALWAYS TRIGGER zz_segue_gone_segue_public_users_bio_key_changed_417cabef;
 COMMIT;
 \endif
 
@@ -82,6 +102,10 @@ CREATE OR REPLACE FUNCTION segue.segue_public_users_bio_on_85de3bc5() RETURNS tr
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
 #variable_conflict use_column
 BEGIN
+  IF pg_catalog.record_image_ne(ROW(OLD.id), ROW(NEW.id)) AND NOT pg_catalog.record_image_ne(ROW(OLD.bio), ROW(NEW.bio)) THEN
+    -- what the row says by now: it may have taken along what was owed
+    SELECT segue_source.bio INTO NEW.bio FROM public.users AS segue_source WHERE segue_source.id = NEW.id;
+  END IF;
   UPDATE public.profiles AS segue_target SET bio = NEW.bio
    WHERE segue_target.user_id = NEW.id AND pg_catalog.record_image_ne(ROW(segue_target.bio), ROW(NEW.bio));
   RETURN NULL;
@@ -102,15 +126,34 @@ ALTER TABLE public.users ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_users_
 COMMIT;
 \endif
 
--- ── 2.3  Pass writes of public.profiles.bio back to public.users ──
+-- ── 2.3  Let writers of public.users pay what is owed ──
+-- why    what a writer had to leave to another one reaches both tables with the next statement,
+--        also where the other one was rolled back
+-- locks  SHARE ROW EXCLUSIVE on public.users, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   DO $segue$ BEGIN IF pg_catalog.to_regclass('segue.segue_public_users_bio_owed_8604c58b')
+--        IS NULL THEN RETURN; …
+-- from   line 1: move users.bio -> profiles.bio on (profiles.user_id = users.id)
+SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('public.users') AND tgname = 'zz_segue_settle_segue_public_users_bio_source_settles_065194ad' AND tgenabled = 'A') AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+CREATE TRIGGER zz_segue_settle_segue_public_users_bio_source_settles_065194ad AFTER INSERT OR UPDATE OR DELETE ON public.users
+  FOR EACH STATEMENT EXECUTE FUNCTION segue.segue_public_users_bio_settles_a1dee220();
+ALTER TABLE public.users ENABLE ALWAYS TRIGGER zz_segue_settle_segue_public_users_bio_source_settles_065194ad;
+COMMIT;
+\endif
+
+-- ── 2.4  Pass writes of public.profiles.bio back to public.users ──
 -- why    what the new release writes is in the old place at once, and a row that comes later takes
 --        the value that waits for it; never waits for a writer who waits for it
 -- locks  SHARE ROW EXCLUSIVE on public.profiles, for a moment
 -- scans  the catalogue only, whatever the table's size
--- undo   DROP TRIGGER IF EXISTS zz_segue_move_segue_public_users_bio_emptied_eef2eae4 ON
+-- undo   DROP TRIGGER IF EXISTS zz_segue_settle_segue_public_users_bio_target_settles_1e4a7281 ON
 --        public.profiles; …
 -- from   line 1: move users.bio -> profiles.bio on (profiles.user_id = users.id)
-SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('public.profiles') AND tgname = 'zz_segue_move_segue_public_users_bio_emptied_eef2eae4' AND tgenabled = 'A') AS segue_done \gset
+SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('public.profiles') AND tgname = 'zz_segue_settle_segue_public_users_bio_target_settles_1e4a7281' AND tgenabled = 'A') AS segue_done \gset
 \if :segue_done
 \else
 BEGIN;
@@ -133,31 +176,38 @@ $segue$;
 CREATE OR REPLACE FUNCTION segue.segue_public_users_bio_back_8f5dca57() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
 #variable_conflict use_column
+DECLARE
+  segue_since timestamptz := pg_catalog.clock_timestamp();
+  segue_limit text := pg_catalog.current_setting('lock_timeout');
+  segue_held xid;
 BEGIN
-  FOR segue_look IN 1..250 LOOP
+  LOOP
     PERFORM FROM public.users AS segue_source WHERE segue_source.id = NEW.user_id AND pg_catalog.record_image_ne(ROW(segue_source.bio), ROW(NEW.bio)) FOR NO KEY UPDATE SKIP LOCKED;
     EXIT WHEN FOUND;
-    PERFORM FROM public.users AS segue_source WHERE segue_source.id = NEW.user_id AND pg_catalog.record_image_ne(ROW(segue_source.bio), ROW(NEW.bio));
+    SELECT segue_source.xmax INTO segue_held FROM public.users AS segue_source WHERE segue_source.id = NEW.user_id AND pg_catalog.record_image_ne(ROW(segue_source.bio), ROW(NEW.bio));
     IF NOT FOUND THEN
       RETURN NULL;
-    END IF;
-    -- held by somebody: one who waits for this transaction writes the pair after it
-    PERFORM FROM (
-      WITH RECURSIVE waiting(pid) AS (
-        SELECT held.pid FROM public.users AS segue_source, pg_catalog.pg_locks AS held
-         WHERE segue_source.id = NEW.user_id AND held.locktype = 'transactionid' AND held.granted
-           AND held.mode = 'ExclusiveLock' AND held.transactionid = segue_source.xmax
-        UNION
-        SELECT blocker.pid FROM waiting,
-               LATERAL pg_catalog.unnest(pg_catalog.pg_blocking_pids(waiting.pid)) AS blocker(pid)
-      ) SELECT FROM waiting WHERE waiting.pid = pg_catalog.pg_backend_pid()
-    ) AS later;
-    IF FOUND THEN
+    ELSIF segue.segue_public_users_bio_waits_4d5d316a(segue_held) THEN
+      -- the holder waits for this transaction and writes the pair after it
+      INSERT INTO segue.segue_public_users_bio_owed_8604c58b VALUES (NEW.user_id);
       RETURN NULL;
+    ELSIF segue_limit <> '0'
+          AND pg_catalog.clock_timestamp() > segue_since + segue_limit::interval THEN
+      EXIT;  -- the application's own lock_timeout is over: wait as any statement does
+    ELSIF pg_catalog.clock_timestamp() < segue_since + interval '100 ms' THEN
+      PERFORM pg_catalog.pg_sleep(0.002);
+    ELSE
+      -- a place in the queue, for less than a deadlock's timeout
+      BEGIN
+        PERFORM pg_catalog.set_config('lock_timeout', '100ms', true);
+        PERFORM FROM public.users AS segue_source WHERE segue_source.id = NEW.user_id AND pg_catalog.record_image_ne(ROW(segue_source.bio), ROW(NEW.bio)) FOR NO KEY UPDATE;
+        PERFORM pg_catalog.set_config('lock_timeout', segue_limit, true);
+      EXCEPTION WHEN lock_not_available THEN
+        NULL;
+      END;
     END IF;
-    PERFORM pg_catalog.pg_sleep(0.002);
   END LOOP;
-  UPDATE public.users AS segue_source SET bio = NEW.bio WHERE segue_source.id = NEW.user_id AND pg_catalog.record_image_ne(ROW(segue_source.bio), ROW(NEW.bio));
+  UPDATE public.users AS segue_source SET bio = NEW.bio WHERE segue_source.id = NEW.user_id;
   RETURN NULL;
 END
 $segue$;
@@ -183,6 +233,9 @@ CREATE TRIGGER zz_segue_move_segue_public_users_bio_emptied_eef2eae4 AFTER UPDAT
     AND pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on')
   EXECUTE FUNCTION segue.segue_public_users_bio_back_8f5dca57();
 ALTER TABLE public.profiles ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_users_bio_emptied_eef2eae4;
+CREATE TRIGGER zz_segue_settle_segue_public_users_bio_target_settles_1e4a7281 AFTER INSERT OR UPDATE OR DELETE ON public.profiles
+  FOR EACH STATEMENT EXECUTE FUNCTION segue.segue_public_users_bio_settles_a1dee220();
+ALTER TABLE public.profiles ENABLE ALWAYS TRIGGER zz_segue_settle_segue_public_users_bio_target_settles_1e4a7281;
 COMMIT;
 \endif
 

@@ -62,7 +62,7 @@ WITH segue_locked AS MATERIALIZED (
   SELECT ctid AS segue_tid
     FROM ONLY public.profiles
    WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
-     AND (profiles.bio IS NULL AND EXISTS (SELECT FROM public.users AS segue_source WHERE segue_source.id = profiles.user_id AND segue_source.bio IS NOT NULL))
+     AND (profiles.bio IS NULL AND EXISTS (SELECT FROM public.users AS segue_source WHERE segue_source.id = profiles.user_id AND segue_source.bio IS NOT NULL) AND NOT EXISTS (SELECT FROM segue.segue_public_users_bio_owed_8604c58b AS segue_owed WHERE segue_owed.key_1 = profiles.user_id))
      FOR NO KEY UPDATE
 )
 UPDATE ONLY public.profiles
@@ -78,58 +78,5 @@ UPDATE ONLY public.profiles
   END LOOP;
 END
 $segue_backfill$;
-
--- ── 3.3  Look for rows without public.profiles.bio ──
--- why    they are listed here, before anything is built
--- locks  ACCESS SHARE on public.profiles
--- scans  reads the table
--- undo   nothing: it only reads
--- from   line 2: require profiles.bio
-DO $segue_check$
-DECLARE
-  found text;
-BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
-    FROM (SELECT * FROM (
-SELECT user_id::text FROM public.profiles WHERE bio IS NULL
-    ) AS q LIMIT 10) AS v;
-  IF found IS NOT NULL THEN
-    RAISE EXCEPTION '%', 'rows of public.profiles have no bio'
-      USING DETAIL = found, HINT = 'give them a value, or say `backfill …` in the change; then run the phase again';
-  END IF;
-END
-$segue_check$;
-
--- ── 3.4  Add segue_bio_not_null_9544489f to public.profiles ──
--- why    bio may not be NULL any more; NOT VALID: binds new writes at once and reads no row
--- locks  ACCESS EXCLUSIVE on public.profiles, for a moment
--- scans  the catalogue only, whatever the table's size
--- undo   ALTER TABLE public.profiles DROP CONSTRAINT IF EXISTS segue_bio_not_null_9544489f;
--- from   line 2: require profiles.bio
-SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('public.profiles') AND conname = 'segue_bio_not_null_9544489f') AS segue_done \gset
-\if :segue_done
-\else
-BEGIN;
-SET LOCAL lock_timeout = '200ms';
-ALTER TABLE public.profiles
-  ADD CONSTRAINT segue_bio_not_null_9544489f CHECK (bio IS NOT NULL) NOT VALID;
-COMMIT;
-\endif
-
--- ── 3.5  Validate public.profiles ──
--- why    reads every row once, beside the traffic
--- locks  SHARE UPDATE EXCLUSIVE on public.profiles
--- scans  reads the table
--- undo   nothing: the constraints go with the step that added them
--- from   line 2: require profiles.bio
-SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('public.profiles') AND conname = 'segue_bio_not_null_9544489f' AND convalidated) AS segue_done \gset
-\if :segue_done
-\else
-BEGIN;
-SET LOCAL lock_timeout = '200ms';
-ALTER TABLE public.profiles
-  VALIDATE CONSTRAINT segue_bio_not_null_9544489f;
-COMMIT;
-\endif
 
 SELECT segue.leave('input', 3) AS "phase complete";

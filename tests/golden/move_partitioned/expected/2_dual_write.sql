@@ -19,13 +19,11 @@ SELECT segue.enter('input', '', 2, '0b4306ed5e2e18ec32baea12a719d7efabca59cbc8ef
 -- why    before anything that is inserted: a value that has gone over must not outlive its row
 -- locks  SHARE ROW EXCLUSIVE on public.visits, for a moment
 -- scans  the catalogue only, whatever the table's size
--- undo   DROP TRIGGER IF EXISTS zz_segue_move_segue_public_visits_note_key_changed_e107cc59 ON
---        public.visits; DROP TRIGGER IF EXISTS
---        zz_segue_move_segue_public_visits_note_deleted_88131113 ON public.visits; DROP FUNCTION IF
---        EXISTS segue.segue_public_visits_note_gone_3669e845();
+-- undo   DROP TRIGGER IF EXISTS zz_segue_gone_segue_public_visits_note_key_changed_e107cc59 ON
+--        public.visits; …
 -- from   line 1: move visits.note -> reports.note on (visits.id = reports.visit_id and visits.day =
 --        reports.visit_day) batch 50
-SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('public.visits') AND tgname = 'zz_segue_move_segue_public_visits_note_key_changed_e107cc59' AND tgenabled = 'A') AS segue_done \gset
+SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('public.visits') AND tgname = 'zz_segue_gone_segue_public_visits_note_key_changed_e107cc59' AND tgenabled = 'A') AS segue_done \gset
 \if :segue_done
 \else
 BEGIN;
@@ -39,18 +37,39 @@ BEGIN
   RETURN NULL;
 END
 $segue$;
-CREATE TRIGGER zz_segue_move_segue_public_visits_note_deleted_88131113 AFTER DELETE ON public.visits
+CREATE OR REPLACE FUNCTION segue.segue_public_visits_note_leaves_b83395e6() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
+#variable_conflict use_column
+DECLARE
+  segue_found record;
+BEGIN
+  IF NOT pg_catalog.record_image_ne(ROW(OLD.note), ROW(NEW.note)) THEN
+    SELECT segue_target.note AS value INTO segue_found FROM public.reports AS segue_target WHERE segue_target.visit_id = OLD.id AND segue_target.visit_day = OLD.day FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+      SELECT segue_target.note AS value INTO segue_found FROM public.reports AS segue_target WHERE segue_target.visit_id = NEW.id AND segue_target.visit_day = NEW.day FOR NO KEY UPDATE;
+    END IF;
+    IF FOUND AND EXISTS (SELECT FROM segue.segue_public_visits_note_owed_28d7db09 AS segue_owed WHERE segue_owed.key_1 = OLD.id AND segue_owed.key_2 = OLD.day) THEN
+      DELETE FROM segue.segue_public_visits_note_owed_28d7db09 AS segue_owed WHERE segue_owed.key_1 = OLD.id AND segue_owed.key_2 = OLD.day;
+      UPDATE public.visits AS segue_source SET note = segue_found.value WHERE segue_source.id = NEW.id AND segue_source.day = NEW.day;
+    END IF;
+  END IF;
+  UPDATE public.reports AS segue_target SET note = NULL
+   WHERE segue_target.visit_id = OLD.id AND segue_target.visit_day = OLD.day AND segue_target.note IS NOT NULL;
+  RETURN NULL;
+END
+$segue$;
+CREATE TRIGGER zz_segue_gone_segue_public_visits_note_deleted_88131113 AFTER DELETE ON public.visits
   FOR EACH ROW
   EXECUTE FUNCTION segue.segue_public_visits_note_gone_3669e845();
-ALTER TABLE public.visits ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_visits_note_deleted_88131113;
-ALTER TABLE public.visits_1 ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_visits_note_deleted_88131113;
-ALTER TABLE public.visits_2 ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_visits_note_deleted_88131113;
-CREATE TRIGGER zz_segue_move_segue_public_visits_note_key_changed_e107cc59 AFTER UPDATE ON public.visits
+ALTER TABLE public.visits ENABLE ALWAYS TRIGGER zz_segue_gone_segue_public_visits_note_deleted_88131113;
+ALTER TABLE public.visits_1 ENABLE ALWAYS TRIGGER zz_segue_gone_segue_public_visits_note_deleted_88131113;
+ALTER TABLE public.visits_2 ENABLE ALWAYS TRIGGER zz_segue_gone_segue_public_visits_note_deleted_88131113;
+CREATE TRIGGER zz_segue_gone_segue_public_visits_note_key_changed_e107cc59 AFTER UPDATE ON public.visits
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(OLD.id, OLD.day), ROW(NEW.id, NEW.day)))
-  EXECUTE FUNCTION segue.segue_public_visits_note_gone_3669e845();
-ALTER TABLE public.visits ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_visits_note_key_changed_e107cc59;
-ALTER TABLE public.visits_1 ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_visits_note_key_changed_e107cc59;
-ALTER TABLE public.visits_2 ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_visits_note_key_changed_e107cc59;
+  EXECUTE FUNCTION segue.segue_public_visits_note_leaves_b83395e6();
+ALTER TABLE public.visits ENABLE ALWAYS TRIGGER zz_segue_gone_segue_public_visits_note_key_changed_e107cc59;
+ALTER TABLE public.visits_1 ENABLE ALWAYS TRIGGER zz_segue_gone_segue_public_visits_note_key_changed_e107cc59;
+ALTER TABLE public.visits_2 ENABLE ALWAYS TRIGGER zz_segue_gone_segue_public_visits_note_key_changed_e107cc59;
 COMMIT;
 \endif
 
@@ -89,6 +108,10 @@ CREATE OR REPLACE FUNCTION segue.segue_public_visits_note_on_f7473b53() RETURNS 
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
 #variable_conflict use_column
 BEGIN
+  IF pg_catalog.record_image_ne(ROW(OLD.id, OLD.day), ROW(NEW.id, NEW.day)) AND NOT pg_catalog.record_image_ne(ROW(OLD.note), ROW(NEW.note)) THEN
+    -- what the row says by now: it may have taken along what was owed
+    SELECT segue_source.note INTO NEW.note FROM public.visits AS segue_source WHERE segue_source.id = NEW.id AND segue_source.day = NEW.day;
+  END IF;
   UPDATE public.reports AS segue_target SET note = NEW.note
    WHERE segue_target.visit_id = NEW.id AND segue_target.visit_day = NEW.day AND pg_catalog.record_image_ne(ROW(segue_target.note), ROW(NEW.note));
   RETURN NULL;
@@ -115,16 +138,36 @@ ALTER TABLE public.visits_2 ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_vis
 COMMIT;
 \endif
 
--- ── 2.3  Pass writes of public.reports.note back to public.visits ──
+-- ── 2.3  Let writers of public.visits pay what is owed ──
+-- why    what a writer had to leave to another one reaches both tables with the next statement,
+--        also where the other one was rolled back
+-- locks  SHARE ROW EXCLUSIVE on public.visits, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   DO $segue$ BEGIN IF pg_catalog.to_regclass('segue.segue_public_visits_note_owed_28d7db09')
+--        IS NULL THEN RETURN; …
+-- from   line 1: move visits.note -> reports.note on (visits.id = reports.visit_id and visits.day =
+--        reports.visit_day) batch 50
+SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('public.visits') AND tgname = 'zz_segue_settle_segue_public_visits_note_source_settles_2bdb23e' AND tgenabled = 'A') AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+CREATE TRIGGER zz_segue_settle_segue_public_visits_note_source_settles_2bdb23e AFTER INSERT OR UPDATE OR DELETE ON public.visits
+  FOR EACH STATEMENT EXECUTE FUNCTION segue.segue_public_visits_note_settles_7a2a5212();
+ALTER TABLE public.visits ENABLE ALWAYS TRIGGER zz_segue_settle_segue_public_visits_note_source_settles_2bdb23e;
+COMMIT;
+\endif
+
+-- ── 2.4  Pass writes of public.reports.note back to public.visits ──
 -- why    what the new release writes is in the old place at once, and a row that comes later takes
 --        the value that waits for it; never waits for a writer who waits for it
 -- locks  SHARE ROW EXCLUSIVE on public.reports, for a moment
 -- scans  the catalogue only, whatever the table's size
--- undo   DROP TRIGGER IF EXISTS zz_segue_move_segue_public_visits_note_emptied_8388f75e ON
+-- undo   DROP TRIGGER IF EXISTS zz_segue_settle_segue_public_visits_note_target_settles_8cf0f56 ON
 --        public.reports; …
 -- from   line 1: move visits.note -> reports.note on (visits.id = reports.visit_id and visits.day =
 --        reports.visit_day) batch 50
-SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('public.reports') AND tgname = 'zz_segue_move_segue_public_visits_note_emptied_8388f75e' AND tgenabled = 'A') AS segue_done \gset
+SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('public.reports') AND tgname = 'zz_segue_settle_segue_public_visits_note_target_settles_8cf0f56' AND tgenabled = 'A') AS segue_done \gset
 \if :segue_done
 \else
 BEGIN;
@@ -147,31 +190,38 @@ $segue$;
 CREATE OR REPLACE FUNCTION segue.segue_public_visits_note_back_7d1a1fc9() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
 #variable_conflict use_column
+DECLARE
+  segue_since timestamptz := pg_catalog.clock_timestamp();
+  segue_limit text := pg_catalog.current_setting('lock_timeout');
+  segue_held xid;
 BEGIN
-  FOR segue_look IN 1..250 LOOP
+  LOOP
     PERFORM FROM public.visits AS segue_source WHERE segue_source.id = NEW.visit_id AND segue_source.day = NEW.visit_day AND pg_catalog.record_image_ne(ROW(segue_source.note), ROW(NEW.note)) FOR NO KEY UPDATE SKIP LOCKED;
     EXIT WHEN FOUND;
-    PERFORM FROM public.visits AS segue_source WHERE segue_source.id = NEW.visit_id AND segue_source.day = NEW.visit_day AND pg_catalog.record_image_ne(ROW(segue_source.note), ROW(NEW.note));
+    SELECT segue_source.xmax INTO segue_held FROM public.visits AS segue_source WHERE segue_source.id = NEW.visit_id AND segue_source.day = NEW.visit_day AND pg_catalog.record_image_ne(ROW(segue_source.note), ROW(NEW.note));
     IF NOT FOUND THEN
       RETURN NULL;
-    END IF;
-    -- held by somebody: one who waits for this transaction writes the pair after it
-    PERFORM FROM (
-      WITH RECURSIVE waiting(pid) AS (
-        SELECT held.pid FROM public.visits AS segue_source, pg_catalog.pg_locks AS held
-         WHERE segue_source.id = NEW.visit_id AND segue_source.day = NEW.visit_day AND held.locktype = 'transactionid' AND held.granted
-           AND held.mode = 'ExclusiveLock' AND held.transactionid = segue_source.xmax
-        UNION
-        SELECT blocker.pid FROM waiting,
-               LATERAL pg_catalog.unnest(pg_catalog.pg_blocking_pids(waiting.pid)) AS blocker(pid)
-      ) SELECT FROM waiting WHERE waiting.pid = pg_catalog.pg_backend_pid()
-    ) AS later;
-    IF FOUND THEN
+    ELSIF segue.segue_public_visits_note_waits_2d781204(segue_held) THEN
+      -- the holder waits for this transaction and writes the pair after it
+      INSERT INTO segue.segue_public_visits_note_owed_28d7db09 VALUES (NEW.visit_id, NEW.visit_day);
       RETURN NULL;
+    ELSIF segue_limit <> '0'
+          AND pg_catalog.clock_timestamp() > segue_since + segue_limit::interval THEN
+      EXIT;  -- the application's own lock_timeout is over: wait as any statement does
+    ELSIF pg_catalog.clock_timestamp() < segue_since + interval '100 ms' THEN
+      PERFORM pg_catalog.pg_sleep(0.002);
+    ELSE
+      -- a place in the queue, for less than a deadlock's timeout
+      BEGIN
+        PERFORM pg_catalog.set_config('lock_timeout', '100ms', true);
+        PERFORM FROM public.visits AS segue_source WHERE segue_source.id = NEW.visit_id AND segue_source.day = NEW.visit_day AND pg_catalog.record_image_ne(ROW(segue_source.note), ROW(NEW.note)) FOR NO KEY UPDATE;
+        PERFORM pg_catalog.set_config('lock_timeout', segue_limit, true);
+      EXCEPTION WHEN lock_not_available THEN
+        NULL;
+      END;
     END IF;
-    PERFORM pg_catalog.pg_sleep(0.002);
   END LOOP;
-  UPDATE public.visits AS segue_source SET note = NEW.note WHERE segue_source.id = NEW.visit_id AND segue_source.day = NEW.visit_day AND pg_catalog.record_image_ne(ROW(segue_source.note), ROW(NEW.note));
+  UPDATE public.visits AS segue_source SET note = NEW.note WHERE segue_source.id = NEW.visit_id AND segue_source.day = NEW.visit_day;
   RETURN NULL;
 END
 $segue$;
@@ -207,6 +257,9 @@ CREATE TRIGGER zz_segue_move_segue_public_visits_note_emptied_8388f75e AFTER UPD
 ALTER TABLE public.reports ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_visits_note_emptied_8388f75e;
 ALTER TABLE public.reports_0 ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_visits_note_emptied_8388f75e;
 ALTER TABLE public.reports_1 ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_visits_note_emptied_8388f75e;
+CREATE TRIGGER zz_segue_settle_segue_public_visits_note_target_settles_8cf0f56 AFTER INSERT OR UPDATE OR DELETE ON public.reports
+  FOR EACH STATEMENT EXECUTE FUNCTION segue.segue_public_visits_note_settles_7a2a5212();
+ALTER TABLE public.reports ENABLE ALWAYS TRIGGER zz_segue_settle_segue_public_visits_note_target_settles_8cf0f56;
 COMMIT;
 \endif
 

@@ -65,7 +65,7 @@ WITH segue_locked AS MATERIALIZED (
   SELECT ctid AS segue_tid
     FROM ONLY public.reports_0 AS reports
    WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
-     AND (reports.note IS NULL AND EXISTS (SELECT FROM public.visits AS segue_source WHERE segue_source.id = reports.visit_id AND segue_source.day = reports.visit_day AND segue_source.note IS NOT NULL))
+     AND (reports.note IS NULL AND EXISTS (SELECT FROM public.visits AS segue_source WHERE segue_source.id = reports.visit_id AND segue_source.day = reports.visit_day AND segue_source.note IS NOT NULL) AND NOT EXISTS (SELECT FROM segue.segue_public_visits_note_owed_28d7db09 AS segue_owed WHERE segue_owed.key_1 = reports.visit_id AND segue_owed.key_2 = reports.visit_day))
      FOR NO KEY UPDATE
 )
 UPDATE ONLY public.reports_0 AS reports
@@ -91,7 +91,7 @@ WITH segue_locked AS MATERIALIZED (
   SELECT ctid AS segue_tid
     FROM ONLY public.reports_1 AS reports
    WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
-     AND (reports.note IS NULL AND EXISTS (SELECT FROM public.visits AS segue_source WHERE segue_source.id = reports.visit_id AND segue_source.day = reports.visit_day AND segue_source.note IS NOT NULL))
+     AND (reports.note IS NULL AND EXISTS (SELECT FROM public.visits AS segue_source WHERE segue_source.id = reports.visit_id AND segue_source.day = reports.visit_day AND segue_source.note IS NOT NULL) AND NOT EXISTS (SELECT FROM segue.segue_public_visits_note_owed_28d7db09 AS segue_owed WHERE segue_owed.key_1 = reports.visit_id AND segue_owed.key_2 = reports.visit_day))
      FOR NO KEY UPDATE
 )
 UPDATE ONLY public.reports_1 AS reports

@@ -62,7 +62,7 @@ WITH segue_locked AS MATERIALIZED (
   SELECT ctid AS segue_tid
     FROM ONLY public.profiles
    WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
-     AND (profiles.bio IS NULL AND EXISTS (SELECT FROM public.users AS segue_source WHERE segue_source.id = profiles.user_id AND segue_source.bio IS NOT NULL))
+     AND (profiles.bio IS NULL AND EXISTS (SELECT FROM public.users AS segue_source WHERE segue_source.id = profiles.user_id AND segue_source.bio IS NOT NULL) AND NOT EXISTS (SELECT FROM segue.segue_public_users_bio_owed_8604c58b AS segue_owed WHERE segue_owed.key_1 = profiles.user_id))
      FOR NO KEY UPDATE
 )
 UPDATE ONLY public.profiles

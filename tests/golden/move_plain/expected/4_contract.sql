@@ -63,7 +63,7 @@ DECLARE
 BEGIN
   SELECT pg_catalog.string_agg(v::text, ' ') INTO found
     FROM (SELECT * FROM (
-SELECT id::text FROM public.profiles WHERE EXISTS (SELECT FROM public.users AS segue_source WHERE segue_source.id = profiles.user_id AND pg_catalog.record_image_ne(ROW(segue_source.bio), ROW(profiles.bio)))
+SELECT id::text FROM public.profiles WHERE EXISTS (SELECT FROM public.users AS segue_source WHERE segue_source.id = profiles.user_id AND pg_catalog.record_image_ne(ROW(segue_source.bio), ROW(profiles.bio))) AND NOT EXISTS (SELECT FROM segue.segue_public_users_bio_owed_8604c58b AS segue_owed WHERE segue_owed.key_1 = profiles.user_id)
     ) AS q LIMIT 10) AS v;
   IF found IS NOT NULL THEN
     RAISE EXCEPTION '%', 'rows of public.profiles do not hold in bio what their rows of public.users hold in bio'
@@ -87,6 +87,7 @@ BEGIN;
 SET LOCAL lock_timeout = '200ms';
 LOCK TABLE public.profiles, public.users IN ACCESS EXCLUSIVE MODE;
 -- the old release is gone: nothing to keep in step
+DROP TRIGGER IF EXISTS zz_segue_settle_segue_public_users_bio_target_settles_1e4a7281 ON public.profiles;
 DROP TRIGGER IF EXISTS zz_segue_move_segue_public_users_bio_emptied_eef2eae4 ON public.profiles;
 DROP TRIGGER IF EXISTS zz_segue_move_segue_public_users_bio_set_c7979254 ON public.profiles;
 DROP TRIGGER IF EXISTS zz_segue_move_segue_public_users_bio_given_0a112429 ON public.profiles;
@@ -94,14 +95,19 @@ DROP TRIGGER IF EXISTS zz_segue_move_segue_public_users_bio_fetches_again_8943fe
 DROP TRIGGER IF EXISTS zz_segue_move_segue_public_users_bio_fetches_5f264550 ON public.profiles;
 DROP FUNCTION IF EXISTS segue.segue_public_users_bio_fetches_5f264550();
 DROP FUNCTION IF EXISTS segue.segue_public_users_bio_back_8f5dca57();
-DROP TRIGGER IF EXISTS zz_segue_move_segue_public_users_bio_key_changed_417cabef ON public.users;
-DROP TRIGGER IF EXISTS zz_segue_move_segue_public_users_bio_deleted_a9b6eb69 ON public.users;
+DROP TRIGGER IF EXISTS zz_segue_gone_segue_public_users_bio_key_changed_417cabef ON public.users;
+DROP TRIGGER IF EXISTS zz_segue_gone_segue_public_users_bio_deleted_a9b6eb69 ON public.users;
 DROP FUNCTION IF EXISTS segue.segue_public_users_bio_gone_b569100b();
+DROP FUNCTION IF EXISTS segue.segue_public_users_bio_leaves_14649670();
 DROP TRIGGER IF EXISTS zz_segue_move_segue_public_users_bio_named_340b0929 ON public.users;
 DROP TRIGGER IF EXISTS zz_segue_move_segue_public_users_bio_updated_ba6e995b ON public.users;
 DROP TRIGGER IF EXISTS zz_segue_move_segue_public_users_bio_takes_f43502b4 ON public.users;
 DROP FUNCTION IF EXISTS segue.segue_public_users_bio_takes_f43502b4();
 DROP FUNCTION IF EXISTS segue.segue_public_users_bio_on_85de3bc5();
+DROP TRIGGER IF EXISTS zz_segue_settle_segue_public_users_bio_source_settles_065194ad ON public.users;
+DROP TABLE IF EXISTS segue.segue_public_users_bio_owed_8604c58b;
+DROP FUNCTION IF EXISTS segue.segue_public_users_bio_waits_4d5d316a(segue_holder xid);
+DROP FUNCTION IF EXISTS segue.segue_public_users_bio_settles_a1dee220();
 -- RESTRICT: refuses rather than take anything along
 ALTER TABLE public.users DROP COLUMN IF EXISTS bio RESTRICT;
 COMMIT;

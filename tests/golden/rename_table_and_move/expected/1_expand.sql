@@ -463,7 +463,92 @@ ALTER TABLE public.id_cards ADD COLUMN bio text;
 COMMIT;
 \endif
 
--- ── 1.4  Let public.people.bio be left out ──
+-- ── 1.4  Keep a note of pairs of public.people and public.id_cards that are owed ──
+-- why    two releases that write one pair at the same moment would wait for each other: one leaves
+--        the pair to the other, and a note of it here, in case the other is rolled back
+-- locks  none
+-- scans  the catalogue only, whatever the table's size
+-- undo   DROP TABLE IF EXISTS segue.segue_public_people_bio_owed_dc4ba10a; DROP FUNCTION IF EXISTS
+--        segue.segue_public_people_bio_waits_499507a9(segue_holder xid); DROP FUNCTION IF EXISTS
+--        segue.segue_public_people_bio_settles_c53ad9ab();
+-- from   line 1: move people.bio -> id_cards.bio on (id_cards.user_id = people.id)
+SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('segue.segue_public_people_bio_owed_dc4ba10a') AND tgname = 'segue_public_people_bio_at_commit_a968a615' AND tgenabled = 'A') AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+CREATE TABLE segue.segue_public_people_bio_owed_dc4ba10a (key_1 bigint);
+CREATE OR REPLACE FUNCTION segue.segue_public_people_bio_waits_499507a9(segue_holder xid) RETURNS boolean
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
+#variable_conflict use_column
+DECLARE
+  segue_waiting xid[];
+BEGIN
+  segue_waiting := ARRAY(
+    WITH RECURSIVE waiting(pid) AS (
+      SELECT pg_catalog.pg_backend_pid()
+      UNION
+      SELECT blocked.pid FROM waiting, pg_catalog.pg_locks AS blocked
+       WHERE NOT blocked.granted AND waiting.pid = ANY (pg_catalog.pg_blocking_pids(blocked.pid))
+    )
+    SELECT held.transactionid FROM waiting JOIN pg_catalog.pg_locks AS held USING (pid)
+     WHERE held.pid <> pg_catalog.pg_backend_pid() AND held.locktype = 'transactionid'
+       AND held.granted);
+  IF pg_catalog.cardinality(segue_waiting) = 0 THEN
+    RETURN false;
+  ELSIF segue_holder = ANY (segue_waiting) THEN
+    RETURN true;
+  END IF;
+  BEGIN
+    RETURN EXISTS (SELECT FROM pg_catalog.pg_get_multixact_members(segue_holder) AS member
+                    WHERE member.xid = ANY (segue_waiting));
+  EXCEPTION WHEN OTHERS THEN
+    RETURN false;
+  END;
+END
+$segue$;
+CREATE OR REPLACE FUNCTION segue.segue_public_people_bio_settles_c53ad9ab() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
+#variable_conflict use_column
+DECLARE
+  segue_debt record;
+  segue_found record;
+BEGIN
+  IF pg_catalog.pg_trigger_depth() > 1
+     OR pg_catalog.current_setting('transaction_isolation') IN ('repeatable read', 'serializable')
+     OR NOT EXISTS (SELECT FROM segue.segue_public_people_bio_owed_dc4ba10a) THEN
+    RETURN NULL;
+  END IF;
+  FOR segue_debt IN
+    SELECT segue_owed.ctid AS place, segue_owed.* FROM segue.segue_public_people_bio_owed_dc4ba10a AS segue_owed FOR UPDATE SKIP LOCKED
+  LOOP
+    SELECT segue_target.bio AS value INTO segue_found FROM public.id_cards AS segue_target WHERE segue_target.user_id = segue_debt.key_1 FOR NO KEY UPDATE SKIP LOCKED;
+    IF FOUND THEN
+      PERFORM FROM public.people AS segue_source WHERE segue_source.id = segue_debt.key_1 AND pg_catalog.record_image_ne(ROW(segue_source.bio), ROW(segue_found.value)) FOR NO KEY UPDATE SKIP LOCKED;
+      IF FOUND THEN
+        BEGIN
+          UPDATE public.people AS segue_source SET bio = segue_found.value WHERE segue_source.id = segue_debt.key_1;
+        EXCEPTION WHEN OTHERS THEN
+          CONTINUE;  -- no reason to fail the statement of somebody else
+        END;
+      ELSIF EXISTS (SELECT FROM public.people AS segue_source WHERE segue_source.id = segue_debt.key_1 AND pg_catalog.record_image_ne(ROW(segue_source.bio), ROW(segue_found.value))) THEN
+        CONTINUE;
+      END IF;
+    ELSIF EXISTS (SELECT FROM public.id_cards AS segue_target WHERE segue_target.user_id = segue_debt.key_1) THEN
+      CONTINUE;
+    END IF;
+    DELETE FROM segue.segue_public_people_bio_owed_dc4ba10a AS segue_owed WHERE segue_owed.ctid = segue_debt.place;
+  END LOOP;
+  RETURN NULL;
+END
+$segue$;
+CREATE CONSTRAINT TRIGGER segue_public_people_bio_at_commit_a968a615 AFTER INSERT ON segue.segue_public_people_bio_owed_dc4ba10a DEFERRABLE INITIALLY DEFERRED
+  FOR EACH ROW EXECUTE FUNCTION segue.segue_public_people_bio_settles_c53ad9ab();
+ALTER TABLE segue.segue_public_people_bio_owed_dc4ba10a ENABLE ALWAYS TRIGGER segue_public_people_bio_at_commit_a968a615;
+COMMIT;
+\endif
+
+-- ── 1.5  Let public.people.bio be left out ──
 -- why    the new release does not write the column any more
 -- locks  ACCESS EXCLUSIVE on public.people, for a moment
 -- scans  the catalogue only, whatever the table's size

@@ -19,12 +19,10 @@ SELECT segue.enter('input', '', 2, '7c4b8b12c2d0f5ab30ca2c2ce57b7254f8ab8b9ec4e7
 -- why    before anything that is inserted: a value that has gone over must not outlive its row
 -- locks  SHARE ROW EXCLUSIVE on public.people, for a moment
 -- scans  the catalogue only, whatever the table's size
--- undo   DROP TRIGGER IF EXISTS zz_segue_move_segue_public_people_bio_key_changed_fe06c2b0 ON
---        public.people; DROP TRIGGER IF EXISTS
---        zz_segue_move_segue_public_people_bio_deleted_2e0ff7ea ON public.people; DROP FUNCTION IF
---        EXISTS segue.segue_public_people_bio_gone_6174e52e();
+-- undo   DROP TRIGGER IF EXISTS zz_segue_gone_segue_public_people_bio_key_changed_fe06c2b0 ON
+--        public.people; …
 -- from   line 1: move people.bio -> id_cards.bio on (id_cards.user_id = people.id)
-SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('public.people') AND tgname = 'zz_segue_move_segue_public_people_bio_key_changed_fe06c2b0' AND tgenabled = 'A') AS segue_done \gset
+SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('public.people') AND tgname = 'zz_segue_gone_segue_public_people_bio_key_changed_fe06c2b0' AND tgenabled = 'A') AS segue_done \gset
 \if :segue_done
 \else
 BEGIN;
@@ -38,14 +36,35 @@ BEGIN
   RETURN NULL;
 END
 $segue$;
-CREATE TRIGGER zz_segue_move_segue_public_people_bio_deleted_2e0ff7ea AFTER DELETE ON public.people
+CREATE OR REPLACE FUNCTION segue.segue_public_people_bio_leaves_e3935849() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
+#variable_conflict use_column
+DECLARE
+  segue_found record;
+BEGIN
+  IF NOT pg_catalog.record_image_ne(ROW(OLD.bio), ROW(NEW.bio)) THEN
+    SELECT segue_target.bio AS value INTO segue_found FROM public.id_cards AS segue_target WHERE segue_target.user_id = OLD.id FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+      SELECT segue_target.bio AS value INTO segue_found FROM public.id_cards AS segue_target WHERE segue_target.user_id = NEW.id FOR NO KEY UPDATE;
+    END IF;
+    IF FOUND AND EXISTS (SELECT FROM segue.segue_public_people_bio_owed_dc4ba10a AS segue_owed WHERE segue_owed.key_1 = OLD.id) THEN
+      DELETE FROM segue.segue_public_people_bio_owed_dc4ba10a AS segue_owed WHERE segue_owed.key_1 = OLD.id;
+      UPDATE public.people AS segue_source SET bio = segue_found.value WHERE segue_source.id = NEW.id;
+    END IF;
+  END IF;
+  UPDATE public.id_cards AS segue_target SET bio = NULL
+   WHERE segue_target.user_id = OLD.id AND segue_target.bio IS NOT NULL;
+  RETURN NULL;
+END
+$segue$;
+CREATE TRIGGER zz_segue_gone_segue_public_people_bio_deleted_2e0ff7ea AFTER DELETE ON public.people
   FOR EACH ROW
   EXECUTE FUNCTION segue.segue_public_people_bio_gone_6174e52e();
-ALTER TABLE public.people ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_people_bio_deleted_2e0ff7ea;
-CREATE TRIGGER zz_segue_move_segue_public_people_bio_key_changed_fe06c2b0 AFTER UPDATE ON public.people
+ALTER TABLE public.people ENABLE ALWAYS TRIGGER zz_segue_gone_segue_public_people_bio_deleted_2e0ff7ea;
+CREATE TRIGGER zz_segue_gone_segue_public_people_bio_key_changed_fe06c2b0 AFTER UPDATE ON public.people
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(OLD.id), ROW(NEW.id)))
-  EXECUTE FUNCTION segue.segue_public_people_bio_gone_6174e52e();
-ALTER TABLE public.people ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_people_bio_key_changed_fe06c2b0;
+  EXECUTE FUNCTION segue.segue_public_people_bio_leaves_e3935849();
+ALTER TABLE public.people ENABLE ALWAYS TRIGGER zz_segue_gone_segue_public_people_bio_key_changed_fe06c2b0;
 COMMIT;
 \endif
 
@@ -83,6 +102,10 @@ CREATE OR REPLACE FUNCTION segue.segue_public_people_bio_on_af044650() RETURNS t
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
 #variable_conflict use_column
 BEGIN
+  IF pg_catalog.record_image_ne(ROW(OLD.id), ROW(NEW.id)) AND NOT pg_catalog.record_image_ne(ROW(OLD.bio), ROW(NEW.bio)) THEN
+    -- what the row says by now: it may have taken along what was owed
+    SELECT segue_source.bio INTO NEW.bio FROM public.people AS segue_source WHERE segue_source.id = NEW.id;
+  END IF;
   UPDATE public.id_cards AS segue_target SET bio = NEW.bio
    WHERE segue_target.user_id = NEW.id AND pg_catalog.record_image_ne(ROW(segue_target.bio), ROW(NEW.bio));
   RETURN NULL;
@@ -103,15 +126,34 @@ ALTER TABLE public.people ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_peopl
 COMMIT;
 \endif
 
--- ── 2.3  Pass writes of public.id_cards.bio back to public.people ──
+-- ── 2.3  Let writers of public.people pay what is owed ──
+-- why    what a writer had to leave to another one reaches both tables with the next statement,
+--        also where the other one was rolled back
+-- locks  SHARE ROW EXCLUSIVE on public.people, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   DO $segue$ BEGIN IF pg_catalog.to_regclass('segue.segue_public_people_bio_owed_dc4ba10a')
+--        IS NULL THEN RETURN; …
+-- from   line 1: move people.bio -> id_cards.bio on (id_cards.user_id = people.id)
+SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('public.people') AND tgname = 'zz_segue_settle_segue_public_people_bio_source_settles_485b842c' AND tgenabled = 'A') AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+CREATE TRIGGER zz_segue_settle_segue_public_people_bio_source_settles_485b842c AFTER INSERT OR UPDATE OR DELETE ON public.people
+  FOR EACH STATEMENT EXECUTE FUNCTION segue.segue_public_people_bio_settles_c53ad9ab();
+ALTER TABLE public.people ENABLE ALWAYS TRIGGER zz_segue_settle_segue_public_people_bio_source_settles_485b842c;
+COMMIT;
+\endif
+
+-- ── 2.4  Pass writes of public.id_cards.bio back to public.people ──
 -- why    what the new release writes is in the old place at once, and a row that comes later takes
 --        the value that waits for it; never waits for a writer who waits for it
 -- locks  SHARE ROW EXCLUSIVE on public.id_cards, for a moment
 -- scans  the catalogue only, whatever the table's size
--- undo   DROP TRIGGER IF EXISTS zz_segue_move_segue_public_people_bio_emptied_ccc1dc3f ON
+-- undo   DROP TRIGGER IF EXISTS zz_segue_settle_segue_public_people_bio_target_settles_7d067c1c ON
 --        public.id_cards; …
 -- from   line 1: move people.bio -> id_cards.bio on (id_cards.user_id = people.id)
-SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('public.id_cards') AND tgname = 'zz_segue_move_segue_public_people_bio_emptied_ccc1dc3f' AND tgenabled = 'A') AS segue_done \gset
+SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('public.id_cards') AND tgname = 'zz_segue_settle_segue_public_people_bio_target_settles_7d067c1c' AND tgenabled = 'A') AS segue_done \gset
 \if :segue_done
 \else
 BEGIN;
@@ -134,31 +176,38 @@ $segue$;
 CREATE OR REPLACE FUNCTION segue.segue_public_people_bio_back_9dc65c22() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
 #variable_conflict use_column
+DECLARE
+  segue_since timestamptz := pg_catalog.clock_timestamp();
+  segue_limit text := pg_catalog.current_setting('lock_timeout');
+  segue_held xid;
 BEGIN
-  FOR segue_look IN 1..250 LOOP
+  LOOP
     PERFORM FROM public.people AS segue_source WHERE segue_source.id = NEW.user_id AND pg_catalog.record_image_ne(ROW(segue_source.bio), ROW(NEW.bio)) FOR NO KEY UPDATE SKIP LOCKED;
     EXIT WHEN FOUND;
-    PERFORM FROM public.people AS segue_source WHERE segue_source.id = NEW.user_id AND pg_catalog.record_image_ne(ROW(segue_source.bio), ROW(NEW.bio));
+    SELECT segue_source.xmax INTO segue_held FROM public.people AS segue_source WHERE segue_source.id = NEW.user_id AND pg_catalog.record_image_ne(ROW(segue_source.bio), ROW(NEW.bio));
     IF NOT FOUND THEN
       RETURN NULL;
-    END IF;
-    -- held by somebody: one who waits for this transaction writes the pair after it
-    PERFORM FROM (
-      WITH RECURSIVE waiting(pid) AS (
-        SELECT held.pid FROM public.people AS segue_source, pg_catalog.pg_locks AS held
-         WHERE segue_source.id = NEW.user_id AND held.locktype = 'transactionid' AND held.granted
-           AND held.mode = 'ExclusiveLock' AND held.transactionid = segue_source.xmax
-        UNION
-        SELECT blocker.pid FROM waiting,
-               LATERAL pg_catalog.unnest(pg_catalog.pg_blocking_pids(waiting.pid)) AS blocker(pid)
-      ) SELECT FROM waiting WHERE waiting.pid = pg_catalog.pg_backend_pid()
-    ) AS later;
-    IF FOUND THEN
+    ELSIF segue.segue_public_people_bio_waits_499507a9(segue_held) THEN
+      -- the holder waits for this transaction and writes the pair after it
+      INSERT INTO segue.segue_public_people_bio_owed_dc4ba10a VALUES (NEW.user_id);
       RETURN NULL;
+    ELSIF segue_limit <> '0'
+          AND pg_catalog.clock_timestamp() > segue_since + segue_limit::interval THEN
+      EXIT;  -- the application's own lock_timeout is over: wait as any statement does
+    ELSIF pg_catalog.clock_timestamp() < segue_since + interval '100 ms' THEN
+      PERFORM pg_catalog.pg_sleep(0.002);
+    ELSE
+      -- a place in the queue, for less than a deadlock's timeout
+      BEGIN
+        PERFORM pg_catalog.set_config('lock_timeout', '100ms', true);
+        PERFORM FROM public.people AS segue_source WHERE segue_source.id = NEW.user_id AND pg_catalog.record_image_ne(ROW(segue_source.bio), ROW(NEW.bio)) FOR NO KEY UPDATE;
+        PERFORM pg_catalog.set_config('lock_timeout', segue_limit, true);
+      EXCEPTION WHEN lock_not_available THEN
+        NULL;
+      END;
     END IF;
-    PERFORM pg_catalog.pg_sleep(0.002);
   END LOOP;
-  UPDATE public.people AS segue_source SET bio = NEW.bio WHERE segue_source.id = NEW.user_id AND pg_catalog.record_image_ne(ROW(segue_source.bio), ROW(NEW.bio));
+  UPDATE public.people AS segue_source SET bio = NEW.bio WHERE segue_source.id = NEW.user_id;
   RETURN NULL;
 END
 $segue$;
@@ -184,6 +233,9 @@ CREATE TRIGGER zz_segue_move_segue_public_people_bio_emptied_ccc1dc3f AFTER UPDA
     AND pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on')
   EXECUTE FUNCTION segue.segue_public_people_bio_back_9dc65c22();
 ALTER TABLE public.id_cards ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_people_bio_emptied_ccc1dc3f;
+CREATE TRIGGER zz_segue_settle_segue_public_people_bio_target_settles_7d067c1c AFTER INSERT OR UPDATE OR DELETE ON public.id_cards
+  FOR EACH STATEMENT EXECUTE FUNCTION segue.segue_public_people_bio_settles_c53ad9ab();
+ALTER TABLE public.id_cards ENABLE ALWAYS TRIGGER zz_segue_settle_segue_public_people_bio_target_settles_7d067c1c;
 COMMIT;
 \endif
 

@@ -62,7 +62,7 @@ WITH segue_locked AS MATERIALIZED (
   SELECT ctid AS segue_tid
     FROM ONLY public.id_cards
    WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
-     AND (id_cards.bio IS NULL AND EXISTS (SELECT FROM public.people AS segue_source WHERE segue_source.id = id_cards.user_id AND segue_source.bio IS NOT NULL))
+     AND (id_cards.bio IS NULL AND EXISTS (SELECT FROM public.people AS segue_source WHERE segue_source.id = id_cards.user_id AND segue_source.bio IS NOT NULL) AND NOT EXISTS (SELECT FROM segue.segue_public_people_bio_owed_dc4ba10a AS segue_owed WHERE segue_owed.key_1 = id_cards.user_id))
      FOR NO KEY UPDATE
 )
 UPDATE ONLY public.id_cards

@@ -63,7 +63,7 @@ DECLARE
 BEGIN
   SELECT pg_catalog.string_agg(v::text, ' ') INTO found
     FROM (SELECT * FROM (
-SELECT id::text FROM public.id_cards WHERE EXISTS (SELECT FROM public.people AS segue_source WHERE segue_source.id = id_cards.user_id AND pg_catalog.record_image_ne(ROW(segue_source.bio), ROW(id_cards.bio)))
+SELECT id::text FROM public.id_cards WHERE EXISTS (SELECT FROM public.people AS segue_source WHERE segue_source.id = id_cards.user_id AND pg_catalog.record_image_ne(ROW(segue_source.bio), ROW(id_cards.bio))) AND NOT EXISTS (SELECT FROM segue.segue_public_people_bio_owed_dc4ba10a AS segue_owed WHERE segue_owed.key_1 = id_cards.user_id)
     ) AS q LIMIT 10) AS v;
   IF found IS NOT NULL THEN
     RAISE EXCEPTION '%', 'rows of public.id_cards do not hold in bio what their rows of public.people hold in bio'
@@ -175,6 +175,7 @@ BEGIN;
 SET LOCAL lock_timeout = '200ms';
 LOCK TABLE public.id_cards, public.people IN ACCESS EXCLUSIVE MODE;
 -- the old release is gone: nothing to keep in step
+DROP TRIGGER IF EXISTS zz_segue_settle_segue_public_people_bio_target_settles_7d067c1c ON public.id_cards;
 DROP TRIGGER IF EXISTS zz_segue_move_segue_public_people_bio_emptied_ccc1dc3f ON public.id_cards;
 DROP TRIGGER IF EXISTS zz_segue_move_segue_public_people_bio_set_c4ba7283 ON public.id_cards;
 DROP TRIGGER IF EXISTS zz_segue_move_segue_public_people_bio_given_479da1f6 ON public.id_cards;
@@ -182,14 +183,19 @@ DROP TRIGGER IF EXISTS zz_segue_move_segue_public_people_bio_fetches_again_cf856
 DROP TRIGGER IF EXISTS zz_segue_move_segue_public_people_bio_fetches_2b8c5b93 ON public.id_cards;
 DROP FUNCTION IF EXISTS segue.segue_public_people_bio_fetches_2b8c5b93();
 DROP FUNCTION IF EXISTS segue.segue_public_people_bio_back_9dc65c22();
-DROP TRIGGER IF EXISTS zz_segue_move_segue_public_people_bio_key_changed_fe06c2b0 ON public.people;
-DROP TRIGGER IF EXISTS zz_segue_move_segue_public_people_bio_deleted_2e0ff7ea ON public.people;
+DROP TRIGGER IF EXISTS zz_segue_gone_segue_public_people_bio_key_changed_fe06c2b0 ON public.people;
+DROP TRIGGER IF EXISTS zz_segue_gone_segue_public_people_bio_deleted_2e0ff7ea ON public.people;
 DROP FUNCTION IF EXISTS segue.segue_public_people_bio_gone_6174e52e();
+DROP FUNCTION IF EXISTS segue.segue_public_people_bio_leaves_e3935849();
 DROP TRIGGER IF EXISTS zz_segue_move_segue_public_people_bio_named_56976b26 ON public.people;
 DROP TRIGGER IF EXISTS zz_segue_move_segue_public_people_bio_updated_c9c4b8b0 ON public.people;
 DROP TRIGGER IF EXISTS zz_segue_move_segue_public_people_bio_takes_b6de01bf ON public.people;
 DROP FUNCTION IF EXISTS segue.segue_public_people_bio_takes_b6de01bf();
 DROP FUNCTION IF EXISTS segue.segue_public_people_bio_on_af044650();
+DROP TRIGGER IF EXISTS zz_segue_settle_segue_public_people_bio_source_settles_485b842c ON public.people;
+DROP TABLE IF EXISTS segue.segue_public_people_bio_owed_dc4ba10a;
+DROP FUNCTION IF EXISTS segue.segue_public_people_bio_waits_499507a9(segue_holder xid);
+DROP FUNCTION IF EXISTS segue.segue_public_people_bio_settles_c53ad9ab();
 -- RESTRICT: refuses rather than take anything along
 ALTER TABLE public.people DROP COLUMN IF EXISTS bio RESTRICT;
 COMMIT;

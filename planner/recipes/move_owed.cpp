@@ -1,0 +1,248 @@
+// Pairs that are owed. Writers of the source hold its row and then want the target's; writers of
+// the target hold theirs and then want the source's. No order of locks is common to both, since
+// PostgreSQL locks a row before any trigger of it runs. So a writer of the target does not wait for
+// one who waits for it: that one writes the pair after it, as the later of the two. Should it be
+// rolled back instead, the pair is out of step, and nobody who knows is left: so the debt is
+// written down with the value, goes when the pair is written, and is paid by whoever comes next.
+#include <fmt/format.h>
+
+#include "dsl/sql.hpp"
+#include "planner/names.hpp"
+#include "planner/recipes/move_sql.hpp"
+
+namespace segue::planner {
+
+namespace {
+
+using dsl::sql::quote_identifier;
+using dsl::sql::quote_literal;
+
+// How long, in ms, a writer of the target looks every 2 ms before it queues for the source's row:
+// most holders are gone by then.
+constexpr int looking_ms = 100;
+// How long, in ms, it stands in the queue before it looks again: below any deadlock_timeout in use
+// (1 s by default), so that neither of two who wait for each other is ended.
+constexpr int queue_ms = 100;
+
+std::string owed_column(std::size_t index) { return fmt::format("key_{}", index + 1); }
+
+// Whether a row's holder waits for this transaction, itself or by others. A row's xmax is the
+// holder, or a multixact where several share the row: a foreign key's check is enough for that.
+// Nothing but an error tells that a number is no multixact's.
+constexpr const char* holder_waits =
+    "  segue_waiting := ARRAY(\n"
+    "    WITH RECURSIVE waiting(pid) AS (\n"
+    "      SELECT pg_catalog.pg_backend_pid()\n"
+    "      UNION\n"
+    "      SELECT blocked.pid FROM waiting, pg_catalog.pg_locks AS blocked\n"
+    "       WHERE NOT blocked.granted AND waiting.pid = ANY "
+    "(pg_catalog.pg_blocking_pids(blocked.pid))\n"
+    "    )\n"
+    "    SELECT held.transactionid FROM waiting JOIN pg_catalog.pg_locks AS held USING (pid)\n"
+    "     WHERE held.pid <> pg_catalog.pg_backend_pid() AND held.locktype = 'transactionid'\n"
+    "       AND held.granted);\n"
+    "  IF pg_catalog.cardinality(segue_waiting) = 0 THEN\n"
+    "    RETURN false;\n"
+    "  ELSIF segue_holder = ANY (segue_waiting) THEN\n"
+    "    RETURN true;\n"
+    "  END IF;\n"
+    "  BEGIN\n"
+    "    RETURN EXISTS (SELECT FROM pg_catalog.pg_get_multixact_members(segue_holder) AS member\n"
+    "                    WHERE member.xid = ANY (segue_waiting));\n"
+    "  EXCEPTION WHEN OTHERS THEN\n"
+    "    RETURN false;\n"
+    "  END;\n";
+
+}  // namespace
+
+// ---- Which pairs
+// -------------------------------------------------------------------------------------
+
+std::string MoveSql::owed_rows(bool source, const std::string& row) const {
+  std::string text;
+  for (std::size_t i = 0; i < move_.pairs.size(); ++i) {
+    const PairedColumns& pair = move_.pairs[i];
+    text += fmt::format("{}segue_owed.{} = {}.{}", i == 0 ? "" : " AND ", owed_column(i), row,
+                        quote_identifier(source ? pair.source : pair.target));
+  }
+  return text;
+}
+
+std::string MoveSql::is_owed(bool source, const std::string& row) const {
+  return fmt::format("EXISTS (SELECT FROM {} AS segue_owed WHERE {})", quoted(owed_table()),
+                     owed_rows(source, row));
+}
+
+std::string MoveSql::unless_owed(const std::string& row) const {
+  return context_.by_app() ? std::string() : " AND NOT " + is_owed(false, row);
+}
+
+std::string MoveSql::rows_of_debt(bool source) const {
+  std::string text;
+  for (std::size_t i = 0; i < move_.pairs.size(); ++i) {
+    const PairedColumns& pair = move_.pairs[i];
+    text += fmt::format("{}{}.{} = segue_debt.{}", i == 0 ? "" : " AND ",
+                        source ? "segue_source" : "segue_target",
+                        quote_identifier(source ? pair.source : pair.target), owed_column(i));
+  }
+  return text;
+}
+
+// ---- Who owes
+// ----------------------------------------------------------------------------------------
+
+std::string MoveSql::push_to_source() const {
+  const std::string from = quote_identifier(move_.old_column);
+  const std::string to = quote_identifier(move_.new_column);
+  const std::string rows = fmt::format("{} AS segue_source WHERE {} AND {}",
+                                       quoted(move_.from->name), source_rows("NEW"),
+                                       image_differs("segue_source." + from, "NEW." + to));
+  return fmt::format(
+      "  LOOP\n"
+      "    PERFORM FROM {0} FOR NO KEY UPDATE SKIP LOCKED;\n"
+      "    EXIT WHEN FOUND;\n"
+      "    SELECT segue_source.xmax INTO segue_held FROM {0};\n"
+      "    IF NOT FOUND THEN\n"
+      "      RETURN NULL;\n"
+      "    ELSIF segue.{1}(segue_held) THEN\n"
+      "      -- the holder waits for this transaction and writes the pair after it\n"
+      "      INSERT INTO {2} VALUES ({3});\n"
+      "      RETURN NULL;\n"
+      "    ELSIF segue_limit <> '0'\n"
+      "          AND pg_catalog.clock_timestamp() > segue_since + segue_limit::interval THEN\n"
+      "      EXIT;  -- the application's own lock_timeout is over: wait as any statement does\n"
+      "    ELSIF pg_catalog.clock_timestamp() < segue_since + interval '{4} ms' THEN\n"
+      "      PERFORM pg_catalog.pg_sleep(0.002);\n"
+      "    ELSE\n"
+      "      -- a place in the queue, for less than a deadlock's timeout\n"
+      "      BEGIN\n"
+      "        PERFORM pg_catalog.set_config('lock_timeout', '{5}ms', true);\n"
+      "        PERFORM FROM {0} FOR NO KEY UPDATE;\n"
+      "        PERFORM pg_catalog.set_config('lock_timeout', segue_limit, true);\n"
+      "      EXCEPTION WHEN lock_not_available THEN\n"
+      "        NULL;\n"
+      "      END;\n"
+      "    END IF;\n"
+      "  END LOOP;\n"
+      "  UPDATE {6} AS segue_source SET {7} = NEW.{8} WHERE {9};\n"
+      "  RETURN NULL;\n",
+      rows, quote_identifier(function_name("waits")), quoted(owed_table()), key(false, "NEW"),
+      looking_ms, queue_ms, quoted(move_.from->name), from, to, source_rows("NEW"));
+}
+
+MoveTriggers MoveSql::owed_pairs() {
+  MoveTriggers made;
+  std::string columns;
+  for (std::size_t i = 0; i < move_.pairs.size(); ++i) {
+    const Column* column = move_.to->column(move_.pairs[i].target);
+    columns += fmt::format("{}{} {}{}", i == 0 ? "" : ", ", owed_column(i), column->type,
+                           column->collation.empty() ? "" : " COLLATE " + column->collation);
+  }
+  const std::string table = quoted(owed_table());
+  made.create = fmt::format("CREATE TABLE {} ({});\n", table, columns);
+  function(made, "waits", "segue_holder xid", "boolean", "DECLARE\n  segue_waiting xid[];\n",
+           holder_waits);
+  function(made, "settles", "DECLARE\n  segue_debt record;\n  segue_found record;\n", settle());
+  // Whoever could not wait looks once more when it commits: the holder may be gone by then.
+  made.last = function_name("at commit");
+  made.create += fmt::format(
+      "CREATE CONSTRAINT TRIGGER {0} AFTER INSERT ON {1} DEFERRABLE INITIALLY DEFERRED\n"
+      "  FOR EACH ROW EXECUTE FUNCTION segue.{2}();\n"
+      "ALTER TABLE {1} ENABLE ALWAYS TRIGGER {0};\n",
+      quote_identifier(made.last), table, quote_identifier(function_name("settles")));
+  made.drop = fmt::format("DROP TABLE IF EXISTS {};\n", table) + made.drop;
+  context_.own(ObjectKind::table, owed_table(), owed_table().name);
+  return made;
+}
+
+// ---- Who pays
+// ----------------------------------------------------------------------------------------
+
+// Waits for nobody: what somebody writes at this moment is left to the next one. A transaction with
+// one snapshot for all its statements would fail at a debt that was paid since.
+std::string MoveSql::settle() const {
+  const std::string from = quote_identifier(move_.old_column);
+  const std::string target =
+      fmt::format("{} AS segue_target WHERE {}", quoted(move_.to->name), rows_of_debt(false));
+  const std::string differing =
+      fmt::format("{} AS segue_source WHERE {} AND {}", quoted(move_.from->name),
+                  rows_of_debt(true), image_differs("segue_source." + from, "segue_found.value"));
+  return fmt::format(
+      "  IF pg_catalog.pg_trigger_depth() > 1\n"
+      "     OR pg_catalog.current_setting('transaction_isolation') IN ('repeatable read', "
+      "'serializable')\n"
+      "     OR NOT EXISTS (SELECT FROM {0}) THEN\n"
+      "    RETURN NULL;\n"
+      "  END IF;\n"
+      "  FOR segue_debt IN\n"
+      "    SELECT segue_owed.ctid AS place, segue_owed.* FROM {0} AS segue_owed FOR UPDATE SKIP "
+      "LOCKED\n"
+      "  LOOP\n"
+      "    SELECT segue_target.{1} AS value INTO segue_found FROM {2} FOR NO KEY UPDATE SKIP "
+      "LOCKED;\n"
+      "    IF FOUND THEN\n"
+      "      PERFORM FROM {3} FOR NO KEY UPDATE SKIP LOCKED;\n"
+      "      IF FOUND THEN\n"
+      "        BEGIN\n"
+      "          UPDATE {4} AS segue_source SET {5} = segue_found.value WHERE {6};\n"
+      "        EXCEPTION WHEN OTHERS THEN\n"
+      "          CONTINUE;  -- no reason to fail the statement of somebody else\n"
+      "        END;\n"
+      "      ELSIF EXISTS (SELECT FROM {3}) THEN\n"
+      "        CONTINUE;\n"
+      "      END IF;\n"
+      "    ELSIF EXISTS (SELECT FROM {2}) THEN\n"
+      "      CONTINUE;\n"
+      "    END IF;\n"
+      "    DELETE FROM {0} AS segue_owed WHERE segue_owed.ctid = segue_debt.place;\n"
+      "  END LOOP;\n"
+      "  RETURN NULL;\n",
+      quoted(owed_table()), quote_identifier(move_.new_column), target, differing,
+      quoted(move_.from->name), from, rows_of_debt(true));
+}
+
+void MoveSql::add_settling(MoveTriggers& made, bool source) {
+  const Table& table = source ? *move_.from : *move_.to;
+  const std::string name =
+      object_name(fmt::format("{}_settle", trigger_prefix({&table})),
+                  function_name(source ? "source settles" : "target settles"), "");
+  made.create += fmt::format(
+      "CREATE TRIGGER {0} AFTER INSERT OR UPDATE OR DELETE ON {1}\n  FOR EACH STATEMENT EXECUTE "
+      "FUNCTION segue.{2}();\nALTER TABLE {1} ENABLE ALWAYS TRIGGER {0};\n",
+      quote_identifier(name), quoted(table.name), quote_identifier(function_name("settles")));
+  made.drop = fmt::format("DROP TRIGGER IF EXISTS {} ON {};\n", quote_identifier(name),
+                          quoted(table.name)) +
+              made.drop;
+  context_.own(ObjectKind::trigger, table.name, name);
+  made.last = name;
+}
+
+// The target's triggers are gone when this is undone, so that nothing new is owed. A statement that
+// writes no row pays as any other does, and under the lock nobody holds a row of the source.
+MoveTriggers MoveSql::settling() {
+  MoveTriggers made;
+  add_settling(made, true);
+  const std::string source = quoted(move_.from->name);
+  made.before_undo = fmt::format(
+      "DO $segue$\n"
+      "BEGIN\n"
+      "  IF pg_catalog.to_regclass({0}) IS NULL THEN\n"
+      "    RETURN;\n"
+      "  END IF;\n"
+      "  LOCK TABLE {1} IN SHARE ROW EXCLUSIVE MODE;\n"
+      "  UPDATE {1} SET {2} = {2} WHERE false;\n"
+      "  IF EXISTS (SELECT FROM {3}) THEN\n"
+      "    RAISE lock_not_available USING MESSAGE = {4},\n"
+      "      HINT = 'Somebody writes them at this moment, or the table does not take their "
+      "values.';\n"
+      "  END IF;\n"
+      "END\n"
+      "$segue$;\n",
+      quote_literal(quoted(owed_table())), source, quote_identifier(move_.old_column),
+      quoted(owed_table()),
+      quote_literal(fmt::format("values of {} are still to be given to {}", quoted(move_.to->name),
+                                source)));
+  return made;
+}
+
+}  // namespace segue::planner

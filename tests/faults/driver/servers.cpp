@@ -67,6 +67,43 @@ Tally crashes(Stage& stage, const Effort& effort) {
   return tally;
 }
 
+// An old snapshot of somebody else, or a writer of the table, keeps CREATE INDEX CONCURRENTLY from its
+// end, so that the crash finds it in its middle and leaves an index that is not valid.
+Tally crash_in_a_build(Stage& stage, bool by_snapshot) {
+  constexpr int backfill = 3;
+  constexpr auto patience = std::chrono::seconds(60);
+  Trial trial(stage, backfill);
+  const auto holder = runtime::connect(trial.conninfo(), "report");
+  holder->exec(by_snapshot
+                   ? "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM pg_class"
+                   : "BEGIN; LOCK TABLE visits IN ROW EXCLUSIVE MODE");
+  const auto watcher = runtime::connect(trial.conninfo(), "watcher");
+  const std::string waits = fmt::format(
+      "SELECT FROM pg_stat_progress_create_index WHERE datname = '{}' AND phase = '{}'",
+      trial.database(),
+      by_snapshot ? "waiting for old snapshots" : "waiting for writers before build");
+  Process process(trial.command());
+  const auto start = std::chrono::steady_clock::now();
+  while (watcher->exec(waits).empty() && process.running() &&
+         std::chrono::steady_clock::now() - start < patience)
+    std::this_thread::sleep_for(milliseconds(5));
+  const bool hit = !watcher->exec(waits).empty();
+  stage.server().crash();
+  std::this_thread::sleep_for(milliseconds(200));
+  stage.server().restart();
+  Tally tally = trial.settle(process.wait(), hit);
+  if (!hit) tally.complain("no index was in the middle of its build");
+  return tally;
+}
+
+Tally crashes_in_builds(Stage& stage, const Effort& effort) {
+  Tally tally;
+  for (int i = 0; i < effort.repetitions; ++i) {
+    for (const bool by_snapshot : {true, false}) tally.add(crash_in_a_build(stage, by_snapshot));
+  }
+  return tally;
+}
+
 // A file system of its own, where this machine lets us have one.
 class SmallFileSystem {
  public:
@@ -226,6 +263,7 @@ const std::vector<Fault>& server_faults() {
       {"disk full", full_disks},
       {"server in recovery", in_recovery},
       {"server crash (immediate stop) and restart", crashes, true},
+      {"server crash in the middle of CREATE INDEX CONCURRENTLY", crashes_in_builds, true},
       {"standby promoted in the middle of a phase", promotions, true},
   };
   return faults;

@@ -9,14 +9,14 @@
 
 namespace segue::bench {
 
-namespace {
-
 double median(std::vector<double> values) {
   if (values.empty()) return 0;
   std::sort(values.begin(), values.end());
   const std::size_t middle = values.size() / 2;
   return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
 }
+
+namespace {
 
 std::string bar(double ratio) {
   // 1.00 is 30 characters; what is longer than 60 is cut.
@@ -101,13 +101,17 @@ std::string to_text(const Report& report) {
     variants_text(out, shape.variants);
   }
   if (!report.growth.empty()) {
-    out += "\nTwice the rows, segue-1\n";
-    double before = 0;
+    out += fmt::format("\nTwice the rows (medians)\n{:>12} {:>10} {:>7} {:>10} {:>7}\n", "rows",
+                       "segue-1 s", "times", "update s", "times");
+    const Report::Growth* before = nullptr;
     for (const Report::Growth& one : report.growth) {
-      out += fmt::format("{:>12} rows {:>8.2f} s", one.rows, one.seconds);
-      if (before > 0) out += fmt::format("   {:.2f} times", one.seconds / before);
-      out += '\n';
-      before = one.seconds;
+      const auto times = [&](double Report::Growth::* seconds) {
+        return before == nullptr ? std::string() : fmt::format("{:.2f}", one.*seconds / before->*seconds);
+      };
+      out += fmt::format("{:>12} {:>10.2f} {:>7} {:>10.2f} {:>7}\n", one.rows, one.seconds,
+                         times(&Report::Growth::seconds), one.update_seconds,
+                         times(&Report::Growth::update_seconds));
+      before = &one;
     }
   }
   if (!report.load.empty()) {
@@ -134,7 +138,7 @@ nlohmann::ordered_json to_json(const Report& report) {
   json["shapes"] = shapes;
   nlohmann::ordered_json growth = nlohmann::ordered_json::array();
   for (const Report::Growth& one : report.growth)
-    growth.push_back({{"rows", one.rows}, {"seconds", one.seconds}});
+    growth.push_back({{"rows", one.rows}, {"seconds", one.seconds}, {"update_seconds", one.update_seconds}});
   json["growth"] = growth;
   nlohmann::ordered_json load = nlohmann::ordered_json::array();
   for (const LoadLine& one : report.load) {

@@ -43,12 +43,15 @@ struct Report {
   std::vector<Shape> shapes;
   struct Growth {
     std::uint64_t rows = 0;
-    double seconds = 0;
+    double seconds = 0;         // of segue with one worker
+    double update_seconds = 0;  // of one UPDATE: what the machine makes of more rows
   };
   std::vector<Growth> growth;
   double app_limit = 0;  // statements per second, without a fill
   std::vector<LoadLine> load;
 };
+
+double median(std::vector<double> values);
 
 // Fills in the medians; the first variant has to be "update".
 void compare(std::vector<Variant>& variants);

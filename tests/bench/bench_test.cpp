@@ -69,8 +69,9 @@ TEST(Bench, WritesItsTableItsFiguresAndItsPicture) {
   EXPECT_EQ(found.at("shapes")[0].at("name"), "no key at all");
   EXPECT_THAT(names_of(found.at("shapes")[0].at("variants")),
               testing::ElementsAre("update", "segue-1", "segue-2"));
-  ASSERT_EQ(found.at("growth").size(), 2U);
-  EXPECT_EQ(found.at("growth")[1].at("rows"), 8000);
+  ASSERT_EQ(found.at("growth").size(), 3U);
+  EXPECT_EQ(found.at("growth")[2].at("rows"), 16000);
+  EXPECT_GT(found.at("growth")[2].at("update_seconds"), 0);
   EXPECT_GT(found.at("app_limit"), 0);
   for (const json& line : found.at("load")) EXPECT_EQ(line.at("errors"), 0) << line;
   EXPECT_THAT(names_of(found.at("load")), testing::ElementsAre("app alone", "update", "segue-1",

@@ -9,6 +9,14 @@ namespace {
 
 using dsl::sql::quote_identifier;
 
+std::string default_name(const dsl::sql::Expression& expression, const Catalog& catalog) {
+  if (expression.figured_name.empty()) return "expr";
+  // Before PostgreSQL 14 the parser made date_part of EXTRACT.
+  if (expression.figured_name == "extract" && catalog.server_version != 0 && catalog.major() < 14)
+    return "date_part";
+  return expression.figured_name;
+}
+
 // What stands behind "CREATE INDEX name ON table"; notes the columns for the default name.
 std::optional<std::string> definition(Context& context, const dsl::AddIndex& intent,
                                       const Table& table, std::vector<std::string>& name_parts,
@@ -41,7 +49,7 @@ std::optional<std::string> definition(Context& context, const dsl::AddIndex& int
         continue;
       }
       text = parenthesised(context.before_contract(table, key.expression->text));
-      name_parts.push_back(expression->figured_name.empty() ? "expr" : expression->figured_name);
+      name_parts.push_back(default_name(*expression, context.catalog.catalog()));
       keys.push_back(text);
     }
     if (!key.collation.empty()) text += " COLLATE " + key.collation;

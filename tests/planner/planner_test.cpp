@@ -58,6 +58,20 @@ PlanResult plan(const std::string& text, const Catalog& catalog = shop(),
   return make_plan(source, *parsed.change, catalog, options);
 }
 
+TEST(Planner, ExtractHasItsNameSincePostgreSQL14) {
+  const auto name_on = [](int version) {
+    Catalog catalog = shop();
+    catalog.server_version = version;
+    const PlanResult made = plan("index users((extract(year from created_at)))\n", [&] {
+      catalog.tables[1].columns.push_back(column("created_at", "timestamp without time zone"));
+      return catalog;
+    }());
+    return made.plan ? made.plan->owned.at(0).name : "no plan";
+  };
+  EXPECT_EQ(name_on(150018), "users_extract_idx");
+  EXPECT_EQ(name_on(130023), "users_date_part_idx");
+}
+
 // Every statement of the language on one table.
 constexpr const char* everything = R"(change everything
 rename users.full_name -> display_name

@@ -13,6 +13,5 @@ CREATE INDEX ON t (lower(b), lower(b || '!'), a, b) include (a);
 CREATE INDEX ON t (((a + 1)::bigint));
 CREATE INDEX ON t ((c[1]));
 CREATE INDEX ON t ((d -> 'x'));
-CREATE INDEX ON t ((extract(year from at)));
 CREATE INDEX ON t ((1::bigint));
 CREATE INDEX ON t (((a, b) = (1, 'x')));

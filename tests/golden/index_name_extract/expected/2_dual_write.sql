@@ -1,0 +1,20 @@
+-- input · phase 2 of 4: dual-write
+--
+-- when   after phase 1; before the release that writes what is new
+-- apply  segue apply <this directory> --phase 2
+--        or psql -v ON_ERROR_STOP=1 -f 2_dual_write.sql; either may be run again at any time
+-- from   input.segue; made by segue: change that file and plan again rather than edit here
+
+-- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
+\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+
+SELECT segue.enter('input', '', 2, '337f92a3c3938d93c14cdc8ca87b1028721753bbe39be258b71be7f3aa38932b') AS segue_contracted \gset
+\if :segue_contracted
+\echo This change is contracted: nothing to do.
+\quit
+\endif
+
+-- Old and new need no keeping in step: nothing is written twice.
+
+SELECT segue.leave('input', 2) AS "phase complete";

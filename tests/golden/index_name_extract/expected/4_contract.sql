@@ -1,0 +1,20 @@
+-- input · phase 4 of 4: contract
+--
+-- when   when no release runs that knows what is old
+-- apply  segue apply <this directory> --phase 4 --release NAME
+--        or psql -v ON_ERROR_STOP=1 -f 4_contract.sql; either may be run again at any time
+-- from   input.segue; made by segue: change that file and plan again rather than edit here
+
+-- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
+\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+
+SELECT segue.enter('input', '', 4, '337f92a3c3938d93c14cdc8ca87b1028721753bbe39be258b71be7f3aa38932b') AS segue_contracted \gset
+\if :segue_contracted
+\echo This change is contracted: nothing to do.
+\quit
+\endif
+
+-- Nothing old is left to remove: the earlier phases led to the end state.
+
+SELECT segue.leave('input', 4) AS "phase complete";

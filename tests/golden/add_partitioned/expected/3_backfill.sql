@@ -23,6 +23,7 @@ SELECT segue.enter('input', '', 3, 'd104efb4327bfc8e86f0f3d7c4cf4b4d8fad42a59063
 -- from   line 1: add visits.agent text required backfill 'unknown'
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -39,7 +40,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.visits_1 AS visits
    SET agent = coalesce(agent, 'unknown')
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (agent IS NULL);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
@@ -58,7 +59,7 @@ UPDATE ONLY public.visits_1 AS visits
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.visits_2 AS visits
    SET agent = coalesce(agent, 'unknown')
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (agent IS NULL);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;

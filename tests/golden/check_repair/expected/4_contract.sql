@@ -13,7 +13,7 @@ SET client_min_messages = warning;
 -- need not be over. See `segue gate` for what else there is to ask.
 SELECT segue.require_release('input', interval '0 seconds') AS segue_released \gset
 
-SELECT segue.enter('input', '', 4, '8a7e53c039bcf3c62092e8119bed0d957fce637ec37115d75f5b8d2459683a44') AS segue_contracted \gset
+SELECT segue.enter('input', '', 4, 'cbf7d0ac469517e226923ce8376a3bae66e9ad4a6d83d99b1cbf68444503b146') AS segue_contracted \gset
 \if :segue_contracted
 \echo This change is contracted: nothing to do.
 \quit

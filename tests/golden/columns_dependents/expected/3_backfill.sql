@@ -43,6 +43,7 @@ COMMIT;
 -- from   line 12: add readings.quality smallint required check (quality between 0 and 9)
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -61,7 +62,7 @@ BEGIN
 WITH segue_before AS MATERIALIZED (
   SELECT ctid AS segue_tid, value AS segue_old_1
     FROM ONLY public.readings_2023 AS readings
-   WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+   WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
      AND (value IS NULL
      OR quality IS NULL)
      FOR NO KEY UPDATE
@@ -92,7 +93,7 @@ INSERT INTO segue.segue_public_readings_journal_13737166 SELECT * FROM segue_fil
 WITH segue_before AS MATERIALIZED (
   SELECT ctid AS segue_tid, value AS segue_old_1
     FROM ONLY public.readings_2024 AS readings
-   WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+   WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
      AND (value IS NULL
      OR quality IS NULL)
      FOR NO KEY UPDATE

@@ -33,10 +33,11 @@ SELECT pg_catalog.to_regclass('public."Odd Table"') IS NULL
 \if :segue_done
 \else
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT 'foreign key ' || conname || ' of ' || conrelid::pg_catalog.regclass::text
   FROM pg_catalog.pg_constraint WHERE contype = 'f' AND confrelid = pg_catalog.to_regclass('public.logs')
@@ -67,10 +68,11 @@ SELECT pg_catalog.to_regclass('public."Odd Table"') IS NULL
 \if :segue_done
 \else
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT 'foreign key ' || conname || ' of ' || conrelid::pg_catalog.regclass::text
   FROM pg_catalog.pg_constraint WHERE contype = 'f' AND confrelid = pg_catalog.to_regclass('public.log_tags')
@@ -101,10 +103,11 @@ SELECT pg_catalog.to_regclass('public."Odd Table"') IS NULL
 \if :segue_done
 \else
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT 'foreign key ' || conname || ' of ' || conrelid::pg_catalog.regclass::text
   FROM pg_catalog.pg_constraint WHERE contype = 'f' AND confrelid = pg_catalog.to_regclass('public."Odd Table"')
@@ -135,10 +138,11 @@ SELECT pg_catalog.to_regclass('public."Odd Table"') IS NULL
 \if :segue_done
 \else
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT 'foreign key ' || conname || ' of ' || conrelid::pg_catalog.regclass::text
   FROM pg_catalog.pg_constraint WHERE contype = 'f' AND confrelid = pg_catalog.to_regclass('public.readings')

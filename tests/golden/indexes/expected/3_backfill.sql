@@ -25,10 +25,11 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = pg_catalog.to_
 \if :segue_done
 \else
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT ((lower(title)))::text, count(*)::text FROM public.docs WHERE ((lower(title))) IS NOT NULL GROUP BY ((lower(title))) HAVING count(*) > 1
     ) AS q LIMIT 10) AS v;

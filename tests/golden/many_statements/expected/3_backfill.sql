@@ -23,10 +23,11 @@ SELECT segue.enter('tidy', 'Several things at once: one backfill for each table'
 -- undo   nothing: it only reads
 -- from   line 8: reference orders(user_id) -> users(id)
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT id::text, user_id::text FROM public.orders WHERE orders.user_id IS NOT NULL AND NOT EXISTS (SELECT FROM public.users AS segue_target WHERE segue_target.id = orders.user_id)
     ) AS q LIMIT 10) AS v;
@@ -44,10 +45,11 @@ $segue_check$;
 -- undo   nothing: it only reads
 -- from   line 9: require orders.user_id
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT id::text FROM public.orders WHERE user_id IS NULL
     ) AS q LIMIT 10) AS v;
@@ -86,6 +88,7 @@ COMMIT;
 -- from   line 7: rename orders.total -> total_cents
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -102,7 +105,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.orders
    SET total_cents = total
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (total_cents IS DISTINCT FROM total);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
@@ -125,6 +128,7 @@ $segue_backfill$;
 -- from   line 6: require users.country backfill 'XX'
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -142,7 +146,7 @@ BEGIN
 WITH segue_before AS MATERIALIZED (
   SELECT ctid AS segue_tid, country AS segue_old_1
     FROM ONLY public.users
-   WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+   WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
      AND (login IS DISTINCT FROM email
      OR phone IS NULL
      OR country IS NULL)

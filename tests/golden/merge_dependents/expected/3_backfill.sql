@@ -23,6 +23,7 @@ SELECT segue.enter('input', '', 3, '374a0e1e2ef0a57daa31da4648442bced48a66378e81
 -- from   line 1: merge addresses(street, house) -> line text = (street || ' ' || house)
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -39,7 +40,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.addresses
    SET line = coalesce(line, CAST((street || ' ' || house) AS text))
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (line IS NULL AND (CAST((street || ' ' || house) AS text) IS NOT NULL));
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
@@ -61,10 +62,11 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = pg_catalog.to_
 \if :segue_done
 \else
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT (line)::text, (city)::text, count(*)::text FROM public.addresses WHERE (line) IS NOT NULL AND (city) IS NOT NULL GROUP BY (line), (city) HAVING count(*) > 1
     ) AS q LIMIT 10) AS v;

@@ -31,10 +31,11 @@ SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catal
 \if :segue_done
 \else
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT id::text, pg_catalog.left(street::text, 60), pg_catalog.left(house::text, 60), pg_catalog.left(line::text, 60) FROM public.addresses WHERE line IS NULL AND (CAST((street || ' ' || house) AS text) IS NOT NULL)
     ) AS q LIMIT 10) AS v;

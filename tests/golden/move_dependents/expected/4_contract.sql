@@ -31,10 +31,11 @@ SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catal
 \if :segue_done
 \else
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT region::text, number::text FROM app."Orders" WHERE "Orders"."Ship To" IS NOT NULL AND NOT EXISTS (SELECT FROM public.shipments AS segue_target WHERE segue_target.order_number = "Orders".number AND segue_target.order_region = "Orders".region)
     ) AS q LIMIT 10) AS v;
@@ -58,10 +59,11 @@ SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catal
 \if :segue_done
 \else
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT id::text FROM public.shipments WHERE EXISTS (SELECT FROM app."Orders" AS segue_source WHERE segue_source.number = shipments.order_number AND segue_source.region = shipments.order_region AND pg_catalog.record_image_ne(ROW(segue_source."Ship To"), ROW(shipments.destination)))
     ) AS q LIMIT 10) AS v;

@@ -31,10 +31,11 @@ SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catal
 \if :segue_done
 \else
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT id::text FROM public.users WHERE users.bio IS NOT NULL AND NOT EXISTS (SELECT FROM public.profiles AS segue_target WHERE segue_target.user_id = users.id)
     ) AS q LIMIT 10) AS v;
@@ -58,10 +59,11 @@ SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catal
 \if :segue_done
 \else
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT user_id::text FROM public.profiles WHERE EXISTS (SELECT FROM public.users AS segue_source WHERE segue_source.id = profiles.user_id AND pg_catalog.record_image_ne(ROW(segue_source.bio), ROW(profiles.bio)))
     ) AS q LIMIT 10) AS v;

@@ -23,10 +23,11 @@ SELECT segue.enter('input', '', 3, '0b4306ed5e2e18ec32baea12a719d7efabca59cbc8ef
 -- from   line 1: move visits.note -> reports.note on (visits.id = reports.visit_id and visits.day =
 --        reports.visit_day) batch 50
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT id::text, day::text FROM public.visits WHERE visits.note IS NOT NULL AND NOT EXISTS (SELECT FROM public.reports AS segue_target WHERE segue_target.visit_id = visits.id AND segue_target.visit_day = visits.day)
     ) AS q LIMIT 10) AS v;
@@ -47,6 +48,7 @@ $segue_check$;
 --        reports.visit_day) batch 50
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -64,7 +66,7 @@ BEGIN
 WITH segue_locked AS MATERIALIZED (
   SELECT ctid AS segue_tid
     FROM ONLY public.reports_0 AS reports
-   WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+   WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
      AND (reports.note IS NULL AND EXISTS (SELECT FROM public.visits AS segue_source WHERE segue_source.id = reports.visit_id AND segue_source.day = reports.visit_day AND segue_source.note IS NOT NULL))
      FOR NO KEY UPDATE
 )
@@ -90,7 +92,7 @@ UPDATE ONLY public.reports_0 AS reports
 WITH segue_locked AS MATERIALIZED (
   SELECT ctid AS segue_tid
     FROM ONLY public.reports_1 AS reports
-   WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+   WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
      AND (reports.note IS NULL AND EXISTS (SELECT FROM public.visits AS segue_source WHERE segue_source.id = reports.visit_id AND segue_source.day = reports.visit_day AND segue_source.note IS NOT NULL))
      FOR NO KEY UPDATE
 )

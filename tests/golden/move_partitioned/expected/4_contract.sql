@@ -32,10 +32,11 @@ SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catal
 \if :segue_done
 \else
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT id::text, day::text FROM public.visits WHERE visits.note IS NOT NULL AND NOT EXISTS (SELECT FROM public.reports AS segue_target WHERE segue_target.visit_id = visits.id AND segue_target.visit_day = visits.day)
     ) AS q LIMIT 10) AS v;
@@ -60,10 +61,11 @@ SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catal
 \if :segue_done
 \else
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT ctid::text FROM public.reports WHERE EXISTS (SELECT FROM public.visits AS segue_source WHERE segue_source.id = reports.visit_id AND segue_source.day = reports.visit_day AND pg_catalog.record_image_ne(ROW(segue_source.note), ROW(reports.note)))
     ) AS q LIMIT 10) AS v;

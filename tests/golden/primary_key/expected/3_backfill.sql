@@ -22,10 +22,11 @@ SELECT segue.enter('input', '', 3, 'eed8da34784318656d798b6879ad8e4ccb46fc609d2b
 -- undo   nothing: it only reads
 -- from   line 1: primary key plain(id)
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT ctid::text FROM public.plain WHERE id IS NULL
     ) AS q LIMIT 10) AS v;
@@ -43,10 +44,11 @@ $segue_check$;
 -- undo   nothing: it only reads
 -- from   line 2: primary key pairs(b, a)
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT ctid::text FROM public.pairs WHERE b IS NULL
     ) AS q LIMIT 10) AS v;
@@ -67,10 +69,11 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = pg_catalog.to_
 \if :segue_done
 \else
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT (id)::text, count(*)::text FROM public.plain WHERE (id) IS NOT NULL GROUP BY (id) HAVING count(*) > 1
     ) AS q LIMIT 10) AS v;
@@ -92,10 +95,11 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = pg_catalog.to_
 \if :segue_done
 \else
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT (b)::text, (a)::text, count(*)::text FROM public.pairs WHERE (b) IS NOT NULL AND (a) IS NOT NULL GROUP BY (b), (a) HAVING count(*) > 1
     ) AS q LIMIT 10) AS v;
@@ -117,10 +121,11 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = pg_catalog.to_
 \if :segue_done
 \else
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT ("Key")::text, count(*)::text FROM public."Odd" WHERE ("Key") IS NOT NULL GROUP BY ("Key") HAVING count(*) > 1
     ) AS q LIMIT 10) AS v;

@@ -24,6 +24,7 @@ SELECT segue.enter('input', '', 3, 'd84dbe13e40390add36ffb3afe93cc1b7d89ff0c6d4c
 -- from   line 2: rename people.details -> attributes
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -40,7 +41,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.people
    SET called = name, attributes = details
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (called IS DISTINCT FROM name
      OR pg_catalog.record_image_ne(ROW(details), ROW(attributes)));
       GET DIAGNOSTICS segue_batch = ROW_COUNT;

@@ -24,6 +24,7 @@ SELECT segue.enter('input', '', 3, '25869a7fe553ea7a8ea60594e29bcb51793b2c7da751
 -- from   line 2: rename orders.line -> position
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -40,7 +41,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.orders
    SET order_number = no, "position" = line
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (order_number IS DISTINCT FROM no
      OR "position" IS DISTINCT FROM line);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;

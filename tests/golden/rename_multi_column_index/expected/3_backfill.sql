@@ -23,6 +23,7 @@ SELECT segue.enter('input', '', 3, 'dcf08c1e381d738f9bec9c9a12b1cf8c3cdb25461bd6
 -- from   line 1: rename events.happened -> happened_at
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -39,7 +40,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.events
    SET happened_at = happened
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (happened_at IS DISTINCT FROM happened);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;

@@ -24,6 +24,7 @@ SELECT segue.enter('display_name', 'Show the name that people choose', 3, '1ae6e
 -- from   line 6: rename users.full_name -> display_name
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -40,7 +41,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.users
    SET display_name = full_name
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (display_name IS DISTINCT FROM full_name);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;

@@ -23,6 +23,7 @@ SELECT segue.enter('input', '', 3, '1abc34e9cc09807b49f86c8cf7d4627ab7827037f716
 -- from   line 1: rename pages.title -> heading
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -40,7 +41,7 @@ BEGIN
       SET LOCAL session_replication_role = replica;
 UPDATE ONLY public.pages
    SET heading = title
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (heading IS DISTINCT FROM title);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;

@@ -24,6 +24,7 @@ SELECT segue.enter('input', '', 3, '5991b9a99f02346bc01fc5998524f67c03fbe1cb5c12
 -- from   line 2: rename metrics.label -> tag
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -40,7 +41,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.metrics_2023 AS metrics
    SET reading = value, tag = label
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(value), ROW(reading))
      OR tag IS DISTINCT FROM label);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
@@ -60,7 +61,7 @@ UPDATE ONLY public.metrics_2023 AS metrics
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.metrics_2024_0 AS metrics
    SET reading = value, tag = label
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(value), ROW(reading))
      OR tag IS DISTINCT FROM label);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
@@ -80,7 +81,7 @@ UPDATE ONLY public.metrics_2024_0 AS metrics
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.metrics_2024_1 AS metrics
    SET reading = value, tag = label
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(value), ROW(reading))
      OR tag IS DISTINCT FROM label);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
@@ -100,7 +101,7 @@ UPDATE ONLY public.metrics_2024_1 AS metrics
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.metrics_rest AS metrics
    SET reading = value, tag = label
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(value), ROW(reading))
      OR tag IS DISTINCT FROM label);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;

@@ -23,6 +23,7 @@ SELECT segue.enter('input', '', 3, 'e06895b37363e2f02e0b57c1e4442e9240008fefb7db
 -- from   line 1: rename customers.no -> customer_id
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -39,7 +40,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.customers
    SET customer_id = no
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (customer_id IS DISTINCT FROM no);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;

@@ -26,10 +26,11 @@ SELECT segue.enter('input', '', 4, 'd5dd6d1b6d689ff1cd23b99230330a653166caa0c5ce
 -- undo   nothing: it only reads
 -- from   line 1: rename table users -> people
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT DISTINCT pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid)
   FROM pg_catalog.pg_depend d WHERE d.deptype = 'n'

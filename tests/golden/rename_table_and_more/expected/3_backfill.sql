@@ -48,6 +48,7 @@ COMMIT;
 -- from   line 10: retype people.code -> bigint
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -65,7 +66,7 @@ BEGIN
 WITH segue_before AS MATERIALIZED (
   SELECT ctid AS segue_tid, locale AS segue_old_1
     FROM ONLY public.people
-   WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+   WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
      AND (locale IS NULL
      OR display_name IS DISTINCT FROM full_name
      OR phone IS NULL

@@ -26,10 +26,11 @@ SELECT segue.enter('input', '', 4, '1e2c37d8dd94522a82c98e3c81348b1debb04284ccdc
 -- undo   nothing: it only reads
 -- from   line 7: rename table users -> people
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT DISTINCT pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid)
   FROM pg_catalog.pg_depend d WHERE d.deptype = 'n'

@@ -31,10 +31,11 @@ SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catal
 \if :segue_done
 \else
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT id::text FROM public.people WHERE people.bio IS NOT NULL AND NOT EXISTS (SELECT FROM public.id_cards AS segue_target WHERE segue_target.user_id = people.id)
     ) AS q LIMIT 10) AS v;
@@ -58,10 +59,11 @@ SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catal
 \if :segue_done
 \else
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT id::text FROM public.id_cards WHERE EXISTS (SELECT FROM public.people AS segue_source WHERE segue_source.id = id_cards.user_id AND pg_catalog.record_image_ne(ROW(segue_source.bio), ROW(id_cards.bio)))
     ) AS q LIMIT 10) AS v;
@@ -80,10 +82,11 @@ $segue_check$;
 -- undo   nothing: it only reads
 -- from   line 3: rename table users -> people
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT DISTINCT pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid)
   FROM pg_catalog.pg_depend d WHERE d.deptype = 'n'
@@ -109,10 +112,11 @@ $segue_check$;
 -- undo   nothing: it only reads
 -- from   line 4: rename table user_cards -> id_cards
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT DISTINCT pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid)
   FROM pg_catalog.pg_depend d WHERE d.deptype = 'n'

@@ -26,10 +26,11 @@ SELECT segue.enter('input', '', 4, '1f914e597eeee79d9a6176964b2f07d3bc4f6c8f8e6d
 -- undo   nothing: it only reads
 -- from   line 1: rename table users -> people
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT DISTINCT pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid)
   FROM pg_catalog.pg_depend d WHERE d.deptype = 'n'
@@ -55,10 +56,11 @@ $segue_check$;
 -- undo   nothing: it only reads
 -- from   line 2: rename table orders -> purchases
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT DISTINCT pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid)
   FROM pg_catalog.pg_depend d WHERE d.deptype = 'n'

@@ -26,10 +26,11 @@ SELECT segue.enter('input', '', 4, '7f4489f0f94fb3ec462782da258992512198c799d4b1
 -- undo   nothing: it only reads
 -- from   line 1: rename table measurements -> readings
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT DISTINCT pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid)
   FROM pg_catalog.pg_depend d WHERE d.deptype = 'n'

@@ -23,6 +23,7 @@ SELECT segue.enter('input', '', 3, 'dfca8cd1d3ee5906ef4da5b80b6cd2fb123b96390b90
 -- from   line 1: rename members.nick -> nickname
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -39,7 +40,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.members
    SET nickname = nick
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (nickname IS DISTINCT FROM nick);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;

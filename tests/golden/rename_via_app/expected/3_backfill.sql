@@ -46,6 +46,7 @@ COMMIT;
 -- from   line 7: require users.email
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -63,7 +64,7 @@ BEGIN
 WITH segue_before AS MATERIALIZED (
   SELECT ctid AS segue_tid, email AS segue_old_1
     FROM ONLY public.users
-   WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+   WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
      AND (display_name IS NULL AND full_name IS NOT NULL
      OR locale IS NULL
      OR email IS NULL)
@@ -93,10 +94,11 @@ $segue_backfill$;
 -- undo   nothing: it only reads
 -- from   line 1: rename users.full_name -> display_name via app
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT id::text, full_name::text, display_name::text FROM public.users WHERE pg_catalog.record_image_ne(ROW(full_name), ROW(display_name))
     ) AS q LIMIT 10) AS v;

@@ -26,10 +26,11 @@ SELECT segue.enter('input', '', 4, '22fe51621336be59a9bcc93acaeabb9901cc56abfdb4
 -- undo   nothing: it only reads
 -- from   line 1: rename users.full_name -> display_name via view
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT DISTINCT pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid)
   FROM pg_catalog.pg_depend d WHERE d.deptype = 'n'
@@ -55,10 +56,11 @@ $segue_check$;
 -- undo   nothing: it only reads
 -- from   line 3: rename teams.name -> title via view
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT DISTINCT pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid)
   FROM pg_catalog.pg_depend d WHERE d.deptype = 'n'

@@ -41,6 +41,7 @@ COMMIT;
 -- from   line 1: require users.country backfill 'XX'
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -58,7 +59,7 @@ BEGIN
 WITH segue_before AS MATERIALIZED (
   SELECT ctid AS segue_tid, country AS segue_old_1
     FROM ONLY public.users
-   WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+   WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
      AND (country IS NULL)
      FOR NO KEY UPDATE
 ), segue_filled AS (

@@ -22,10 +22,11 @@ SELECT segue.enter('input', '', 3, '2e8f29a668be6eaf0610d145ac3a357b6a57cb543447
 -- undo   nothing: it only reads
 -- from   line 1: require users.country
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT id::text FROM public.users WHERE country IS NULL
     ) AS q LIMIT 10) AS v;

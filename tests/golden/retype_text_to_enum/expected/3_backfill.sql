@@ -22,10 +22,11 @@ SELECT segue.enter('input', '', 3, '1f9dcac7e4a66c428dc49c50d2240d5d77e1fbb8b45b
 -- undo   nothing: it only reads
 -- from   line 1: retype people.mood -> mood
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT id::text, mood::text FROM public.people WHERE segue.segue_public_people_mood_fails_b0acec05(mood)
     ) AS q LIMIT 10) AS v;
@@ -43,10 +44,11 @@ $segue_check$;
 -- undo   nothing: it only reads
 -- from   line 4: retype people.wish -> mood
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT id::text, wish::text FROM public.people WHERE segue.segue_public_people_wish_fails_f35a7535(wish)
     ) AS q LIMIT 10) AS v;
@@ -67,6 +69,7 @@ $segue_check$;
 -- from   line 4: retype people.wish -> mood
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -83,7 +86,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.people
    SET segue_mood_as_public_mood_aa864192 = segue.segue_public_people_mood_map_48b7ed06(mood), segue_wish_as_public_mood_716ab3ba = segue.segue_public_people_wish_map_042958f6(wish)
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(segue_mood_as_public_mood_aa864192), ROW(segue.segue_public_people_mood_map_48b7ed06(mood)))
      OR pg_catalog.record_image_ne(ROW(segue_wish_as_public_mood_716ab3ba), ROW(segue.segue_public_people_wish_map_042958f6(wish))));
       GET DIAGNOSTICS segue_batch = ROW_COUNT;

@@ -25,6 +25,7 @@ SELECT segue.enter('display_name', 'Show the name that people choose, and ask fo
 -- from   line 8: add users.phone varchar(20) required
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -42,7 +43,7 @@ BEGIN
       SET LOCAL session_replication_role = replica;
 UPDATE ONLY public.users
    SET display_name = full_name, phone = coalesce(phone, 'unknown')
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (display_name IS DISTINCT FROM full_name
      OR phone IS NULL);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;

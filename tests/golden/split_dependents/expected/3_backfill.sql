@@ -25,6 +25,7 @@ SELECT segue.enter('input', '', 3, 'f373c9ae6e4957d69372b397fb359059c031a7770e93
 -- from   line 15: rename users.locale -> language
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -42,7 +43,7 @@ BEGIN
       SET LOCAL session_replication_role = replica;
 UPDATE ONLY public.users
    SET first_name = CASE WHEN first_name IS NULL AND last_name IS NULL THEN CAST((split_part(full_name, ' ', 1)) AS text) ELSE first_name END, last_name = CASE WHEN first_name IS NULL AND last_name IS NULL THEN coalesce(CAST((nullif(split_part(full_name, ' ', 2), '')) AS text), CAST('-' AS text)) ELSE last_name END, language = locale
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (first_name IS NULL AND last_name IS NULL AND (CAST((split_part(full_name, ' ', 1)) AS text) IS NOT NULL OR coalesce(CAST((nullif(split_part(full_name, ' ', 2), '')) AS text), CAST('-' AS text)) IS NOT NULL)
      OR language IS DISTINCT FROM locale);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
@@ -62,10 +63,11 @@ $segue_backfill$;
 -- undo   nothing: it only reads
 -- from   line 6: require users.first_name
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT id::text FROM public.users WHERE first_name IS NULL
     ) AS q LIMIT 10) AS v;
@@ -83,10 +85,11 @@ $segue_check$;
 -- undo   nothing: it only reads
 -- from   line 13: check users (first_name <> 'nobody')
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT id::text FROM public.users WHERE (first_name <> 'nobody') IS FALSE
     ) AS q LIMIT 10) AS v;

@@ -31,10 +31,11 @@ SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catal
 \if :segue_done
 \else
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT id::text, pg_catalog.left(spot::text, 60), pg_catalog.left(lat::text, 60), pg_catalog.left(lon::text, 60) FROM public.places WHERE lat IS NULL AND lon IS NULL AND (segue.segue_public_places_to_lat_a22a3888(spot) IS NOT NULL OR segue.segue_public_places_to_lon_ac3952d0(spot) IS NOT NULL OR segue.segue_public_places_fails_for_spot_9e1e0d0e(spot))
     ) AS q LIMIT 10) AS v;
@@ -59,10 +60,11 @@ SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catal
 \if :segue_done
 \else
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT id::text, pg_catalog.left(label::text, 60), pg_catalog.left(word::text, 60), pg_catalog.left(rest::text, 60) FROM public.places WHERE word IS NULL AND rest IS NULL AND (CAST((split_part(label, ' ', 1)) AS text) IS NOT NULL OR CAST((split_part(label, ' ', 2)) AS text) IS NOT NULL)
     ) AS q LIMIT 10) AS v;

@@ -24,6 +24,7 @@ SELECT segue.enter('input', 'Room for more than two billion users and orders', 3
 -- from   line 4: widen orders.id -> bigint
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -40,7 +41,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.lines
    SET segue_order_id_as_bigint_4f3ef904 = order_id::bigint
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(segue_order_id_as_bigint_4f3ef904), ROW(order_id::bigint)));
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
@@ -62,6 +63,7 @@ $segue_backfill$;
 -- from   line 4: widen orders.id -> bigint
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -78,7 +80,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.orders
    SET segue_user_id_as_bigint_71f436c7 = user_id::bigint, segue_id_as_bigint_7eaff00d = id::bigint
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(segue_user_id_as_bigint_71f436c7), ROW(user_id::bigint))
      OR pg_catalog.record_image_ne(ROW(segue_id_as_bigint_7eaff00d), ROW(id::bigint)));
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
@@ -99,6 +101,7 @@ $segue_backfill$;
 -- from   line 4: widen orders.id -> bigint
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -115,7 +118,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.parcels
    SET segue_order_id_as_bigint_4f3ef904 = order_id::bigint
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(segue_order_id_as_bigint_4f3ef904), ROW(order_id::bigint)));
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
@@ -135,6 +138,7 @@ $segue_backfill$;
 -- from   line 3: widen users.id -> bigint
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -151,7 +155,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.pictures
    SET segue_profile_id_as_bigint_6879a163 = profile_id::bigint
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(segue_profile_id_as_bigint_6879a163), ROW(profile_id::bigint)));
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
@@ -171,6 +175,7 @@ $segue_backfill$;
 -- from   line 3: widen users.id -> bigint
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -187,7 +192,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.profiles
    SET segue_user_id_as_bigint_71f436c7 = user_id::bigint
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(segue_user_id_as_bigint_71f436c7), ROW(user_id::bigint)));
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
@@ -209,6 +214,7 @@ $segue_backfill$;
 -- from   line 5: widen tags.id -> integer batch 500
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -225,7 +231,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.tagged
    SET segue_order_id_as_bigint_4f3ef904 = order_id::bigint, segue_tag_id_as_integer_8a4a60c7 = tag_id::integer
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(segue_order_id_as_bigint_4f3ef904), ROW(order_id::bigint))
      OR pg_catalog.record_image_ne(ROW(segue_tag_id_as_integer_8a4a60c7), ROW(tag_id::integer)));
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
@@ -246,6 +252,7 @@ $segue_backfill$;
 -- from   line 5: widen tags.id -> integer batch 500
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -262,7 +269,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.tags
    SET segue_id_as_integer_166700cc = id::integer
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(segue_id_as_integer_166700cc), ROW(id::integer)));
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
@@ -283,6 +290,7 @@ $segue_backfill$;
 -- from   line 3: widen users.id -> bigint
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -299,7 +307,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.users
    SET segue_id_as_bigint_7eaff00d = id::bigint, segue_invited_by_as_bigint_0498ba7d = invited_by::bigint
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(segue_id_as_bigint_7eaff00d), ROW(id::bigint))
      OR pg_catalog.record_image_ne(ROW(segue_invited_by_as_bigint_0498ba7d), ROW(invited_by::bigint)));
       GET DIAGNOSTICS segue_batch = ROW_COUNT;

@@ -196,6 +196,7 @@ struct TableDraft {
 
 struct Draft {
   std::string change;                          // its name
+  bool own_triggers_may_fire = false;          // --allow own-triggers-fire
   std::map<QualifiedName, TableDraft> tables;  // in a fixed order, whatever the statements'
   std::vector<LooseStep> steps;
   std::vector<Hazard> hazards;

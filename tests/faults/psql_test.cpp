@@ -49,6 +49,13 @@ class UnderPsql : public ::testing::Test {
       ASSERT_EQ(done.exit_code, 0) << "phase " << phase << ": " << done.both();
     }
   }
+  Finished segue(const std::vector<std::string>& words) {
+    std::vector<std::string> command{SEGUE_BINARY};
+    command.insert(command.end(), words.begin(), words.end());
+    command.insert(command.begin() + 2, (directory_.path() / "plan").string());
+    command.insert(command.end(), {"--db", conninfo_});
+    return run(command);
+  }
   std::string value(const std::string& sql) { return session_->exec(sql).scalar(); }
 
   TemporaryDirectory directory_;
@@ -73,6 +80,38 @@ TEST_F(UnderPsql, ColumnsThatAreCalledAsAVariableIs) {
   session_->exec("UPDATE segue_fill SET found = '7' WHERE v = 'n7'");
   run_phases(3, 4);
   EXPECT_EQ(value("SELECT count(*) FROM segue_fill WHERE segue_fill_ = segue_upper"), "30000");
+}
+
+// The table's own triggers fire only where the role may not say that they shall not.
+TEST_F(UnderPsql, ARoleThatMayNotSilenceTriggersFillsWhereThePlanAllowsIt) {
+  begin(
+      "CREATE TABLE users (id int PRIMARY KEY, name text); INSERT INTO users SELECT g, 'n' || g "
+      "FROM "
+      "generate_series(1, 300) g; CREATE TABLE fired (id int); CREATE FUNCTION tell() RETURNS "
+      "trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN INSERT INTO fired VALUES (NEW.id); "
+      "RETURN NEW; END $$; CREATE TRIGGER tell AFTER UPDATE ON users FOR EACH ROW EXECUTE FUNCTION "
+      "tell(); CREATE ROLE humble LOGIN; ALTER TABLE users OWNER TO humble");
+  session_->exec("GRANT ALL ON DATABASE \"" + value("SELECT current_database()") +
+                 "\" TO humble; GRANT ALL ON SCHEMA public TO humble");
+  plan("rename users.name -> title\n");
+  run_phases(1, 2, "humble");
+  const auto refused = psql(3, "humble");
+  EXPECT_EQ(refused.exit_code, 3);
+  EXPECT_THAT(refused.err,
+              HasSubstr("permission denied to set parameter \"session_replication_role\""));
+  EXPECT_EQ(segue({"undo"}).exit_code, 0);
+
+  std::filesystem::remove_all(directory_.path() / "plan");
+  plan("rename users.name -> title\n", {"--allow", "own-triggers-fire"});
+  run_phases(1, 2, "humble");
+  run_phases(3, 3);  // a superuser may
+  EXPECT_EQ(value("SELECT count(*) FROM users WHERE title = name"), "300");
+  EXPECT_EQ(value("SELECT count(*) FROM fired"), "0");
+  EXPECT_EQ(segue({"undo"}).exit_code, 0);
+
+  run_phases(1, 4, "humble");
+  EXPECT_EQ(value("SELECT count(*) FROM users WHERE title = 'n' || id"), "300");
+  EXPECT_EQ(value("SELECT count(*) FROM fired"), "300");
 }
 
 }  // namespace

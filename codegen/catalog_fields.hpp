@@ -38,7 +38,8 @@ SEGUE_FIELDS(ColumnGrant, field("grantee", &S::grantee), field("privilege", &S::
 SEGUE_FIELDS(OwnedSequence, field("name", &S::name), field("type", &S::type),
              field("start", &S::start), field("increment", &S::increment),
              field("minimum", &S::minimum), field("maximum", &S::maximum),
-             field("cache", &S::cache), field("cycle", &S::cycle))
+             field("cache", &S::cache), field("cycle", &S::cycle), field("comment", &S::comment),
+             field("grants", &S::grants))
 SEGUE_FIELDS(SequencePlace, field("name", &S::name), field("last", &S::last),
              field("increment", &S::increment), field("minimum", &S::minimum),
              field("maximum", &S::maximum), field("cycle", &S::cycle))

@@ -24,9 +24,10 @@ struct QualifiedName {
   friend auto operator<=>(const QualifiedName&, const QualifiedName&) = default;
 };
 
+// On a column or a sequence; of a sequence, without what its owner has anyway.
 struct ColumnGrant {
   std::string grantee;    // "" is PUBLIC
-  std::string privilege;  // SELECT, INSERT, UPDATE, REFERENCES
+  std::string privilege;  // SELECT, INSERT, UPDATE, REFERENCES; USAGE of a sequence
   bool grantable = false;
 
   friend bool operator==(const ColumnGrant&, const ColumnGrant&) = default;
@@ -42,6 +43,8 @@ struct OwnedSequence {
   std::int64_t maximum = 0;
   std::int64_t cache = 1;
   bool cycle = false;
+  std::string comment;
+  std::vector<ColumnGrant> grants;
 
   friend bool operator==(const OwnedSequence&, const OwnedSequence&) = default;
 };

@@ -22,4 +22,18 @@ std::string marks_of(const OwnedSequence& sequence) {
   return sql;
 }
 
+std::string marks_of(const Index& index, const std::string& schema, const Index* above) {
+  const std::string name = quoted({schema, index.name});
+  std::string sql;
+  for (std::size_t i = 0; i < index.keys.size(); ++i) {
+    const std::int32_t given = above == nullptr ? -1 : above->keys[i].statistics;
+    if (index.keys[i].statistics == given) continue;
+    sql += fmt::format("ALTER INDEX {} ALTER COLUMN {} SET STATISTICS {};\n", name, i + 1,
+                       index.keys[i].statistics);
+  }
+  if (!index.comment.empty())
+    sql += fmt::format("COMMENT ON INDEX {} IS {};\n", name, quote_literal(index.comment));
+  return sql;
+}
+
 }  // namespace segue::planner

@@ -72,7 +72,8 @@ struct Column {
   std::string generated;      // expression of a generated column; empty: plain
   std::string storage;      // PLAIN, EXTERNAL, EXTENDED, MAIN where not the type's own; else empty
   std::string compression;  // "pglz", "lz4"; empty: default
-  std::int32_t statistics = -1;  // ALTER COLUMN SET STATISTICS; -1: default
+  std::int32_t statistics = -1;      // ALTER COLUMN SET STATISTICS; -1: default
+  std::vector<std::string> options;  // "n_distinct=-0.5"
   std::string comment;
   std::vector<ColumnGrant> grants;
   std::optional<OwnedSequence> sequence;
@@ -92,7 +93,8 @@ struct IndexKeyPart {
   std::string collation;   // quoted and qualified; empty: the column's own
   std::string opclass;     // quoted and qualified, with parameters; empty: the type's default
   bool descending = false;
-  bool nulls_first = false;  // as stored; the default is the direction's (DESC: first)
+  bool nulls_first = false;      // as stored; the default is the direction's (DESC: first)
+  std::int32_t statistics = -1;  // of an expression: ALTER INDEX … SET STATISTICS; -1: default
 
   friend bool operator==(const IndexKeyPart&, const IndexKeyPart&) = default;
 };

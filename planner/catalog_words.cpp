@@ -75,6 +75,7 @@ std::string shown(const std::vector<IndexKeyPart>& keys) {
     if (key.nulls_first != key.descending) {
       word += key.nulls_first ? " NULLS FIRST" : " NULLS LAST";
     }
+    if (key.statistics >= 0) word += fmt::format(" (statistics target {})", key.statistics);
     words.push_back(std::move(word));
   }
   return shown(words);

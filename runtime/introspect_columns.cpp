@@ -67,6 +67,7 @@ SELECT a.attrelid, json_agg(json_strip_nulls(json_build_object(
                  WHEN 'm' THEN 'MAIN' END END,
     'compression', {compression},
     'statistics', CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END,
+    'options', to_json(a.attoptions),
     'comment', {comment},
     'grants', {grants},
     'sequence', s.sequence,
@@ -128,10 +129,10 @@ SELECT a.attrelid, json_agg(json_strip_nulls(json_build_object(
                    ? "CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END"
                    : "NULL"),
       fmt::arg("comment", comment_of("pg_class", "a.attrelid", "a.attnum")),
-      fmt::arg("tables", user_tables));
       fmt::arg("grants", grants_in("a.attacl")),
       fmt::arg("sequence_comment", comment_of("pg_class", "q.seqrelid")),
       fmt::arg("sequence_grants", grants_in("sc.relacl", "x.grantee <> sc.relowner")),
+      fmt::arg("tables", user_tables));
 }
 
 }  // namespace segue::runtime

@@ -326,7 +326,7 @@ GRANT USAGE ON SCHEMA segue TO PUBLIC;
 GRANT SELECT ON segue.status TO PUBLIC;
 COMMIT;
 
-SELECT segue.enter('input', '', 1, '5991b9a99f02346bc01fc5998524f67c03fbe1cb5c12d16d554e3bea52d19e6b') AS segue_contracted \gset
+SELECT segue.enter('input', '', 1, '3be9a8c43692eaf9246e9644df80c011375d84fcf2916d07d3f77fb7001134fa') AS segue_contracted \gset
 \if :segue_contracted
 \echo This change is contracted: nothing to do.
 \quit

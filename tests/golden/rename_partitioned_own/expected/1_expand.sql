@@ -326,7 +326,7 @@ GRANT USAGE ON SCHEMA segue TO PUBLIC;
 GRANT SELECT ON segue.status TO PUBLIC;
 COMMIT;
 
-SELECT segue.enter('input', '', 1, '18eec6d94801811abe44c844b3d00035b92b4954b6cc29db9778e79fcb2473ec') AS segue_contracted \gset
+SELECT segue.enter('input', '', 1, '0ce25f4ebdec2594517d33fb35ed2c2b4c94e29fb2921960adf80ffc298d4075') AS segue_contracted \gset
 \if :segue_contracted
 \echo This change is contracted: nothing to do.
 \quit
@@ -346,6 +346,7 @@ BEGIN;
 SET LOCAL lock_timeout = '200ms';
 ALTER TABLE public.readings ADD COLUMN amount integer;
 ALTER TABLE public.readings_2 ALTER COLUMN amount SET STATISTICS 500;
+ALTER TABLE public.readings_2 ALTER COLUMN amount SET (n_distinct = '10');
 COMMENT ON COLUMN public.readings_2.amount IS 'in litres';
 GRANT SELECT (amount) ON public.readings_2 TO PUBLIC;
 GRANT UPDATE (amount) ON public.readings_2 TO PUBLIC;

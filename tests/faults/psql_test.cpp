@@ -114,5 +114,31 @@ TEST_F(UnderPsql, ARoleThatMayNotSilenceTriggersFillsWhereThePlanAllowsIt) {
   EXPECT_EQ(value("SELECT count(*) FROM fired"), "300");
 }
 
+// Forced row security binds the owner too: what it hides must not pass for absent.
+TEST_F(UnderPsql, APolicyHidesNoRowFromTheLookBeforeContract) {
+  begin(
+      "CREATE TABLE users (id int PRIMARY KEY, a text); INSERT INTO users SELECT g, 'c|' || "
+      "g FROM generate_series(1, 300) g; ALTER TABLE users ENABLE ROW LEVEL SECURITY; "
+      "ALTER TABLE users FORCE ROW LEVEL SECURITY; CREATE POLICY low ON users USING (id < 100); "
+      "CREATE ROLE tenant LOGIN; ALTER TABLE users OWNER TO tenant");
+  session_->exec("GRANT ALL ON DATABASE \"" + value("SELECT current_database()") +
+                 "\" TO tenant; GRANT ALL ON SCHEMA public TO tenant");
+  plan(
+      "split users.a -> c text = (split_part(a, '|', 1)), d int = (split_part(a, '|', 2)::int) "
+      "back (c || '|' || d)\n");
+  run_phases(1, 2, "tenant");
+  run_phases(3, 3);  // a superuser: the tenant may not fill what it does not see
+  session_->exec(
+      "ALTER TABLE users DISABLE TRIGGER USER; UPDATE users SET d = 7 WHERE id = 200; ALTER "
+      "TABLE users ENABLE TRIGGER USER");
+  const auto blind = psql(4, "tenant");
+  EXPECT_EQ(blind.exit_code, 3);
+  EXPECT_THAT(blind.err, HasSubstr("would be affected by row-level security policy"));
+  const auto seen = psql(4);
+  EXPECT_EQ(seen.exit_code, 3);
+  EXPECT_THAT(seen.err, HasSubstr("200"));
+  EXPECT_EQ(value("SELECT count(*) FROM users WHERE a = 'c|' || id"), "300");
+}
+
 }  // namespace
 }  // namespace segue::test

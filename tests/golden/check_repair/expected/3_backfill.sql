@@ -26,6 +26,7 @@ DO $segue_check$
 DECLARE
   found text;
 BEGIN
+  SET LOCAL row_security = off;  -- an error where a policy would hide rows
   SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT id::text FROM public.coupons WHERE (label <> '') IS FALSE
@@ -48,6 +49,7 @@ DO $segue_check$
 DECLARE
   found text;
 BEGIN
+  SET LOCAL row_security = off;  -- an error where a policy would hide rows
   SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT id::text FROM public.coupons WHERE (found >= 0) IS FALSE

@@ -224,6 +224,10 @@ bool fires_behind(const Trigger& trigger, std::string_view prefix);
 // The search_path of the plan's functions.
 std::string function_search_path(const Catalog& catalog);
 
+// What the plan's functions set besides. A body is read when it first runs, by the settings of
+// whoever runs it: where it holds a backslash, what that means is said.
+std::string function_literals(const std::string& body);
+
 // Triggers that note who still writes a column that contract removes; before `assemble`. A column
 // that the application itself keeps equal has none: it is written to the end.
 void lay_tripwires(Draft& draft, const CatalogIndex& catalog, const Meaning& meaning);

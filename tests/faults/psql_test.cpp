@@ -114,6 +114,32 @@ TEST_F(UnderPsql, ARoleThatMayNotSilenceTriggersFillsWhereThePlanAllowsIt) {
   EXPECT_EQ(value("SELECT count(*) FROM fired"), "300");
 }
 
+// Whoever reads '\' in the old way sees in it the beginning of a longer string.
+TEST_F(UnderPsql, ADatabaseThatReadsBackslashesInStringsTheOldWay) {
+  begin(
+      "CREATE TABLE files (id int PRIMARY KEY, path text, size text); "
+      "INSERT INTO files SELECT g, 'C:\\f' || g, g FROM generate_series(1, 300) g");
+  session_->exec("ALTER DATABASE \"" + value("SELECT current_database()") +
+                 "\" SET standard_conforming_strings = off");
+  session_ = runtime::connect(conninfo_);
+  ASSERT_EQ(value("SHOW standard_conforming_strings"), "off");
+  plan(
+      "split files.path -> drive text = (split_part(path, '\\', 1)), name text = "
+      "(split_part(path, '\\', 2)) back (drive || '\\' || name)\n"
+      "retype files.size -> bigint as bytes using (replace(size, '\\', '')::bigint) back "
+      "(bytes::text)\n"
+      "add files.root text required backfill 'C:\\new'\n");
+  run_phases(1, 2);
+  session_->exec("INSERT INTO files (id, path, size) VALUES (301, E'D:\\\\f301', '301')");
+  EXPECT_EQ(value("SELECT drive || ' ' || name || ' ' || bytes FROM files WHERE id = 301"),
+            "D: f301 301");
+  session_->exec("INSERT INTO files (id, drive, name, bytes) VALUES (302, 'E:', 'f302', 302)");
+  EXPECT_EQ(value("SELECT path FROM files WHERE id = 302"), "E:\\f302");
+  run_phases(3, 4);
+  EXPECT_EQ(value("SELECT count(*) FROM files WHERE name = 'f' || id AND bytes = id"), "302");
+  EXPECT_EQ(value("SELECT DISTINCT root FROM files"), "C:\\new");
+}
+
 // Forced row security binds the owner too: what it hides must not pass for absent.
 TEST_F(UnderPsql, APolicyHidesNoRowFromTheLookBeforeContract) {
   begin(

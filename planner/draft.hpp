@@ -188,6 +188,8 @@ struct TableDraft {
   std::vector<ContractPiece> contract;
   std::vector<QualifiedName> contract_locks;  // other tables that the contract has to lock with it
   std::vector<QualifiedName> views_aside;     // views that the contract drops and makes again
+  // Views that somebody has to drop before contract, each before those that read it.
+  std::vector<const View*> views_in_the_way;
   std::optional<std::uint32_t> batch;
   std::optional<std::uint32_t> workers;
 
@@ -205,7 +207,10 @@ struct Draft {
   std::vector<OwnedObject> owned;
   std::vector<OldColumn> old_columns;
   std::map<QualifiedName, QualifiedName> stand_ins;  // by table: the view under its old name
-  std::vector<QualifiedName> touched;                // tables that the excerpt has to hold
+  // Something else than a view stands over a column that contract swaps, until somebody mends it:
+  // phase 3 cannot try the swap.
+  bool swap_held = false;
+  std::vector<QualifiedName> touched;  // tables that the excerpt has to hold
 
   PhaseNotes& notes_for(Phase phase) { return notes.at(static_cast<std::size_t>(phase) - 1); }
 };

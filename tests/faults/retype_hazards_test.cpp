@@ -8,6 +8,29 @@ using ::testing::HasSubstr;
 
 using RetypeHazards = HazardProofs;
 
+TEST_F(RetypeHazards, AParameterKeepsTheTypeThatItWasPreparedWith) {
+  load(
+      "CREATE TYPE mood AS ENUM ('sad', 'happy'); CREATE TABLE users (id int PRIMARY KEY, n int, "
+      "mood text)");
+  ASSERT_EQ(
+      plan("retype users.n -> bigint\nretype users.mood -> mood using (mood::mood)\n").exit_code,
+      0);
+  EXPECT_THAT(notes(), HasSubstr("a parameter that a prepared statement compares with n, mood or "
+                                 "writes there keeps the old type"));
+  session_->exec(
+      "PREPARE put AS INSERT INTO users (id, n) VALUES ($1, $2); PREPARE find AS SELECT id FROM "
+      "users WHERE mood = $1; PREPARE say AS UPDATE users SET mood = $1; EXECUTE put(1, 1); "
+      "EXECUTE find('sad')");
+  for (int phase = 1; phase <= 4; ++phase) apply(phase);
+  session_->exec("EXECUTE put(2, 2)");
+  EXPECT_THAT(failure("EXECUTE put(3, 3000000000)"), HasSubstr("integer out of range"));
+  EXPECT_THAT(failure("EXECUTE find('sad')"), HasSubstr("operator does not exist: mood = text"));
+  EXPECT_THAT(failure("EXECUTE say('sad')"),
+              HasSubstr("is of type mood but expression is of type"));
+  session_->exec("DEALLOCATE ALL; PREPARE put AS INSERT INTO users (id, n) VALUES ($1, $2)");
+  session_->exec("EXECUTE put(3, 3000000000)");
+}
+
 TEST_F(RetypeHazards, AMaterializedViewBelowAViewStopsContractAndNotPhase3) {
   load(
       "CREATE TABLE users (id int PRIMARY KEY, score int); INSERT INTO users VALUES (1, 10); "

@@ -96,41 +96,73 @@ std::string block_range(std::string_view from, std::string_view to) {
       from, to);
 }
 
+namespace {
+
+// A column of any name may stand in the batch's expressions, and there it wins over a variable. A
+// variable that the block's label qualifies can be no column, unless a relation bears that name.
+std::string label_of(const BackfillPass& pass) {
+  std::string all = quoted(pass.table) + pass.pending + assignments(pass);
+  for (const planner::QualifiedName& leaf : pass.leaves) all += quoted(leaf);
+  std::string label = "segue_fill";
+  while (all.find(label) != std::string::npos) label += '_';
+  return label;
+}
+
+// The table's own triggers are not the fill's to fire. A block with a handler is over before
+// COMMIT, which none may hold; what SET LOCAL sets in it stays.
+std::string silence(const BackfillPass& pass) {
+  if (!pass.silence_triggers) return "";
+  const std::string set = "SET LOCAL session_replication_role = replica;\n";
+  if (!pass.triggers_may_fire) return "      " + set;
+  return fmt::format(
+      "      -- where the role may not, they may fire: planned with --allow own-triggers-fire\n"
+      "      BEGIN\n        {}      EXCEPTION WHEN insufficient_privilege THEN\n        NULL;\n"
+      "      END;\n",
+      set);
+}
+
+std::string fill_loop(const BackfillPass& pass, const planner::QualifiedName& leaf,
+                      const std::string& label) {
+  const std::string lower = label + ".segue_lower";
+  const std::string settings =
+      "      SET LOCAL row_security = off;\n      SET LOCAL segue.backfill = 'on';\n" +
+      silence(pass);
+  return fmt::format(
+      "  -- {0}: block ranges, then sweeps until one finds nothing left\n"
+      "  FOR segue_pass IN 0..3 LOOP\n"
+      "    segue_filled := 0;\n"
+      "    segue_upper := pg_catalog.pg_relation_size({1}::pg_catalog.regclass) / "
+      "pg_catalog.current_setting('block_size')::bigint;\n"
+      "    segue_lower := 0;\n"
+      "    WHILE segue_lower <= segue_upper LOOP\n"
+      "{2}"
+      "{3};\n"
+      "      GET DIAGNOSTICS segue_batch = ROW_COUNT;\n"
+      "      segue_filled := segue_filled + segue_batch;\n"
+      "      segue_lower := segue_lower + {4};\n"
+      "      COMMIT;\n"
+      "    END LOOP;\n"
+      "    EXIT WHEN segue_pass > 0 AND segue_filled = 0;\n"
+      "  END LOOP;\n",
+      quoted(leaf), quote_literal(quoted(leaf)), settings,
+      batch_update(pass, leaf, block_range(lower, fmt::format("{} + {}", lower, blocks_per_batch))),
+      blocks_per_batch);
+}
+
+}  // namespace
+
 std::string backfill_block(const BackfillPass& pass) {
+  const std::string label = label_of(pass);
   std::string loops;
-  for (const planner::QualifiedName& leaf : pass.leaves) {
-    loops += fmt::format(
-        "  -- {0}: block ranges, then sweeps until one finds nothing left\n"
-        "  FOR segue_pass IN 0..3 LOOP\n"
-        "    segue_filled := 0;\n"
-        "    segue_upper := pg_catalog.pg_relation_size({1}::pg_catalog.regclass) / "
-        "pg_catalog.current_setting('block_size')::bigint;\n"
-        "    segue_lower := 0;\n"
-        "    WHILE segue_lower <= segue_upper LOOP\n"
-        "{2}"
-        "{3};\n"
-        "      GET DIAGNOSTICS segue_batch = ROW_COUNT;\n"
-        "      segue_filled := segue_filled + segue_batch;\n"
-        "      segue_lower := segue_lower + {4};\n"
-        "      COMMIT;\n"
-        "    END LOOP;\n"
-        "    EXIT WHEN segue_pass > 0 AND segue_filled = 0;\n"
-        "  END LOOP;\n",
-        quoted(leaf), quote_literal(quoted(leaf)),
-        std::string(
-            "      SET LOCAL row_security = off;\n      SET LOCAL segue.backfill = 'on';\n") +
-            (pass.silence_triggers ? "      SET LOCAL session_replication_role = replica;\n" : ""),
-        batch_update(pass, leaf,
-                     block_range("segue_lower", fmt::format("segue_lower + {}", blocks_per_batch))),
-        blocks_per_batch);
-  }
+  for (const planner::QualifiedName& leaf : pass.leaves) loops += fill_loop(pass, leaf, label);
   return fmt::format(
       "DO $segue_backfill$\n"
       "#variable_conflict use_column\n"
+      "<<{}>>\n"
       "DECLARE\n  segue_lower bigint;\n  segue_upper bigint;\n  segue_batch bigint;\n  "
       "segue_filled bigint;\n"
       "BEGIN\n{}END\n$segue_backfill$;",
-      loops);
+      label, loops);
 }
 
 }  // namespace segue::codegen

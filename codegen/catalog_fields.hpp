@@ -38,7 +38,8 @@ SEGUE_FIELDS(ColumnGrant, field("grantee", &S::grantee), field("privilege", &S::
 SEGUE_FIELDS(OwnedSequence, field("name", &S::name), field("type", &S::type),
              field("start", &S::start), field("increment", &S::increment),
              field("minimum", &S::minimum), field("maximum", &S::maximum),
-             field("cache", &S::cache), field("cycle", &S::cycle))
+             field("cache", &S::cache), field("cycle", &S::cycle), field("comment", &S::comment),
+             field("grants", &S::grants))
 SEGUE_FIELDS(SequencePlace, field("name", &S::name), field("last", &S::last),
              field("increment", &S::increment), field("minimum", &S::minimum),
              field("maximum", &S::maximum), field("cycle", &S::cycle))
@@ -47,13 +48,15 @@ SEGUE_FIELDS(Column, field("name", &S::name), field("type", &S::type),
              field("default_value", &S::default_value), field("identity", &S::identity),
              field("generated", &S::generated), field("storage", &S::storage),
              field("compression", &S::compression), field("statistics", &S::statistics),
-             field("comment", &S::comment), field("grants", &S::grants),
-             field("sequence", &S::sequence), field("constrained_domain", &S::constrained_domain),
+             field("options", &S::options), field("comment", &S::comment),
+             field("grants", &S::grants), field("sequence", &S::sequence),
+             field("constrained_domain", &S::constrained_domain),
              field("comparable", &S::comparable), field("in_partition_key", &S::in_partition_key),
              field("inherited", &S::inherited), field("drawn_from", &S::drawn_from, true))
 SEGUE_FIELDS(IndexKeyPart, field("column", &S::column), field("expression", &S::expression),
              field("collation", &S::collation), field("opclass", &S::opclass),
-             field("descending", &S::descending), field("nulls_first", &S::nulls_first))
+             field("descending", &S::descending), field("nulls_first", &S::nulls_first),
+             field("statistics", &S::statistics))
 SEGUE_FIELDS(Index, field("name", &S::name), field("method", &S::method),
              field("unique", &S::unique), field("primary", &S::primary), field("valid", &S::valid),
              field("nulls_not_distinct", &S::nulls_not_distinct),

@@ -199,6 +199,8 @@ void opening(PhaseWriter& out, const Plan& plan, Phase phase, const std::string&
       "alone.");
   out.line("\\set ON_ERROR_STOP on");
   out.line("SET client_min_messages = warning;");
+  out.line("-- What a backslash in a string means, whatever the role or the database has set.");
+  out.line("SET standard_conforming_strings = on;");
   if (phase == Phase::expand) {
     out.line();
     out.line("-- ── The ledger ── where this database keeps account of its changes ──");

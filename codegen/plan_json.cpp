@@ -99,6 +99,7 @@ Json write_pass(const BackfillPass& pass) {
   }
   if (pass.lock_rows_first) json["lock_rows_first"] = true;
   json["silence_triggers"] = pass.silence_triggers;
+  if (pass.triggers_may_fire) json["triggers_may_fire"] = true;
   if (pass.batch) json["batch"] = *pass.batch;
   if (pass.workers) json["workers"] = *pass.workers;
   return json;
@@ -119,6 +120,7 @@ BackfillPass read_pass(const Json& json) {
   }
   pass.lock_rows_first = json.value("lock_rows_first", false);
   pass.silence_triggers = json.at("silence_triggers").get<bool>();
+  pass.triggers_may_fire = json.value("triggers_may_fire", false);
   if (json.contains("batch")) pass.batch = json.at("batch").get<std::uint32_t>();
   if (json.contains("workers")) pass.workers = json.at("workers").get<std::uint32_t>();
   return pass;

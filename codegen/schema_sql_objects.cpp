@@ -9,6 +9,7 @@ namespace segue::codegen {
 namespace {
 
 using dsl::sql::quote_identifier;
+using dsl::sql::quote_literal;
 using planner::quoted;
 using planner::Table;
 
@@ -82,6 +83,21 @@ class ObjectWriter {
                         grant.grantee.empty() ? "PUBLIC" : quote_identifier(grant.grantee),
                         grant.grantable ? " WITH GRANT OPTION" : ""));
       }
+      if (column.sequence) marks(*column.sequence);
+    }
+  }
+
+  void marks(const planner::OwnedSequence& sequence) {
+    const std::string name = quoted(sequence.name);
+    if (!sequence.comment.empty()) {
+      add("sequence", name,
+          fmt::format("COMMENT ON SEQUENCE {} IS {}", name, quote_literal(sequence.comment)));
+    }
+    for (const planner::ColumnGrant& grant : sequence.grants) {
+      add("grant on sequence", name,
+          fmt::format("GRANT {} ON SEQUENCE {} TO {}{}", grant.privilege, name,
+                      grant.grantee.empty() ? "PUBLIC" : quote_identifier(grant.grantee),
+                      grant.grantable ? " WITH GRANT OPTION" : ""));
     }
   }
 

@@ -168,6 +168,7 @@ class TableWriter {
       if (!column.storage.empty()) set("SET STORAGE " + column.storage);
       if (!column.compression.empty()) set("SET COMPRESSION " + column.compression);
       if (column.statistics >= 0) set(fmt::format("SET STATISTICS {}", column.statistics));
+      if (!column.options.empty()) set("SET" + in_parentheses(column.options));
       if (column.sequence && column.identity.empty()) {
         add(of(table, "column", name),
             fmt::format("ALTER SEQUENCE {} OWNED BY {}.{}", quoted(column.sequence->name),
@@ -237,6 +238,11 @@ class TableWriter {
                                   quote_identifier(option.substr(0, equals)),
                                   quote_literal(option.substr(equals + 1))));
         }
+      }
+      for (std::size_t i = 0; i < index.keys.size(); ++i) {
+        if (index.keys[i].statistics < 0) continue;
+        add(object, fmt::format("ALTER INDEX {} ALTER COLUMN {} SET STATISTICS {}", name, i + 1,
+                                index.keys[i].statistics));
       }
       if (!index.comment.empty())
         add(object, fmt::format("COMMENT ON INDEX {} IS {}", name, quote_literal(index.comment)));
@@ -342,7 +348,7 @@ std::string sequence_options(const planner::OwnedSequence& sequence) {
                      sequence.cache, sequence.cycle ? " CYCLE" : "");
 }
 
-std::string with_options(const std::vector<std::string>& options) {
+std::string in_parentheses(const std::vector<std::string>& options) {
   std::string list;
   for (const std::string& option : options) {
     const auto equals = option.find('=');
@@ -350,7 +356,11 @@ std::string with_options(const std::vector<std::string>& options) {
                         quote_identifier(option.substr(0, equals)),
                         quote_literal(option.substr(equals + 1)));
   }
-  return list.empty() ? "" : fmt::format(" WITH ({})", list);
+  return list.empty() ? "" : fmt::format(" ({})", list);
+}
+
+std::string with_options(const std::vector<std::string>& options) {
+  return options.empty() ? "" : " WITH" + in_parentheses(options);
 }
 
 std::string column_list(const std::vector<std::string>& columns) {

@@ -16,6 +16,8 @@ void write_table_objects(const planner::Catalog& catalog, SchemaSql& out);
 
 std::string sequence_options(const planner::OwnedSequence& sequence);
 // " WITH (fillfactor = '70')"; empty for none.
+// " (fillfactor = '70')"
+std::string in_parentheses(const std::vector<std::string>& options);
 std::string with_options(const std::vector<std::string>& options);
 // " (a, b)"; empty for none.
 std::string column_list(const std::vector<std::string>& columns);

@@ -146,6 +146,7 @@ void assemble_fill(Draft& draft, TableDraft& table, const CatalogIndex& catalog)
         in_place.begin(), in_place.end(),
         [&](const std::string& column) { return in_foreign_key(catalog, target, column); });
     pass.silence_triggers = !key_column;
+    pass.triggers_may_fire = pass.silence_triggers && draft.own_triggers_may_fire;
   }
 
   if (!in_place.empty() && !pass.key.empty()) {

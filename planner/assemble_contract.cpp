@@ -88,8 +88,14 @@ Step contract_step(const std::vector<TableDraft*>& tables) {
 
 // Whether a view's query stands over the new type PostgreSQL alone can say, and phase 4 would be
 // late: there is no way back behind it.
-Step trial_of(const Step& contract, const std::vector<QualifiedName>& stand_ins) {
+Step trial_of(const Step& contract, const std::vector<QualifiedName>& stand_ins,
+              const std::vector<const View*>& in_the_way) {
   std::string sql;
+  if (!in_the_way.empty())
+    sql += "-- what somebody has to drop before phase 4, as the plan's hazards say\n";
+  for (auto view = in_the_way.rbegin(); view != in_the_way.rend(); ++view)
+    sql += fmt::format("DROP {}VIEW IF EXISTS {} RESTRICT;\n",
+                       (*view)->materialized ? "MATERIALIZED " : "", quoted((*view)->name));
   for (const QualifiedName& view : stand_ins)
     sql += fmt::format("DROP VIEW IF EXISTS {} RESTRICT;\n", quoted(view));
   sql += std::get<Transaction>(contract.action).sql;
@@ -106,6 +112,8 @@ Step trial_of(const Step& contract, const std::vector<QualifiedName>& stand_ins)
   step.locks = contract.locks;
   for (const QualifiedName& view : stand_ins)
     step.locks.push_back({view, LockMode::access_exclusive});
+  for (const View* view : in_the_way)
+    step.locks.push_back({view->name, LockMode::access_exclusive});
   step.source = contract.source;
   step.undo_note = "nothing: it is taken back at once";
   return step;
@@ -129,11 +137,15 @@ void assemble_contract(Draft& draft, const CatalogIndex&) {
     });
     // The views under old names of the tables are gone when phase 4 comes to this step.
     std::vector<QualifiedName> stand_ins;
+    std::vector<const View*> in_the_way;
     for (const TableDraft* table : tables) {
       const auto view = draft.stand_ins.find(table->table->name);
       if (view != draft.stand_ins.end()) stand_ins.push_back(view->second);
+      in_the_way.insert(in_the_way.end(), table->views_in_the_way.begin(),
+                        table->views_in_the_way.end());
     }
-    if (aside) draft.steps.push_back({trial_of(contract, stand_ins), order::trial});
+    if (aside && !draft.swap_held)
+      draft.steps.push_back({trial_of(contract, stand_ins, in_the_way), order::trial});
     draft.steps.push_back({std::move(contract), order::contract});
   }
 }

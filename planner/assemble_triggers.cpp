@@ -54,6 +54,10 @@ std::string function_search_path(const Catalog& catalog) {
   return path + ", pg_temp";
 }
 
+std::string function_literals(const std::string& body) {
+  return body.find('\\') == std::string::npos ? "" : " SET standard_conforming_strings = on";
+}
+
 namespace {
 
 std::string function_sql(const std::string& name, const std::string& path, const std::string& body,
@@ -62,10 +66,11 @@ std::string function_sql(const std::string& name, const std::string& path, const
   std::string tag = "$segue$";
   while (body.find(tag) != std::string::npos) tag.insert(1, "x");
   return fmt::format(
-      "CREATE OR REPLACE FUNCTION {}() RETURNS trigger\n  LANGUAGE plpgsql{} SET search_path = {} "
+      "CREATE OR REPLACE FUNCTION {}() RETURNS trigger\n  LANGUAGE plpgsql{} SET search_path = "
+      "{}{} "
       "AS {}\n"
       "#variable_conflict use_column\nBEGIN\n{}  RETURN NEW;\nEND\n{};\n",
-      name, as_owner ? " SECURITY DEFINER" : "", path, tag, body, tag);
+      name, as_owner ? " SECURITY DEFINER" : "", path, function_literals(body), tag, body, tag);
 }
 
 std::string helper_sql(const FunctionDraft& function, const std::string& path) {
@@ -73,10 +78,11 @@ std::string helper_sql(const FunctionDraft& function, const std::string& path) {
   while (function.body.find(tag) != std::string::npos) tag.insert(1, "x");
   return fmt::format(
       "CREATE OR REPLACE FUNCTION segue.{}({}) RETURNS {}\n  LANGUAGE plpgsql STABLE SET "
-      "search_path = {} AS {}\n"
+      "search_path = {}{} AS {}\n"
       "DECLARE\n{}BEGIN\n{}END\n{};\n",
-      quote_identifier(function.name), function.arguments, function.returns, path, tag,
-      function.declarations, function.body, tag);
+      quote_identifier(function.name), function.arguments, function.returns, path,
+      function_literals(function.declarations + function.body), tag, function.declarations,
+      function.body, tag);
 }
 
 std::string enable_always(const std::vector<const Table*>& tree, const std::string& trigger) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "planner/carry_marks.hpp"
 #include "planner/carry_partitioned.hpp"
 #include "planner/names.hpp"
 #include "planner/probe.hpp"
@@ -151,12 +152,12 @@ void carry_identity(TableDraft& draft, const Column& column, const Rename& renam
        fmt::format("ALTER TABLE {} ALTER COLUMN {} ADD GENERATED {} AS IDENTITY (SEQUENCE NAME {} "
                    "START WITH {} INCREMENT BY {} MINVALUE {} MAXVALUE {} CACHE {}{});\n"
                    "SELECT pg_catalog.setval({}, split_part(v, ' ', 1)::bigint, split_part(v, ' ', "
-                   "2)::boolean)\n  FROM pg_catalog.current_setting('{}') AS v;\n",
+                   "2)::boolean)\n  FROM pg_catalog.current_setting('{}') AS v;\n{}",
                    table, quote_identifier(rename.end()),
                    column.identity == "always" ? "ALWAYS" : "BY DEFAULT", quoted(sequence.name),
                    sequence.start, sequence.increment, sequence.minimum,
                    maximum_of(sequence, rename), sequence.cache, sequence.cycle ? " CYCLE" : "",
-                   quote_literal(quoted(sequence.name)), setting),
+                   quote_literal(quoted(sequence.name)), setting, marks_of(sequence)),
        "", rename.source});
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "planner/carry_marks.hpp"
 #include "planner/carry_partitioned.hpp"
 #include "planner/names.hpp"
 #include "planner/probe.hpp"
@@ -101,9 +102,13 @@ void take_over_marks(Context& context, TableDraft& draft, const Index& index, co
   if (index.replica_identity)
     sql += fmt::format("ALTER TABLE {} REPLICA IDENTITY USING INDEX {};\n", name, sql_name);
   if (index.clustered) sql += fmt::format("ALTER TABLE {} CLUSTER ON {};\n", name, sql_name);
-  if (!index.comment.empty() && index.constraint.empty()) {
-    sql += fmt::format("COMMENT ON INDEX {} IS {};\n", quoted({table.name.schema, index.name}),
-                       quote_literal(index.comment));
+  const std::vector<const Table*> tree = tree_of(context.catalog, table);
+  const std::map<QualifiedName, const Index*> indexes = indexes_below(tree, index);
+  for (const Table* one : tree) {
+    const auto here = indexes.find(one->name);
+    if (here == indexes.end()) continue;  // a foreign table has none
+    const Index* above = one == &table ? nullptr : indexes.at(*one->partition_of);
+    sql += marks_of(*here->second, one->name.schema, above);
   }
   if (!sql.empty()) draft.contract.push_back({ContractSlot::rest, "", sql, "", context.here()});
 }

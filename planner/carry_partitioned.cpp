@@ -14,19 +14,6 @@ namespace {
 using dsl::sql::quote_identifier;
 using dsl::sql::quote_literal;
 
-// What a partitioned table's constraint is called on each table of the tree.
-std::map<QualifiedName, std::string> names_below(const std::vector<const Table*>& tree,
-                                                 const Index& index) {
-  std::map<QualifiedName, std::string> names{{tree.front()->name, index.name}};
-  for (const Table* one : tree) {
-    if (one == tree.front()) continue;
-    for (const Index& child : one->indexes) {
-      if (child.partition_of == names[*one->partition_of]) names[one->name] = child.name;
-    }
-  }
-  return names;
-}
-
 // What a partition calls its copy of the table's foreign key; empty where it has none.
 std::string name_below(const Table& partition, const Constraint& key) {
   const auto found = std::find_if(
@@ -37,6 +24,19 @@ std::string name_below(const Table& partition, const Constraint& key) {
 }
 
 }  // namespace
+
+std::map<QualifiedName, const Index*> indexes_below(const std::vector<const Table*>& tree,
+                                                    const Index& index) {
+  std::map<QualifiedName, const Index*> found{{tree.front()->name, &index}};
+  for (const Table* one : tree) {
+    if (one == tree.front()) continue;
+    const Index* const above = found.at(*one->partition_of);
+    for (const Index& child : one->indexes) {
+      if (child.partition_of == above->name) found[one->name] = &child;
+    }
+  }
+  return found;
+}
 
 std::string constraint_words(const Constraint& constraint) {
   std::string words = constraint.kind == ConstraintKind::primary_key ? "PRIMARY KEY" : "UNIQUE";
@@ -77,7 +77,7 @@ void carry_constraint_by_partition(Context& context, TableDraft& draft, const Ta
                                    const std::string& definition,
                                    const std::vector<Rename>& replaced) {
   const std::vector<const Table*> tree = tree_of(context.catalog, table);
-  const std::map<QualifiedName, std::string> names = names_below(tree, index);
+  const std::map<QualifiedName, const Index*> indexes = indexes_below(tree, index);
   std::vector<std::string> columns = constraint.columns;
   for (const Rename& rename : replaced)
     std::replace(columns.begin(), columns.end(), rename.from, rename.end());
@@ -85,7 +85,7 @@ void carry_constraint_by_partition(Context& context, TableDraft& draft, const Ta
   std::string add;
   std::string attach;
   for (const Table* one : tree) {
-    const std::string name = quote_identifier(names.at(one->name));
+    const std::string name = quote_identifier(indexes.at(one->name)->name);
     if (one->kind == TableKind::partitioned) {
       add += fmt::format("ALTER TABLE ONLY {} ADD CONSTRAINT {} {} ({});\n", quoted(one->name),
                          name, words, joined(columns));
@@ -106,8 +106,8 @@ void carry_constraint_by_partition(Context& context, TableDraft& draft, const Ta
     if (one == &table) continue;
     // The lowest first: an index is attached when it is whole.
     attach = fmt::format("ALTER INDEX {} ATTACH PARTITION {};\n",
-                         quoted({one->partition_of->schema, names.at(*one->partition_of)}),
-                         quoted({one->name.schema, names.at(one->name)})) +
+                         quoted({one->partition_of->schema, indexes.at(*one->partition_of)->name}),
+                         quoted({one->name.schema, indexes.at(one->name)->name})) +
              attach;
   }
   if (!constraint.comment.empty()) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,10 @@
 namespace segue::planner {
 
 std::string constraint_words(const Constraint& constraint);  // PRIMARY KEY, UNIQUE
+
+// The table's index and its copies on the partitions, by table; `tree` begins with the table.
+std::map<QualifiedName, const Index*> indexes_below(const std::vector<const Table*>& tree,
+                                                    const Index& index);
 
 // Complains where a unique constraint or primary key of a partitioned table cannot be carried.
 bool may_go_by_partition(Context& context, const Table& table, const Constraint& constraint,

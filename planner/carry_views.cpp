@@ -29,13 +29,18 @@ std::string replace_view(const View& view, const std::string& query) {
 // CREATE OR REPLACE VIEW keeps the types of the columns: a view over a retyped one has to be made
 // anew.
 void retyped_view_hazard(Context& context, const View& view, const std::string& reason) {
-  context.hazard(view.materialized ? "materialized-view" : "view", HazardLevel::stops_contract,
-                 quoted(view.name),
-                 fmt::format("It reads a column whose type changes, and PostgreSQL cannot change "
-                             "the type of a view's column{}.",
-                             reason.empty() ? "" : "; it cannot step aside by itself: " + reason),
-                 "Drop it before contract and create it again after it, in one deploy; contract "
-                 "goes on then.");
+  std::string readers;
+  for (const View* reader : context.catalog.views_of(view.name))
+    readers += fmt::format("{}{}", readers.empty() ? "" : ", ", quoted(reader->name));
+  context.hazard(
+      view.materialized ? "materialized-view" : "view", HazardLevel::stops_contract,
+      quoted(view.name),
+      fmt::format("It reads a column whose type changes, and PostgreSQL cannot change "
+                  "the type of a view's column{}.",
+                  reason.empty() ? "" : "; it cannot step aside by itself: " + reason),
+      fmt::format("Drop it before contract{} and create it again after it, in one deploy; "
+                  "contract goes on then.",
+                  readers.empty() ? "" : ", with what reads it (" + readers + "),"));
 }
 
 void view_hazard(Context& context, const View& view, const std::string& reason) {
@@ -48,7 +53,8 @@ void view_hazard(Context& context, const View& view, const std::string& reason) 
 
 // In the transaction that swaps the columns: there is no moment in which anybody finds them
 // missing.
-void let_step_aside(Context& context, const std::vector<const View*>& views) {
+void let_step_aside(Context& context, const ViewsAside& aside) {
+  const std::vector<const View*>& views = aside.views;
   std::vector<std::string> names;
   for (const View* view : views) {
     names.push_back(fmt::format("`{}`", quoted(view->name)));
@@ -66,6 +72,10 @@ void let_step_aside(Context& context, const std::vector<const View*>& views) {
   }
   const SourceLine source = first->renames.front().source;
   for (const View* view : views) first->views_aside.push_back(view->name);
+  for (const ViewsAside::Left& left : aside.left) {
+    if (left.droppable) first->views_in_the_way.push_back(left.view);
+    if (!left.droppable) context.draft.swap_held = true;
+  }
   first->contract.push_back({ContractSlot::views_aside,
                              "views over the column step aside: PostgreSQL changes no type of a "
                              "view's column",
@@ -165,7 +175,7 @@ void carry_views(Context& context) {
     if (left.direct && views.insert(left.view).second)
       retyped_view_hazard(context, *left.view, left.reason);
   }
-  if (!aside.views.empty()) let_step_aside(context, aside.views);
+  if (!aside.views.empty()) let_step_aside(context, aside);
   for (const auto& [table, renames] : context.renames()) {
     for (const View* view : context.catalog.views_of(table)) {
       const bool reads = std::any_of(renames.begin(), renames.end(), [&](const auto& rename) {

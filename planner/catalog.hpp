@@ -24,9 +24,10 @@ struct QualifiedName {
   friend auto operator<=>(const QualifiedName&, const QualifiedName&) = default;
 };
 
+// On a column or a sequence; of a sequence, without what its owner has anyway.
 struct ColumnGrant {
   std::string grantee;    // "" is PUBLIC
-  std::string privilege;  // SELECT, INSERT, UPDATE, REFERENCES
+  std::string privilege;  // SELECT, INSERT, UPDATE, REFERENCES; USAGE of a sequence
   bool grantable = false;
 
   friend bool operator==(const ColumnGrant&, const ColumnGrant&) = default;
@@ -42,6 +43,8 @@ struct OwnedSequence {
   std::int64_t maximum = 0;
   std::int64_t cache = 1;
   bool cycle = false;
+  std::string comment;
+  std::vector<ColumnGrant> grants;
 
   friend bool operator==(const OwnedSequence&, const OwnedSequence&) = default;
 };
@@ -69,7 +72,8 @@ struct Column {
   std::string generated;      // expression of a generated column; empty: plain
   std::string storage;      // PLAIN, EXTERNAL, EXTENDED, MAIN where not the type's own; else empty
   std::string compression;  // "pglz", "lz4"; empty: default
-  std::int32_t statistics = -1;  // ALTER COLUMN SET STATISTICS; -1: default
+  std::int32_t statistics = -1;      // ALTER COLUMN SET STATISTICS; -1: default
+  std::vector<std::string> options;  // "n_distinct=-0.5"
   std::string comment;
   std::vector<ColumnGrant> grants;
   std::optional<OwnedSequence> sequence;
@@ -89,7 +93,8 @@ struct IndexKeyPart {
   std::string collation;   // quoted and qualified; empty: the column's own
   std::string opclass;     // quoted and qualified, with parameters; empty: the type's default
   bool descending = false;
-  bool nulls_first = false;  // as stored; the default is the direction's (DESC: first)
+  bool nulls_first = false;      // as stored; the default is the direction's (DESC: first)
+  std::int32_t statistics = -1;  // of an expression: ALTER INDEX … SET STATISTICS; -1: default
 
   friend bool operator==(const IndexKeyPart&, const IndexKeyPart&) = default;
 };

@@ -221,6 +221,7 @@ class Differences {
     property("storage", before.storage, after.storage);
     property("compression", before.compression, after.compression);
     property("statistics target", before.statistics, after.statistics);
+    property("options", before.options, after.options);
     text("comment", before.comment, after.comment);
     property("grants", before.grants, after.grants);
     property("sequence", before.sequence, after.sequence);

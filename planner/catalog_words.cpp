@@ -46,9 +46,13 @@ std::string shown(const std::vector<ColumnUse>& uses) {
 
 std::string shown(const std::optional<OwnedSequence>& sequence) {
   if (!sequence) return "none";
-  return fmt::format("{} ({}, from {} by {}, {} to {}, cache {}{})", quoted(sequence->name),
-                     sequence->type, sequence->start, sequence->increment, sequence->minimum,
-                     sequence->maximum, sequence->cache, sequence->cycle ? ", cycle" : "");
+  std::string text =
+      fmt::format("{} ({}, from {} by {}, {} to {}, cache {}{})", quoted(sequence->name),
+                  sequence->type, sequence->start, sequence->increment, sequence->minimum,
+                  sequence->maximum, sequence->cache, sequence->cycle ? ", cycle" : "");
+  if (!sequence->grants.empty()) text += ", granted " + shown(sequence->grants);
+  if (!sequence->comment.empty()) text += ", with the comment " + shown(sequence->comment);
+  return text;
 }
 
 std::string shown(const std::vector<ColumnGrant>& grants) {
@@ -71,6 +75,7 @@ std::string shown(const std::vector<IndexKeyPart>& keys) {
     if (key.nulls_first != key.descending) {
       word += key.nulls_first ? " NULLS FIRST" : " NULLS LAST";
     }
+    if (key.statistics >= 0) word += fmt::format(" (statistics target {})", key.statistics);
     words.push_back(std::move(word));
   }
   return shown(words);

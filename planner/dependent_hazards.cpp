@@ -179,9 +179,13 @@ void policy_hazards_of_drop(Context& context, const Table& table, const std::str
 
 void dependent_hazards(Context& context, const Table& table, const std::string& column,
                        Instead instead) {
+  const std::size_t before = context.draft.hazards.size();
   table_hazards(context, table, column, instead);
   function_hazards(context, table, column, instead);
   hazards_elsewhere(context, table, column, instead);
+  // Where the name stays they are all of PostgreSQL's own account: it lets nobody drop the column.
+  if (instead == Instead::same_name && context.draft.hazards.size() > before)
+    context.draft.swap_held = true;
   if (instead == Instead::nothing) policy_hazards_of_drop(context, table, column);
 }
 

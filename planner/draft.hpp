@@ -193,6 +193,8 @@ struct TableDraft {
   std::vector<ContractPiece> contract;
   std::vector<QualifiedName> contract_locks;  // other tables that the contract has to lock with it
   std::vector<QualifiedName> views_aside;     // views that the contract drops and makes again
+  // Views that somebody has to drop before contract, each before those that read it.
+  std::vector<const View*> views_in_the_way;
   std::optional<std::uint32_t> batch;
   std::optional<std::uint32_t> workers;
 
@@ -201,6 +203,7 @@ struct TableDraft {
 
 struct Draft {
   std::string change;                          // its name
+  bool own_triggers_may_fire = false;          // --allow own-triggers-fire
   std::map<QualifiedName, TableDraft> tables;  // in a fixed order, whatever the statements'
   std::vector<LooseStep> steps;
   std::vector<Hazard> hazards;
@@ -209,7 +212,10 @@ struct Draft {
   std::vector<OwnedObject> owned;
   std::vector<OldColumn> old_columns;
   std::map<QualifiedName, QualifiedName> stand_ins;  // by table: the view under its old name
-  std::vector<QualifiedName> touched;                // tables that the excerpt has to hold
+  // Something else than a view stands over a column that contract swaps, until somebody mends it:
+  // phase 3 cannot try the swap.
+  bool swap_held = false;
+  std::vector<QualifiedName> touched;  // tables that the excerpt has to hold
 
   PhaseNotes& notes_for(Phase phase) { return notes.at(static_cast<std::size_t>(phase) - 1); }
 };
@@ -227,6 +233,10 @@ std::string_view trigger_prefix(const std::vector<const Table*>& tree);
 bool fires_behind(const Trigger& trigger, std::string_view prefix);
 // The search_path of the plan's functions.
 std::string function_search_path(const Catalog& catalog);
+
+// What the plan's functions set besides. A body is read when it first runs, by the settings of
+// whoever runs it: where it holds a backslash, what that means is said.
+std::string function_literals(const std::string& body);
 
 // Triggers that note who still writes a column that contract removes; before `assemble`. A column
 // that the application itself keeps equal has none: it is written to the end.

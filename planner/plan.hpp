@@ -93,6 +93,7 @@ struct BackfillPass {
   // waited for while that table's row is held.
   bool lock_rows_first = false;
   bool silence_triggers = false;       // run under session_replication_role = replica
+  bool triggers_may_fire = false;      // where the role may not set that, by the author's leave
   std::optional<std::uint32_t> batch;  // rows per transaction, where the author said so
   std::optional<std::uint32_t> workers;
 };
@@ -261,7 +262,7 @@ struct Plan {
   std::vector<OwnedObject> owned;
   std::vector<OldColumn> old_columns;
   Meaning meaning;
-  Catalog baseline;  // the excerpt of the catalogue that the plan was made for
+  Catalog baseline;      // the excerpt of the catalogue that the plan was made for
   Catalog surroundings;  // what it takes besides to make the baseline again; no drift is told by it
 
   const PhaseNotes& notes_for(Phase phase) const {

@@ -134,6 +134,7 @@ PlanResult make_plan(const dsl::Source& source, const dsl::Change& change, const
                              created.diagnostics.end());
   for (const auto& [to, old] : renamed.tables) context.renamed_tables.emplace(to, old.name);
   context.created_tables = std::move(created.tables);
+  context.draft.own_triggers_may_fire = options.allowed_hazards.contains("own-triggers-fire");
   survey(context);
   for (const dsl::Statement& statement : change.statements) {
     context.statement = &statement;

@@ -72,6 +72,14 @@ void prepared_star(Context& context, const std::string& name, const Shape& shape
     message += fmt::format("; so does whatever returns {}, from phase 1 on", list(shape.at_once));
   if (!shape.swapped.empty())
     message += fmt::format("; so does whatever returns {}, from phase 4 on", list(shape.swapped));
+  // PostgreSQL settles a parameter's type when it prepares, and plans anew with that one. A type
+  // that the catalogue alone changes takes what the old one took.
+  if (!shape.swapped.empty())
+    message += fmt::format(
+        "; a parameter that a prepared statement compares with {0} or writes there keeps the old "
+        "type: it takes no value that only the new one holds, and where the two do not go together "
+        "the statement fails (42883, 42804)",
+        list(shape.swapped));
   const bool named = shape.at_once.empty() && shape.swapped.empty();
   context.hazard("prepared-star", HazardLevel::note, name, message + ".",
                  named ? "Name the columns; or let the driver prepare again on 0A000, or the "

@@ -104,12 +104,7 @@ class Overlook {
       std::string reason = why_not(*view);
       if (!reason.empty()) reasons_.emplace(view, std::move(reason));
     }
-    // One that cannot step aside holds those that it reads.
-    for (auto view = above_.rbegin(); view != above_.rend(); ++view) {
-      for (const View* reader : context_.catalog.views_of((*view)->name)) {
-        if (reasons_.contains(reader))
-          reasons_.emplace(*view, fmt::format("{} stands on it", quoted(reader->name)));
-      }
+    while (pass_on_reasons()) {
     }
     ViewsAside aside;
     for (const View* view : above_) {
@@ -117,7 +112,9 @@ class Overlook {
       if (reason == reasons_.end()) {
         aside.views.push_back(view);
       } else {
-        aside.left.push_back({view, direct_.contains(view), reason->second});
+        const bool droppable =
+            view->extension.empty() && user_of_view(context_.catalog, *view).empty();
+        aside.left.push_back({view, direct_.contains(view), droppable, reason->second});
       }
     }
     return aside;
@@ -144,6 +141,22 @@ class Overlook {
     if (!seen_.insert(&view).second) return;
     for (const View* reader : context_.catalog.views_of(view.name)) climb(*reader);
     above_.push_back(&view);
+  }
+
+  // One that cannot step aside holds those that it reads; and those that read it go when somebody
+  // drops it. Whether there was one more.
+  bool pass_on_reasons() {
+    const std::size_t before = reasons_.size();
+    for (auto view = above_.rbegin(); view != above_.rend(); ++view) {
+      for (const View* reader : context_.catalog.views_of((*view)->name)) {
+        if (reasons_.contains(reader)) {
+          reasons_.emplace(*view, fmt::format("{} stands on it", quoted(reader->name)));
+        } else if (reasons_.contains(*view)) {
+          reasons_.emplace(reader, fmt::format("it stands on {}", quoted((*view)->name)));
+        }
+      }
+    }
+    return reasons_.size() > before;
   }
 
   std::string why_not(const View& view) {

@@ -14,7 +14,8 @@ struct ViewsAside {
   // Those that cannot: they stand over the column, or over a view that does.
   struct Left {
     const View* view = nullptr;
-    bool direct = false;  // reads the column itself
+    bool direct = false;     // reads the column itself
+    bool droppable = false;  // by a statement of its own
     std::string reason;
   };
   std::vector<Left> left;

@@ -157,6 +157,34 @@ void partitions(Context& context, const TableDraft& draft, std::size_t count) {
                  "Make those of the coming weeks before phase 1.");
 }
 
+// ---- Row security
+// -----------------------------------------------------------------------------------
+
+// Whether a phase reads or writes the rows of the table.
+bool goes_over_rows(const Context& context, const TableDraft& draft) {
+  const QualifiedName& name = draft.table->name;
+  const std::vector<Verification>& promises = context.draft.verifications;
+  const std::vector<LooseStep>& steps = context.draft.steps;
+  return !draft.fills.empty() ||
+         std::any_of(promises.begin(), promises.end(),
+                     [&](const Verification& promise) { return promise.table == name; }) ||
+         std::any_of(steps.begin(), steps.end(), [&](const LooseStep& loose) {
+           const auto* look = std::get_if<NoRows>(&loose.step.action);
+           return look != nullptr && look->table == name;
+         });
+}
+
+// Unless it is forced it does not bind the owner, and nobody else may run the files.
+void forced_row_security(Context& context, const Table& table) {
+  if (!table.row_security || !table.force_row_security) return;
+  context.hazard("forced-row-security", HazardLevel::note, quoted(table.name),
+                 "Row security is forced on its owner too, and what hides a row would leave it "
+                 "unfilled: the phases that go over its rows set row_security = off, with which "
+                 "PostgreSQL fails (42501) for a role that policies bind.",
+                 "Let a superuser, or a role with BYPASSRLS, apply the phases; or ALTER TABLE … NO "
+                 "FORCE ROW LEVEL SECURITY up to contract, before the change is planned.");
+}
+
 // ---- Replication
 // -----------------------------------------------------------------------------------
 
@@ -194,6 +222,7 @@ void write_hazards(Context& context) {
     const std::string_view prefix = trigger_prefix(tree);
     if (!draft.rules.empty() || !draft.fills.empty()) inheritance(context, draft);
     partitions(context, draft, tree.size() - 1);
+    const bool rows = goes_over_rows(context, draft);
     for (const Table* table : tree) {
       own_before_triggers(context, draft, *table, prefix, columns);
       if (!draft.fills.empty()) {
@@ -201,6 +230,7 @@ void write_hazards(Context& context) {
         rules_on_update(context, *table);
       }
       foreign_partition(context, draft, *table);
+      if (rows) forced_row_security(context, *table);
       replicated(context, draft, *table);
     }
   }

@@ -116,7 +116,9 @@ bool silences_triggers(const RunContext& context, Session& session, const Step& 
                        const BackfillPass& pass, const std::vector<QualifiedName>& leaves) {
   if (!pass.silence_triggers || may_silence(session)) return pass.silence_triggers;
   const std::string names = own_triggers(session, leaves);
-  if (names.empty() || context.options.allowed.contains(allow_own_triggers)) return false;
+  if (names.empty() || pass.triggers_may_fire ||
+      context.options.allowed.contains(allow_own_triggers))
+    return false;
   throw Refused(
       {{allow_own_triggers,
         fmt::format("step {}: this role may not set session_replication_role, so the backfill "

@@ -32,6 +32,20 @@ constexpr const char* comparable_types = R"sql(
                         WHERE c.castsource = t.oid AND c.castmethod = 'b'
                           AND c.castcontext = 'i')))sql";
 
+std::string grants_in(const char* acl, const char* which = "true") {
+  return fmt::format(
+      R"sql((SELECT json_agg(json_build_object('grantee', g.grantee, 'privilege', g.privilege,
+                                       'grantable', g.grantable)
+                     ORDER BY g.grantee, g.privilege)
+       FROM (SELECT coalesce(r.rolname::text, '') COLLATE "C" AS grantee,
+                    x.privilege_type COLLATE "C" AS privilege,
+                    bool_or(x.is_grantable) AS grantable
+               FROM aclexplode({}) x LEFT JOIN pg_roles r ON r.oid = x.grantee
+              WHERE {}
+              GROUP BY 1, 2) g))sql",
+      acl, which);
+}
+
 }  // namespace
 
 std::string columns_sql(int version) {
@@ -53,15 +67,9 @@ SELECT a.attrelid, json_agg(json_strip_nulls(json_build_object(
                  WHEN 'm' THEN 'MAIN' END END,
     'compression', {compression},
     'statistics', CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END,
+    'options', to_json(a.attoptions),
     'comment', {comment},
-    'grants', (SELECT json_agg(json_build_object('grantee', g.grantee, 'privilege', g.privilege,
-                                                 'grantable', g.grantable)
-                               ORDER BY g.grantee, g.privilege)
-                 FROM (SELECT coalesce(r.rolname::text, '') COLLATE "C" AS grantee,
-                              x.privilege_type COLLATE "C" AS privilege,
-                              bool_or(x.is_grantable) AS grantable
-                         FROM aclexplode(a.attacl) x LEFT JOIN pg_roles r ON r.oid = x.grantee
-                        GROUP BY 1, 2) g),
+    'grants', {grants},
     'sequence', s.sequence,
     'constrained_domain', CASE WHEN a.atttypid IN (SELECT oid FROM constrained) THEN true END,
     'comparable', CASE WHEN a.atttypid IN (SELECT oid FROM incomparable) THEN false END,
@@ -78,7 +86,8 @@ SELECT a.attrelid, json_agg(json_strip_nulls(json_build_object(
              'name', json_build_array(n.nspname, sc.relname),
              'type', format_type(q.seqtypid, NULL), 'start', q.seqstart,
              'increment', q.seqincrement, 'minimum', q.seqmin, 'maximum', q.seqmax,
-             'cache', q.seqcache, 'cycle', q.seqcycle)::text)::json AS sequence
+             'cache', q.seqcache, 'cycle', q.seqcycle, 'comment', {sequence_comment},
+             'grants', {sequence_grants})::text)::json AS sequence
       FROM pg_sequence q
       JOIN pg_class sc ON sc.oid = q.seqrelid
       JOIN pg_namespace n ON n.oid = sc.relnamespace
@@ -120,6 +129,9 @@ SELECT a.attrelid, json_agg(json_strip_nulls(json_build_object(
                    ? "CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END"
                    : "NULL"),
       fmt::arg("comment", comment_of("pg_class", "a.attrelid", "a.attnum")),
+      fmt::arg("grants", grants_in("a.attacl")),
+      fmt::arg("sequence_comment", comment_of("pg_class", "q.seqrelid")),
+      fmt::arg("sequence_grants", grants_in("sc.relacl", "x.grantee <> sc.relowner")),
       fmt::arg("tables", user_tables));
 }
 

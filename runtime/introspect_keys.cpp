@@ -38,7 +38,8 @@ std::string indexes_sql(int version) {
                                            ORDER BY p.n) || ')'
                                     FROM unnest(ia.attoptions) WITH ORDINALITY p(o, n)), '') END,
           'descending', CASE WHEN i.indoption[k.place - 1] & 1 <> 0 THEN true END,
-          'nulls_first', CASE WHEN i.indoption[k.place - 1] & 2 <> 0 THEN true END
+          'nulls_first', CASE WHEN i.indoption[k.place - 1] & 2 <> 0 THEN true END,
+          'statistics', CASE WHEN ia.attstattarget >= 0 THEN ia.attstattarget END
         )) ORDER BY k.place)
         FROM generate_series(1, i.indnkeyatts) k(place)
         JOIN pg_attribute ia ON ia.attrelid = i.indexrelid AND ia.attnum = k.place

@@ -12,6 +12,7 @@
 #include <optional>
 #include <sstream>
 
+#include "dsl/sql.hpp"
 #include "dsl/sql_split.hpp"
 #include "runtime/introspect.hpp"
 #include "runtime/server.hpp"
@@ -133,11 +134,12 @@ class SchemaLoader {
     fail(statement.line, fmt::format("psql's {} is not SQL", command), plain_dump);
   }
 
-  // Roles are made when they are needed, and the database is already there.
+  // Roles and tablespaces are made when they are needed, and the database is already there.
   static bool belongs_to_cluster(const StatementText& statement) {
     const std::string words = first_words(statement.text, 3);
     for (const std::string_view start :
-         {"create database", "alter database", "drop database", "comment on database"}) {
+         {"create database", "alter database", "drop database", "comment on database",
+          "create tablespace", "alter tablespace", "drop tablespace", "comment on tablespace"}) {
       if (words.starts_with(start)) return true;
     }
     return false;
@@ -148,7 +150,7 @@ class SchemaLoader {
     const std::string_view first = std::string_view(words).substr(0, words.find(' '));
     // Within a transaction of the file's own, an error that we can mend must not end it.
     const bool guarded = in_transaction_ && !is_any(first, {"commit", "end", "rollback", "abort"});
-    constexpr int most_roles_in_one_statement = 100;
+    constexpr int most_names_in_one_statement = 100;
     for (int attempt = 0;; ++attempt) {
       try {
         if (guarded) session_.exec("SAVEPOINT segue_load");
@@ -159,7 +161,9 @@ class SchemaLoader {
         if (error.connection_lost()) fail(statement.line, error.what());
         if (guarded) session_.exec("ROLLBACK TO SAVEPOINT segue_load");
         if (may_pass(statement, words, error)) break;
-        if (attempt < most_roles_in_one_statement && make_missing_role(error)) continue;
+        if (attempt < most_names_in_one_statement &&
+            (make_missing_role(error) || make_missing_tablespace(error)))
+          continue;
         explain(statement, error);
       }
     }
@@ -185,9 +189,21 @@ class SchemaLoader {
     if (error.sqlstate() != "42704") return false;
     const std::optional<std::string> role = named_in(error.what(), "role \"");
     if (!role) return false;
-    std::string quoted = "\"";
-    for (const char c : *role) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-    session_.exec("CREATE ROLE " + quoted + '"');
+    session_.exec("CREATE ROLE " + dsl::sql::quote_identifier(*role));
+    return true;
+  }
+
+  // In the server's own directory, since the dump's is another machine's: what is planned from the
+  // file names tablespaces as what is planned from the database does.
+  bool make_missing_tablespace(const DatabaseError& error) {
+    // SET default_tablespace has its own words for it.
+    if (error.sqlstate() != "42704" && error.sqlstate() != "22023") return false;
+    const std::optional<std::string> name = named_in(error.what(), "ablespace \"");
+    if (!name || in_transaction_) return false;  // CREATE TABLESPACE runs in none
+    session_.exec("SET allow_in_place_tablespaces = on");
+    session_.exec(
+        fmt::format("CREATE TABLESPACE {} LOCATION ''", dsl::sql::quote_identifier(*name)));
+    session_.exec("RESET allow_in_place_tablespaces");
     return true;
   }
 

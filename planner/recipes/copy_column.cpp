@@ -31,6 +31,12 @@ std::string settings(const Table& table, const Column& column, const ColumnCopy&
     set("COMPRESSION " + column.compression);
   if ((column.statistics >= 0 || above != nullptr) && own(&Column::statistics))
     set(fmt::format("STATISTICS {}", column.statistics));
+  // A partition gets none of its parent's.
+  for (const std::string& option : column.options) {
+    const std::size_t equals = option.find('=');
+    set(fmt::format("({} = {})", quote_identifier(option.substr(0, equals)),
+                    quote_literal(option.substr(equals + 1))));
+  }
   if (!column.comment.empty()) {
     alter +=
         fmt::format("COMMENT ON COLUMN {}.{} IS {};\n", name, to, quote_literal(column.comment));

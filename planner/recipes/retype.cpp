@@ -46,7 +46,7 @@ std::string function_sql(const Context& context, const std::string& name,
   return fmt::format(
       "CREATE OR REPLACE FUNCTION {}({}) RETURNS {}\n  LANGUAGE plpgsql STABLE SET search_path = "
       "{}, pg_temp{} AS {}\n{}{};\n",
-      name, arguments, returns, path, settings, tag, block, tag);
+      name, arguments, returns, path, settings + function_literals(block), tag, block, tag);
 }
 
 }  // namespace

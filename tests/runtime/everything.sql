@@ -81,6 +81,13 @@ COMMENT ON INDEX public.users_replica IS 'how subscribers tell rows';
 ALTER TABLE public.users REPLICA IDENTITY USING INDEX users_replica;
 CLUSTER public.users USING users_pkey;
 
+GRANT USAGE ON SEQUENCE app.accounts_id_seq TO reader WITH GRANT OPTION;
+GRANT SELECT ON SEQUENCE public.users_id_seq TO PUBLIC;
+COMMENT ON SEQUENCE public.users_id_seq IS 'in the order of their coming';
+
+ALTER TABLE public.users ALTER COLUMN account_code SET (n_distinct = -0.25);
+ALTER INDEX public.users_expr ALTER COLUMN 1 SET STATISTICS 40;
+
 CREATE STATISTICS app.users_stats (ndistinct, mcv) ON email, full_name FROM public.users;
 CREATE STATISTICS public.users_expr_stats ON lower(email), born FROM public.users; -- since 14
 ALTER STATISTICS app.users_stats SET STATISTICS 50;

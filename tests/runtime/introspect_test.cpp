@@ -173,6 +173,27 @@ class LiveServer : public testing::Test {
 std::unique_ptr<ThrowawayServer> LiveServer::server_;
 
 using SchemaFile = LiveServer;
+
+// As pg_dump writes it, and as people do.
+TEST_F(SchemaFile, TablespacesAreMadeWhenTheyAreNamed) {
+  if (connect(conninfo_)
+          ->exec("SELECT FROM pg_settings WHERE name = 'allow_in_place_tablespaces'")
+          .empty())
+    GTEST_SKIP() << "a server of before August 2022";
+  const planner::Catalog catalog = load(
+      "CREATE TABLESPACE \"fast disk\" LOCATION '/mnt/fast';\n"
+      "SET default_tablespace = \"fast disk\";\n"
+      "CREATE TABLE users (id int, name text);\n"
+      "ALTER TABLE ONLY users ADD CONSTRAINT users_pkey PRIMARY KEY (id);\n"
+      "SET default_tablespace = '';\n"
+      "CREATE INDEX users_name ON users (name) TABLESPACE slow;\n"
+      "CREATE TABLE logs (id int) TABLESPACE slow;\n"
+      "CREATE INDEX logs_id ON logs (id);\n");
+  ASSERT_EQ(catalog.tables.size(), 2U);
+  EXPECT_EQ(catalog.tables[1].index("users_pkey")->tablespace, "fast disk");
+  EXPECT_EQ(catalog.tables[1].index("users_name")->tablespace, "slow");
+  EXPECT_EQ(catalog.tables[0].index("logs_id")->tablespace, "");
+}
 using LargeCatalog = LiveServer;
 using Rights = LiveServer;
 

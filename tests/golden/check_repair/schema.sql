@@ -1,1 +1,1 @@
-CREATE TABLE coupons (id bigint PRIMARY KEY, percent integer, label text);
+CREATE TABLE coupons (id bigint PRIMARY KEY, percent integer, label text, found integer);

@@ -4,3 +4,11 @@ CREATE TABLE orders (
   what text
 );
 CREATE UNIQUE INDEX orders_no_idx ON orders (no);
+DO $$ BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'golden_reader') THEN
+    CREATE ROLE golden_reader;
+  END IF;
+END $$;
+COMMENT ON SEQUENCE orders_no_seq IS 'the customer''s own numbers';
+GRANT USAGE ON SEQUENCE orders_no_seq TO golden_reader WITH GRANT OPTION;
+GRANT SELECT ON SEQUENCE orders_no_seq TO PUBLIC;

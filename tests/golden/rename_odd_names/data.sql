@@ -1,1 +1,1 @@
-INSERT INTO "Größe"."Käufer & Co" SELECT n, 'O' || n, n, NULLIF(n % 3, 0)::text FROM generate_series(1, 200) n;
+INSERT INTO "Größe"."Käufer & Co" SELECT n, 'O' || n, n, NULLIF(n % 3, 0)::text, -n, -n FROM generate_series(1, 200) n;

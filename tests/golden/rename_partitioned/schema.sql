@@ -14,3 +14,7 @@ CREATE TABLE metrics_2024_1 PARTITION OF metrics_2024 FOR VALUES WITH (MODULUS 2
 CREATE TABLE metrics_rest PARTITION OF metrics DEFAULT;
 CREATE INDEX metrics_value_idx ON metrics (value, at);
 CREATE INDEX metrics_label_idx ON metrics (lower(label)) WHERE value > 10;
+ALTER INDEX metrics_label_idx ALTER COLUMN 1 SET STATISTICS 60;
+ALTER INDEX metrics_2023_lower_idx ALTER COLUMN 1 SET STATISTICS 50;
+ALTER INDEX metrics_2024_1_lower_idx ALTER COLUMN 1 SET STATISTICS -1;
+COMMENT ON INDEX metrics_2023_lower_idx IS 'of a year that is over';

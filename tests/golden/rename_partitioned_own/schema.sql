@@ -12,3 +12,4 @@ ALTER TABLE readings_1 ALTER COLUMN value SET NOT NULL, ALTER COLUMN value SET D
 ALTER TABLE readings_2 ALTER COLUMN value DROP DEFAULT, ALTER COLUMN value SET STATISTICS 500;
 COMMENT ON COLUMN readings_2.value IS 'in litres';
 GRANT SELECT (value), UPDATE (value) ON readings_2 TO PUBLIC;
+ALTER TABLE readings_2 ALTER COLUMN value SET (n_distinct = 10);

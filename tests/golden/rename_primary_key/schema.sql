@@ -11,3 +11,5 @@ CREATE TABLE referrals (
   of_customer bigint CONSTRAINT referrals_of_fkey REFERENCES customers (no) DEFERRABLE,
   PRIMARY KEY (by_customer, of_customer)
 );
+COMMENT ON CONSTRAINT customers_pkey ON customers IS 'the number on the card';
+COMMENT ON INDEX customers_pkey IS 'asked for by every page';

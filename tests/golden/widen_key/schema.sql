@@ -44,3 +44,11 @@ CREATE TABLE tagged (
   order_id integer REFERENCES orders,
   tag_id smallint REFERENCES tags
 );
+DO $$ BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'golden_reader') THEN
+    CREATE ROLE golden_reader;
+  END IF;
+END $$;
+GRANT USAGE, SELECT ON SEQUENCE orders_id_seq, users_id_seq TO golden_reader;
+COMMENT ON SEQUENCE orders_id_seq IS 'in the order of their coming';
+COMMENT ON SEQUENCE users_id_seq IS 'in the order of their coming';

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, 'f7d2489569c5ea08d0deec3faf5aa7b9ebe52c546d18e6e8e70b28ffb1142bd7') AS segue_contracted \gset
 \if :segue_contracted

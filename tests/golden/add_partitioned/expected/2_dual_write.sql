@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, 'd104efb4327bfc8e86f0f3d7c4cf4b4d8fad42a59063abb867691478517c014b') AS segue_contracted \gset
 \if :segue_contracted

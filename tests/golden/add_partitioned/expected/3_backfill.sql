@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 3, 'd104efb4327bfc8e86f0f3d7c4cf4b4d8fad42a59063abb867691478517c014b') AS segue_contracted \gset
 \if :segue_contracted
@@ -23,6 +25,7 @@ SELECT segue.enter('input', '', 3, 'd104efb4327bfc8e86f0f3d7c4cf4b4d8fad42a59063
 -- from   line 1: add visits.agent text required backfill 'unknown'
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -39,7 +42,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.visits_1 AS visits
    SET agent = coalesce(agent, 'unknown')
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (agent IS NULL);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
@@ -58,7 +61,7 @@ UPDATE ONLY public.visits_1 AS visits
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.visits_2 AS visits
    SET agent = coalesce(agent, 'unknown')
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (agent IS NULL);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;

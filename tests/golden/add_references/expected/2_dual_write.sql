@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, '790cb32b53e5685d4992b1a1ba66a566ed5ab2c9d9f9e282e42f76e5aebaa9d7') AS segue_contracted \gset
 \if :segue_contracted

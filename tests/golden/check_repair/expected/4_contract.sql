@@ -8,12 +8,14 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 -- No release that runs may still need what goes: segue.ack says so, segue.skip_soak why a soak
 -- need not be over. See `segue gate` for what else there is to ask.
 SELECT segue.require_release('input', interval '0 seconds') AS segue_released \gset
 
-SELECT segue.enter('input', '', 4, '8a7e53c039bcf3c62092e8119bed0d957fce637ec37115d75f5b8d2459683a44') AS segue_contracted \gset
+SELECT segue.enter('input', '', 4, 'cbf7d0ac469517e226923ce8376a3bae66e9ad4a6d83d99b1cbf68444503b146') AS segue_contracted \gset
 \if :segue_contracted
 \echo This change is contracted: nothing to do.
 \quit

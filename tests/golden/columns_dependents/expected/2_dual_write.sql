@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, '154b170a9f041c48f3b6914bdb3d8a5389ae865900210ec1cfe28e2fa56b26e2') AS segue_contracted \gset
 \if :segue_contracted

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 3, '154b170a9f041c48f3b6914bdb3d8a5389ae865900210ec1cfe28e2fa56b26e2') AS segue_contracted \gset
 \if :segue_contracted
@@ -43,6 +45,7 @@ COMMIT;
 -- from   line 12: add readings.quality smallint required check (quality between 0 and 9)
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -61,7 +64,7 @@ BEGIN
 WITH segue_before AS MATERIALIZED (
   SELECT ctid AS segue_tid, value AS segue_old_1
     FROM ONLY public.readings_2023 AS readings
-   WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+   WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
      AND (value IS NULL
      OR quality IS NULL)
      FOR NO KEY UPDATE
@@ -92,7 +95,7 @@ INSERT INTO segue.segue_public_readings_journal_13737166 SELECT * FROM segue_fil
 WITH segue_before AS MATERIALIZED (
   SELECT ctid AS segue_tid, value AS segue_old_1
     FROM ONLY public.readings_2024 AS readings
-   WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+   WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
      AND (value IS NULL
      OR quality IS NULL)
      FOR NO KEY UPDATE

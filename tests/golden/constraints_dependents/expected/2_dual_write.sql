@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, 'b946d21f308df4c7be4b4afa06471c527b4c7ff9189e304ab897a9aa019edb44') AS segue_contracted \gset
 \if :segue_contracted

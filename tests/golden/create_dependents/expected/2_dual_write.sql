@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, '21a295782d76d8c271b76f6f97f23c5c0a0ab916eba47b54208c9562c765a3c3') AS segue_contracted \gset
 \if :segue_contracted

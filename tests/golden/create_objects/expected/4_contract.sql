@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 4, '1829c5519503595a52f97f8e8e02f84aaf90d362c84e291912b4196830748974') AS segue_contracted \gset
 \if :segue_contracted

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, '281b5b3da02ae1a24cc710085e020f3fa139fad53b4983598ca507ca4b1c1a4f') AS segue_contracted \gset
 \if :segue_contracted

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 3, 'e946a2d3c6d2098326d197826eddfc7607e2e75ae6eaf12f36d6bf764176b1ef') AS segue_contracted \gset
 \if :segue_contracted

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, 'bb3d14c21b254be3309b3a6a96a88637854b855186decb2a6f085b0494f3f7a1') AS segue_contracted \gset
 \if :segue_contracted

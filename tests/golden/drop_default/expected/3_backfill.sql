@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 3, '3b7f4b2a1b6457326d9193438cc12fa52daaca0bc0c500727a2c4d552478fcd5') AS segue_contracted \gset
 \if :segue_contracted

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 3, 'ba56a5dddd943f3d3742244db7d8a91bdfbf377f81ff65993485f57868442fe2') AS segue_contracted \gset
 \if :segue_contracted

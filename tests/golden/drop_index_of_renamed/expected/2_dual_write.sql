@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, 'e7e27a770764872d2f3085a599a594fd1ba856c96789de42f80db4bbdcc6037a') AS segue_contracted \gset
 \if :segue_contracted

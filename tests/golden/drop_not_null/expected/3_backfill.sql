@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 3, 'd65b6bd2b20498a2aca22eae4a0575edfa3da41cbba254f141655b0dbc23cdad') AS segue_contracted \gset
 \if :segue_contracted

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 3, 'd1d5595df9543ac84f6e68e954b1fbbab8568b504caf632422c0d5d8342cd5ff') AS segue_contracted \gset
 \if :segue_contracted

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 3, '2fb099e116e6e8a78f6c5a00387b3aed3bd7ed87ee9c97ce34f9a1b9cbcc1d1f') AS segue_contracted \gset
 \if :segue_contracted

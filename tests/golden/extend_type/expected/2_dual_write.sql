@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, '449e3ccb50ad779eddf2b2f78bd99bc26c087e8b133dfa0177dbf3f4753256c3') AS segue_contracted \gset
 \if :segue_contracted

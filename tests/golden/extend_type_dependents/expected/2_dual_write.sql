@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, '3e8c2d276705a2585ca9531c9c375123db62f9f4551c616a5933c5eacf268809') AS segue_contracted \gset
 \if :segue_contracted

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 3, '337f92a3c3938d93c14cdc8ca87b1028721753bbe39be258b71be7f3aa38932b') AS segue_contracted \gset
 \if :segue_contracted

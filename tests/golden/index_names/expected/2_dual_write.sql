@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, '4d131d792ace669c4ebfe688fdfa5d3c46fe260d5f6f703361aaa3ecb30b5d58') AS segue_contracted \gset
 \if :segue_contracted

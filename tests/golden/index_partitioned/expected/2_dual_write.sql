@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, '9cef7e488db7977fb48970f9410fb1b39c1428499053ccc8a64a49ce414b90c9') AS segue_contracted \gset
 \if :segue_contracted

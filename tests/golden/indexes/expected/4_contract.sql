@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 4, '5ef87323c162de1e77ca4c24b56bfcf184f8bc1d2f60f2b8a14429bf794e2597') AS segue_contracted \gset
 \if :segue_contracted

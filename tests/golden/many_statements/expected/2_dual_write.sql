@@ -9,6 +9,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('tidy', 'Several things at once: one backfill for each table', 2, '1278373e2502de1e7ed008245af3954c5dac00d1b238644adc49e09092351095') AS segue_contracted \gset
 \if :segue_contracted

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, '0ae3ee3694be80f24d562fffbc11244a1a3dc4ad26c224dc0605890518bea83d') AS segue_contracted \gset
 \if :segue_contracted

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, '374a0e1e2ef0a57daa31da4648442bced48a66378e81512e835906356947c0f0') AS segue_contracted \gset
 \if :segue_contracted

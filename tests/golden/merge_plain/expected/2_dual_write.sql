@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, '007eaf866d7f8a4136c53ad83c20868d3f413fb4ffd1be6cbb9a1ecf42c92a5e') AS segue_contracted \gset
 \if :segue_contracted

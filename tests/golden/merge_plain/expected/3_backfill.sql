@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 3, '007eaf866d7f8a4136c53ad83c20868d3f413fb4ffd1be6cbb9a1ecf42c92a5e') AS segue_contracted \gset
 \if :segue_contracted
@@ -24,6 +26,7 @@ SELECT segue.enter('input', '', 3, '007eaf866d7f8a4136c53ad83c20868d3f413fb4ffd1
 --        last_name))
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -40,7 +43,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.users
    SET full_name = coalesce(full_name, CAST((concat_ws(' ', first_name, last_name)) AS text))
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (full_name IS NULL AND (CAST((concat_ws(' ', first_name, last_name)) AS text) IS NOT NULL));
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;

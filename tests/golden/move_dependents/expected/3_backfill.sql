@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 3, 'cf27e42f090c1687f632ee9f05fc318ceb7791d768c82db39e54ddc6bc972d01') AS segue_contracted \gset
 \if :segue_contracted
@@ -22,10 +24,12 @@ SELECT segue.enter('input', '', 3, 'cf27e42f090c1687f632ee9f05fc318ceb7791d768c8
 -- undo   nothing: it only reads
 -- from   line 1: move app."Orders"."Ship To" -> shipments.destination
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SET LOCAL row_security = off;  -- an error where a policy would hide rows
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT region::text, number::text FROM app."Orders" WHERE "Orders"."Ship To" IS NOT NULL AND NOT EXISTS (SELECT FROM public.shipments AS segue_target WHERE segue_target.order_number = "Orders".number AND segue_target.order_region = "Orders".region)
     ) AS q LIMIT 10) AS v;
@@ -46,6 +50,7 @@ $segue_check$;
 -- from   line 8: rename shipments.weight -> grams
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -64,7 +69,7 @@ BEGIN
 WITH segue_locked AS MATERIALIZED (
   SELECT ctid AS segue_tid
     FROM ONLY public.shipments
-   WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+   WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
      AND (shipments.destination IS NULL AND EXISTS (SELECT FROM app."Orders" AS segue_source WHERE segue_source.number = shipments.order_number AND segue_source.region = shipments.order_region AND segue_source."Ship To" IS NOT NULL) AND NOT EXISTS (SELECT FROM segue.segue_app_orders_ship_to_owed_8c7a5629 AS segue_owed WHERE segue_owed.key_1 = shipments.order_number AND segue_owed.key_2 = shipments.order_region)
      OR grams IS DISTINCT FROM weight)
      FOR NO KEY UPDATE

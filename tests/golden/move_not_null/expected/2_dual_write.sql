@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, 'ab3a0efda6e5f303da735486a86ef55fb3b313cde05a57c2a2be068845fd8891') AS segue_contracted \gset
 \if :segue_contracted

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 3, 'ab3a0efda6e5f303da735486a86ef55fb3b313cde05a57c2a2be068845fd8891') AS segue_contracted \gset
 \if :segue_contracted
@@ -22,10 +24,12 @@ SELECT segue.enter('input', '', 3, 'ab3a0efda6e5f303da735486a86ef55fb3b313cde05a
 -- undo   nothing: it only reads
 -- from   line 1: move users.bio -> profiles.bio on (profiles.user_id = users.id)
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SET LOCAL row_security = off;  -- an error where a policy would hide rows
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT id::text FROM public.users WHERE users.bio IS NOT NULL AND NOT EXISTS (SELECT FROM public.profiles AS segue_target WHERE segue_target.user_id = users.id)
     ) AS q LIMIT 10) AS v;
@@ -44,6 +48,7 @@ $segue_check$;
 -- from   line 1: move users.bio -> profiles.bio on (profiles.user_id = users.id)
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -61,7 +66,7 @@ BEGIN
 WITH segue_locked AS MATERIALIZED (
   SELECT ctid AS segue_tid
     FROM ONLY public.profiles
-   WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+   WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
      AND (profiles.bio IS NULL AND EXISTS (SELECT FROM public.users AS segue_source WHERE segue_source.id = profiles.user_id AND segue_source.bio IS NOT NULL) AND NOT EXISTS (SELECT FROM segue.segue_public_users_bio_owed_8604c58b AS segue_owed WHERE segue_owed.key_1 = profiles.user_id))
      FOR NO KEY UPDATE
 )

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, '0b4306ed5e2e18ec32baea12a719d7efabca59cbc8ef13c613421cf0903d345c') AS segue_contracted \gset
 \if :segue_contracted

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 3, '0b4306ed5e2e18ec32baea12a719d7efabca59cbc8ef13c613421cf0903d345c') AS segue_contracted \gset
 \if :segue_contracted
@@ -23,10 +25,12 @@ SELECT segue.enter('input', '', 3, '0b4306ed5e2e18ec32baea12a719d7efabca59cbc8ef
 -- from   line 1: move visits.note -> reports.note on (visits.id = reports.visit_id and visits.day =
 --        reports.visit_day) batch 50
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SET LOCAL row_security = off;  -- an error where a policy would hide rows
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT id::text, day::text FROM public.visits WHERE visits.note IS NOT NULL AND NOT EXISTS (SELECT FROM public.reports AS segue_target WHERE segue_target.visit_id = visits.id AND segue_target.visit_day = visits.day)
     ) AS q LIMIT 10) AS v;
@@ -47,6 +51,7 @@ $segue_check$;
 --        reports.visit_day) batch 50
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -64,7 +69,7 @@ BEGIN
 WITH segue_locked AS MATERIALIZED (
   SELECT ctid AS segue_tid
     FROM ONLY public.reports_0 AS reports
-   WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+   WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
      AND (reports.note IS NULL AND EXISTS (SELECT FROM public.visits AS segue_source WHERE segue_source.id = reports.visit_id AND segue_source.day = reports.visit_day AND segue_source.note IS NOT NULL) AND NOT EXISTS (SELECT FROM segue.segue_public_visits_note_owed_28d7db09 AS segue_owed WHERE segue_owed.key_1 = reports.visit_id AND segue_owed.key_2 = reports.visit_day))
      FOR NO KEY UPDATE
 )
@@ -90,7 +95,7 @@ UPDATE ONLY public.reports_0 AS reports
 WITH segue_locked AS MATERIALIZED (
   SELECT ctid AS segue_tid
     FROM ONLY public.reports_1 AS reports
-   WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+   WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
      AND (reports.note IS NULL AND EXISTS (SELECT FROM public.visits AS segue_source WHERE segue_source.id = reports.visit_id AND segue_source.day = reports.visit_day AND segue_source.note IS NOT NULL) AND NOT EXISTS (SELECT FROM segue.segue_public_visits_note_owed_28d7db09 AS segue_owed WHERE segue_owed.key_1 = reports.visit_id AND segue_owed.key_2 = reports.visit_day))
      FOR NO KEY UPDATE
 )

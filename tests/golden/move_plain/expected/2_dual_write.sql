@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, 'da0d9581776043b566b1d204cc8a2ee70bd899c00c03a7ec9ad3349199ea2d1f') AS segue_contracted \gset
 \if :segue_contracted

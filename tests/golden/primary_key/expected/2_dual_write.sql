@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, 'eed8da34784318656d798b6879ad8e4ccb46fc609d2b9bfcec8114636f4559f9') AS segue_contracted \gset
 \if :segue_contracted

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, '0ae36bc4646fb65750952eb28c878e0aad53ca173901a502a5e1f9b42397bb9a') AS segue_contracted \gset
 \if :segue_contracted

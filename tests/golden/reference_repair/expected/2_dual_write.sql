@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, '43d06e24378a0dcd8946883e29e84a716e79779dbf448fd0a7ffff563816488f') AS segue_contracted \gset
 \if :segue_contracted

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 3, '43d06e24378a0dcd8946883e29e84a716e79779dbf448fd0a7ffff563816488f') AS segue_contracted \gset
 \if :segue_contracted
@@ -23,10 +25,12 @@ SELECT segue.enter('input', '', 3, '43d06e24378a0dcd8946883e29e84a716e79779dbf44
 -- from   line 3: reference books(editor) -> authors(id) on update cascade deferrable initially
 --        deferred as books_edited_by
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SET LOCAL row_security = off;  -- an error where a policy would hide rows
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT id::text, editor::text FROM public.books WHERE books.editor IS NOT NULL AND NOT EXISTS (SELECT FROM public.authors AS segue_target WHERE segue_target.id = books.editor)
     ) AS q LIMIT 10) AS v;
@@ -81,6 +85,7 @@ COMMIT;
 -- from   line 1: reference books(author) -> authors(id) on delete set null
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -98,7 +103,7 @@ BEGIN
 WITH segue_before AS MATERIALIZED (
   SELECT ctid AS segue_tid, author AS segue_old_1
     FROM ONLY public.books
-   WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+   WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
      AND (books.author IS NOT NULL AND NOT EXISTS (SELECT FROM public.authors AS segue_target WHERE segue_target.id = books.author))
      FOR NO KEY UPDATE
 ), segue_filled AS (

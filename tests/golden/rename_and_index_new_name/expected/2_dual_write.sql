@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, '943890ed5db209eb5cca64aed599b3d918e3149421c7176e7b515d9157b35714') AS segue_contracted \gset
 \if :segue_contracted

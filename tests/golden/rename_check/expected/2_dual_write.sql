@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, '7d571fe15bddb6d4312715e1972c813bd6c10d52fb2fa7b555098084ccca6cd8') AS segue_contracted \gset
 \if :segue_contracted

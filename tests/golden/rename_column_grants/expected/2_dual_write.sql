@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, 'a43c791b49df9c7c282400c0fd85ac3fdb5535e116b09d470b483147ea167363') AS segue_contracted \gset
 \if :segue_contracted

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, 'b148698e1534b96fd71a7f22e5c6e3d129924cc223fd18abd9e10cae7df7bf26') AS segue_contracted \gset
 \if :segue_contracted

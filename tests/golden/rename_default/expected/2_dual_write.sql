@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, '630053ca5525a1c3dff88d9e80a533c021b4d60b89d5cf6834a320132aaf935d') AS segue_contracted \gset
 \if :segue_contracted

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 3, '630053ca5525a1c3dff88d9e80a533c021b4d60b89d5cf6834a320132aaf935d') AS segue_contracted \gset
 \if :segue_contracted
@@ -26,6 +28,7 @@ SELECT segue.enter('input', '', 3, '630053ca5525a1c3dff88d9e80a533c021b4d60b89d5
 -- from   line 3: rename jobs.due -> due_at
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -42,7 +45,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.jobs
    SET status = state, attempts = tries, due_at = due
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (status IS DISTINCT FROM state
      OR attempts IS DISTINCT FROM tries
      OR due_at IS DISTINCT FROM due);

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 -- ── The ledger ── where this database keeps account of its changes ──
 BEGIN;
@@ -326,7 +328,7 @@ GRANT USAGE ON SCHEMA segue TO PUBLIC;
 GRANT SELECT ON segue.status TO PUBLIC;
 COMMIT;
 
-SELECT segue.enter('input', '', 1, 'd84dbe13e40390add36ffb3afe93cc1b7d89ff0c6d4cbc1be158d9334e3052e7') AS segue_contracted \gset
+SELECT segue.enter('input', '', 1, '942a9d0f7695df84cdf4880c5c85ff574b86d93943779c2b16943263a3419e28') AS segue_contracted \gset
 \if :segue_contracted
 \echo This change is contracted: nothing to do.
 \quit

@@ -8,8 +8,10 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
-SELECT segue.enter('input', '', 3, 'd84dbe13e40390add36ffb3afe93cc1b7d89ff0c6d4cbc1be158d9334e3052e7') AS segue_contracted \gset
+SELECT segue.enter('input', '', 3, '942a9d0f7695df84cdf4880c5c85ff574b86d93943779c2b16943263a3419e28') AS segue_contracted \gset
 \if :segue_contracted
 \echo This change is contracted: nothing to do.
 \quit
@@ -24,6 +26,7 @@ SELECT segue.enter('input', '', 3, 'd84dbe13e40390add36ffb3afe93cc1b7d89ff0c6d4c
 -- from   line 2: rename people.details -> attributes
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -40,7 +43,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.people
    SET called = name, attributes = details
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (called IS DISTINCT FROM name
      OR pg_catalog.record_image_ne(ROW(details), ROW(attributes)));
       GET DIAGNOSTICS segue_batch = ROW_COUNT;

@@ -8,12 +8,14 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 -- No release that runs may still need what goes: segue.ack says so, segue.skip_soak why a soak
 -- need not be over. See `segue gate` for what else there is to ask.
 SELECT segue.require_release('input', interval '0 seconds') AS segue_released \gset
 
-SELECT segue.enter('input', '', 4, 'd84dbe13e40390add36ffb3afe93cc1b7d89ff0c6d4cbc1be158d9334e3052e7') AS segue_contracted \gset
+SELECT segue.enter('input', '', 4, '942a9d0f7695df84cdf4880c5c85ff574b86d93943779c2b16943263a3419e28') AS segue_contracted \gset
 \if :segue_contracted
 \echo This change is contracted: nothing to do.
 \quit
@@ -72,6 +74,8 @@ DROP INDEX IF EXISTS public.people_lower_name_idx;
 ALTER INDEX public.segue_people_lower_name_idx_b0b88c4c RENAME TO people_lower_name_idx;
 DROP INDEX IF EXISTS public.people_name_length_idx;
 ALTER INDEX public.segue_people_name_length_idx_f6c8d3e3 RENAME TO people_name_length_idx;
+ALTER INDEX public.people_lower_name_idx ALTER COLUMN 1 SET STATISTICS 700;
+ALTER INDEX public.people_name_length_idx ALTER COLUMN 1 SET STATISTICS 0;
 COMMIT;
 \endif
 

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, 'b571905987d426cf51d9aeed0ed80839bd30444251aaf6fbe5af808bc6055d4a') AS segue_contracted \gset
 \if :segue_contracted

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, '7c4e555370e894dd1ef4b0bb827dd00fb12a5b549a07f0815c326d3e6ef0f559') AS segue_contracted \gset
 \if :segue_contracted

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 3, '7c4e555370e894dd1ef4b0bb827dd00fb12a5b549a07f0815c326d3e6ef0f559') AS segue_contracted \gset
 \if :segue_contracted
@@ -24,6 +26,7 @@ SELECT segue.enter('input', '', 3, '7c4e555370e894dd1ef4b0bb827dd00fb12a5b549a07
 -- from   line 2: rename players.loan -> on_loan_from
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -40,7 +43,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.players
    SET team_id = team, on_loan_from = loan
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (team_id IS DISTINCT FROM team
      OR on_loan_from IS DISTINCT FROM loan);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;

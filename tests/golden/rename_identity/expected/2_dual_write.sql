@@ -8,8 +8,10 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
-SELECT segue.enter('input', '', 2, '25869a7fe553ea7a8ea60594e29bcb51793b2c7da75150b68996691afc2f5482') AS segue_contracted \gset
+SELECT segue.enter('input', '', 2, 'c5e09f5ee4e19aa7a9131c6aa9647813800c0c5818db43e7be8a9deb1321d40a') AS segue_contracted \gset
 \if :segue_contracted
 \echo This change is contracted: nothing to do.
 \quit

@@ -8,8 +8,10 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
-SELECT segue.enter('input', '', 3, '25869a7fe553ea7a8ea60594e29bcb51793b2c7da75150b68996691afc2f5482') AS segue_contracted \gset
+SELECT segue.enter('input', '', 3, 'c5e09f5ee4e19aa7a9131c6aa9647813800c0c5818db43e7be8a9deb1321d40a') AS segue_contracted \gset
 \if :segue_contracted
 \echo This change is contracted: nothing to do.
 \quit
@@ -24,6 +26,7 @@ SELECT segue.enter('input', '', 3, '25869a7fe553ea7a8ea60594e29bcb51793b2c7da751
 -- from   line 2: rename orders.line -> position
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -40,7 +43,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.orders
    SET order_number = no, "position" = line
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (order_number IS DISTINCT FROM no
      OR "position" IS DISTINCT FROM line);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;

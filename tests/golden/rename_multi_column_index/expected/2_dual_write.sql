@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, 'dcf08c1e381d738f9bec9c9a12b1cf8c3cdb25461bd64852ce1b2e39f8f445c2') AS segue_contracted \gset
 \if :segue_contracted

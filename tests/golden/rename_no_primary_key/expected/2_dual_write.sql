@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, 'a10620c5207cb3696b851dcfc3513ddabf0382443dc834b21ffcf8a6f5655371') AS segue_contracted \gset
 \if :segue_contracted

@@ -9,6 +9,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('display_name', 'Show the name that people choose', 2, '1ae6ede44466153ef27122f7d86a6d29a489896d7f70359e9d63cb808ed975bd') AS segue_contracted \gset
 \if :segue_contracted

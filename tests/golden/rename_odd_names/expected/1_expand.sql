@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 -- ── The ledger ── where this database keeps account of its changes ──
 BEGIN;
@@ -326,7 +328,7 @@ GRANT USAGE ON SCHEMA segue TO PUBLIC;
 GRANT SELECT ON segue.status TO PUBLIC;
 COMMIT;
 
-SELECT segue.enter('odd_names', '', 1, '9b2a2c74453108a3bd9a2abcf155a5800588017404796b85029cffec0f46230b') AS segue_contracted \gset
+SELECT segue.enter('odd_names', '', 1, '1b8a0b1c46405a66a1a5ae15f1e618ab82598fe637af2e175191b440bb0571be') AS segue_contracted \gset
 \if :segue_contracted
 \echo This change is contracted: nothing to do.
 \quit
@@ -380,6 +382,22 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.t
 BEGIN;
 SET LOCAL lock_timeout = '200ms';
 ALTER TABLE "Größe"."Käufer & Co" ADD COLUMN bn_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i text;
+COMMIT;
+\endif
+
+-- ── 1.4  Add "Größe"."Käufer & Co".segue_fill ──
+-- why    nullable and without a default: a catalogue change; a default here would make an old
+--        INSERT lose its value
+-- locks  ACCESS EXCLUSIVE on "Größe"."Käufer & Co", for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   ALTER TABLE "Größe"."Käufer & Co" DROP COLUMN IF EXISTS segue_fill;
+-- from   line 6: rename "Größe"."Käufer & Co".segue_lower -> segue_fill
+SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('"Größe"."Käufer & Co"') AND attname = 'segue_fill' AND NOT attisdropped) AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+ALTER TABLE "Größe"."Käufer & Co" ADD COLUMN segue_fill integer;
 COMMIT;
 \endif
 

@@ -8,8 +8,10 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
-SELECT segue.enter('odd_names', '', 2, '9b2a2c74453108a3bd9a2abcf155a5800588017404796b85029cffec0f46230b') AS segue_contracted \gset
+SELECT segue.enter('odd_names', '', 2, '1b8a0b1c46405a66a1a5ae15f1e618ab82598fe637af2e175191b440bb0571be') AS segue_contracted \gset
 \if :segue_contracted
 \echo This change is contracted: nothing to do.
 \quit
@@ -27,6 +29,7 @@ SELECT segue.enter('odd_names', '', 2, '9b2a2c74453108a3bd9a2abcf155a58005880174
 -- from   line 5: rename "Größe"."Käufer &
 --        Co".an_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i ->
 --        bn_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i
+-- from   line 6: rename "Größe"."Käufer & Co".segue_lower -> segue_fill
 SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('"Größe"."Käufer & Co"') AND tgname = 'zz_segue_sync_segue_größe_käufer_co__b8116d00' AND tgenabled = 'A') AS segue_done \gset
 \if :segue_done
 \else
@@ -71,6 +74,19 @@ CREATE TRIGGER "zz_segue_null_segue_größe_käufer_co_bn_exceedingly_long_colu"
     AND NOT pg_catalog.record_image_ne(ROW(OLD.an_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i), ROW(NEW.an_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i)))
   EXECUTE FUNCTION segue."segue_größe_käufer_co_bn_exceedingly_long_column_na_1ddc9857"();
 ALTER TABLE "Größe"."Käufer & Co" ENABLE ALWAYS TRIGGER "zz_segue_null_segue_größe_käufer_co_bn_exceedingly_long_colu";
+CREATE OR REPLACE FUNCTION segue."segue_größe_käufer_co_segue_fill_null_function_7c3fa1dc"() RETURNS trigger
+  LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $segue$
+#variable_conflict use_column
+BEGIN
+  NEW.segue_lower := NULL;
+  RETURN NEW;
+END
+$segue$;
+CREATE TRIGGER "zz_segue_null_segue_größe_käufer_co_segue_fill_null_97c61dfc" BEFORE UPDATE OF segue_fill ON "Größe"."Käufer & Co"
+  FOR EACH ROW WHEN (NEW.segue_fill IS NULL AND OLD.segue_fill IS NULL AND NEW.segue_lower IS NOT NULL
+    AND NOT pg_catalog.record_image_ne(ROW(OLD.segue_lower), ROW(NEW.segue_lower)))
+  EXECUTE FUNCTION segue."segue_größe_käufer_co_segue_fill_null_function_7c3fa1dc"();
+ALTER TABLE "Größe"."Käufer & Co" ENABLE ALWAYS TRIGGER "zz_segue_null_segue_größe_käufer_co_segue_fill_null_97c61dfc";
 CREATE OR REPLACE FUNCTION segue."segue_größe_käufer_co_sync_7258185b"() RETURNS trigger
   LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $segue$
 #variable_conflict use_column
@@ -126,13 +142,31 @@ BEGIN
       NEW.bn_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i := NEW.an_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i;
     END IF;
   END IF;
+  -- segue_lower and segue_fill say the same; where both changed, the new one wins
+  IF pg_catalog.record_image_ne(ROW(NEW.segue_lower), ROW(NEW.segue_fill)) THEN
+    IF TG_OP = 'INSERT' THEN
+      IF NEW.segue_fill IS NOT NULL THEN
+        NEW.segue_lower := NEW.segue_fill;
+      ELSE
+        NEW.segue_fill := NEW.segue_lower;
+      END IF;
+    ELSIF pg_catalog.record_image_ne(ROW(OLD.segue_fill), ROW(NEW.segue_fill)) THEN
+      IF pg_catalog.record_image_ne(ROW(OLD.segue_lower), ROW(NEW.segue_lower)) THEN
+        PERFORM segue.note_disagreement('odd_names', '"Größe"."Käufer & Co"', 'segue_lower, segue_fill');
+      END IF;
+      NEW.segue_lower := NEW.segue_fill;
+    ELSE
+      NEW.segue_fill := NEW.segue_lower;
+    END IF;
+  END IF;
   RETURN NEW;
 END
 $segue$;
 CREATE TRIGGER "zz_segue_sync_segue_größe_käufer_co__b8116d00" BEFORE INSERT OR UPDATE ON "Größe"."Käufer & Co"
   FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW."order"), ROW(NEW."Bestellung № 1")))
     OR (pg_catalog.record_image_ne(ROW(NEW."it's"), ROW(NEW."select")))
-    OR (pg_catalog.record_image_ne(ROW(NEW.an_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i), ROW(NEW.bn_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i))))
+    OR (pg_catalog.record_image_ne(ROW(NEW.an_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i), ROW(NEW.bn_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i)))
+    OR (pg_catalog.record_image_ne(ROW(NEW.segue_lower), ROW(NEW.segue_fill))))
   EXECUTE FUNCTION segue."segue_größe_käufer_co_sync_7258185b"();
 ALTER TABLE "Größe"."Käufer & Co" ENABLE ALWAYS TRIGGER "zz_segue_sync_segue_größe_käufer_co__b8116d00";
 COMMIT;

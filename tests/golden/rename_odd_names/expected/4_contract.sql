@@ -8,12 +8,14 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 -- No release that runs may still need what goes: segue.ack says so, segue.skip_soak why a soak
 -- need not be over. See `segue gate` for what else there is to ask.
 SELECT segue.require_release('odd_names', interval '0 seconds') AS segue_released \gset
 
-SELECT segue.enter('odd_names', '', 4, '9b2a2c74453108a3bd9a2abcf155a5800588017404796b85029cffec0f46230b') AS segue_contracted \gset
+SELECT segue.enter('odd_names', '', 4, '1b8a0b1c46405a66a1a5ae15f1e618ab82598fe637af2e175191b440bb0571be') AS segue_contracted \gset
 \if :segue_contracted
 \echo This change is contracted: nothing to do.
 \quit
@@ -30,11 +32,15 @@ SELECT segue.enter('odd_names', '', 4, '9b2a2c74453108a3bd9a2abcf155a58005880174
 -- from   line 5: rename "Größe"."Käufer &
 --        Co".an_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i ->
 --        bn_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i
+-- from   line 6: rename "Größe"."Käufer & Co".segue_lower -> segue_fill
 SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('"Größe"."Käufer & Co"') AND attname = 'order' AND NOT attisdropped)
    AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('"Größe"."Käufer & Co"') AND attname = 'it''s' AND NOT attisdropped)
    AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('"Größe"."Käufer & Co"') AND attname = 'an_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i' AND NOT attisdropped)
+   AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('"Größe"."Käufer & Co"') AND attname = 'segue_lower' AND NOT attisdropped)
    AND EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('"Größe"."Käufer & Co"') AND attname = 'Bestellung № 1' AND NOT attisdropped AND attnotnull)
+   AND EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('"Größe"."Käufer & Co"') AND attname = 'segue_fill' AND NOT attisdropped AND attnotnull)
    AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('"Größe"."Käufer & Co"') AND conname = 'segue_bestellung_№_1_not_null_71bcc181')
+   AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('"Größe"."Käufer & Co"') AND conname = 'segue_segue_fill_not_null_eac835d2')
    AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('"Größe"."Käufer & Co"') AND conname = 'segue_käufer_co_it_s_check_4d93c5c0') AS segue_done \gset
 \if :segue_done
 \else
@@ -66,6 +72,14 @@ BEGIN
   END IF;
 END
 $segue$;
+DO $segue$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('"Größe"."Käufer & Co"') AND conname = 'segue_segue_fill_is_segue_lower_0992b4b3' AND convalidated) THEN
+    RAISE EXCEPTION '%', '"Größe"."Käufer & Co": it is not proven that segue_fill is segue_lower'
+      USING HINT = 'Apply phase 3 again.';
+  END IF;
+END
+$segue$;
 -- the old release is gone: nothing to keep in step
 DROP TRIGGER IF EXISTS "zz_segue_sync_segue_größe_käufer_co__b8116d00" ON "Größe"."Käufer & Co";
 DROP FUNCTION IF EXISTS segue."segue_größe_käufer_co_sync_7258185b"();
@@ -75,17 +89,23 @@ DROP TRIGGER IF EXISTS "zz_segue_null_segue_größe_käufer_co_select_null_e49da
 DROP FUNCTION IF EXISTS segue."segue_größe_käufer_co_select_null_function_7c9b4529"();
 DROP TRIGGER IF EXISTS "zz_segue_null_segue_größe_käufer_co_bn_exceedingly_long_colu" ON "Größe"."Käufer & Co";
 DROP FUNCTION IF EXISTS segue."segue_größe_käufer_co_bn_exceedingly_long_column_na_1ddc9857"();
+DROP TRIGGER IF EXISTS "zz_segue_null_segue_größe_käufer_co_segue_fill_null_97c61dfc" ON "Größe"."Käufer & Co";
+DROP FUNCTION IF EXISTS segue."segue_größe_käufer_co_segue_fill_null_function_7c3fa1dc"();
 ALTER TABLE "Größe"."Käufer & Co" DROP CONSTRAINT IF EXISTS "segue_bestellung_№_1_is_order_18466f31";
 ALTER TABLE "Größe"."Käufer & Co" DROP CONSTRAINT IF EXISTS segue_select_is_it_s_2e413f30;
 ALTER TABLE "Größe"."Käufer & Co" DROP CONSTRAINT IF EXISTS segue_bn_exceedingly_long_column_name_that_has_sixty_t_2e7148e2;
+ALTER TABLE "Größe"."Käufer & Co" DROP CONSTRAINT IF EXISTS segue_segue_fill_is_segue_lower_0992b4b3;
 ALTER TABLE "Größe"."Käufer & Co" DROP CONSTRAINT IF EXISTS "Käufer & Co_it's_check";
 -- RESTRICT: refuses rather than take anything along
 ALTER TABLE "Größe"."Käufer & Co" DROP COLUMN IF EXISTS "order" RESTRICT;
 ALTER TABLE "Größe"."Käufer & Co" DROP COLUMN IF EXISTS "it's" RESTRICT;
 ALTER TABLE "Größe"."Käufer & Co" DROP COLUMN IF EXISTS an_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i RESTRICT;
+ALTER TABLE "Größe"."Käufer & Co" DROP COLUMN IF EXISTS segue_lower RESTRICT;
 -- proven by the validated CHECK: no scan
 ALTER TABLE "Größe"."Käufer & Co" ALTER COLUMN "Bestellung № 1" SET NOT NULL;
+ALTER TABLE "Größe"."Käufer & Co" ALTER COLUMN segue_fill SET NOT NULL;
 ALTER TABLE "Größe"."Käufer & Co" DROP CONSTRAINT IF EXISTS "segue_bestellung_№_1_not_null_71bcc181";
+ALTER TABLE "Größe"."Käufer & Co" DROP CONSTRAINT IF EXISTS segue_segue_fill_not_null_eac835d2;
 -- the default comes when the old column is gone: earlier it would win over an old INSERT's value
 ALTER TABLE "Größe"."Käufer & Co" ALTER COLUMN "Bestellung № 1" SET DEFAULT 'a "quoted" one'::text;
 -- names and constraints go over to the new indexes

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, '1abc34e9cc09807b49f86c8cf7d4627ab7827037f71637b2a34f88de671c2a25') AS segue_contracted \gset
 \if :segue_contracted

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, 'a0bb120af6d6798a3c0bc691cb283eb945f0f56a27889c1bff06cfc98a3dd868') AS segue_contracted \gset
 \if :segue_contracted

@@ -8,8 +8,10 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
-SELECT segue.enter('input', '', 3, '5991b9a99f02346bc01fc5998524f67c03fbe1cb5c12d16d554e3bea52d19e6b') AS segue_contracted \gset
+SELECT segue.enter('input', '', 3, '3be9a8c43692eaf9246e9644df80c011375d84fcf2916d07d3f77fb7001134fa') AS segue_contracted \gset
 \if :segue_contracted
 \echo This change is contracted: nothing to do.
 \quit
@@ -24,6 +26,7 @@ SELECT segue.enter('input', '', 3, '5991b9a99f02346bc01fc5998524f67c03fbe1cb5c12
 -- from   line 2: rename metrics.label -> tag
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -40,7 +43,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.metrics_2023 AS metrics
    SET reading = value, tag = label
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(value), ROW(reading))
      OR tag IS DISTINCT FROM label);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
@@ -60,7 +63,7 @@ UPDATE ONLY public.metrics_2023 AS metrics
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.metrics_2024_0 AS metrics
    SET reading = value, tag = label
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(value), ROW(reading))
      OR tag IS DISTINCT FROM label);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
@@ -80,7 +83,7 @@ UPDATE ONLY public.metrics_2024_0 AS metrics
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.metrics_2024_1 AS metrics
    SET reading = value, tag = label
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(value), ROW(reading))
      OR tag IS DISTINCT FROM label);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
@@ -100,7 +103,7 @@ UPDATE ONLY public.metrics_2024_1 AS metrics
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.metrics_rest AS metrics
    SET reading = value, tag = label
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(value), ROW(reading))
      OR tag IS DISTINCT FROM label);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;

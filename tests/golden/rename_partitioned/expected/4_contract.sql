@@ -8,12 +8,14 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 -- No release that runs may still need what goes: segue.ack says so, segue.skip_soak why a soak
 -- need not be over. See `segue gate` for what else there is to ask.
 SELECT segue.require_release('input', interval '0 seconds') AS segue_released \gset
 
-SELECT segue.enter('input', '', 4, '5991b9a99f02346bc01fc5998524f67c03fbe1cb5c12d16d554e3bea52d19e6b') AS segue_contracted \gset
+SELECT segue.enter('input', '', 4, '3be9a8c43692eaf9246e9644df80c011375d84fcf2916d07d3f77fb7001134fa') AS segue_contracted \gset
 \if :segue_contracted
 \echo This change is contracted: nothing to do.
 \quit
@@ -89,6 +91,10 @@ ALTER INDEX public.segue_metrics_2024_1_metrics_value_idx_bd289446 RENAME TO met
 DROP INDEX IF EXISTS public.metrics_value_idx;
 ALTER INDEX public.segue_metrics_value_idx_53f0aa72 RENAME TO metrics_value_idx;
 ALTER TABLE public.metrics RENAME CONSTRAINT segue_metrics_value_check_cbb70715 TO metrics_value_check;
+ALTER INDEX public.metrics_label_idx ALTER COLUMN 1 SET STATISTICS 60;
+ALTER INDEX public.metrics_2023_lower_idx ALTER COLUMN 1 SET STATISTICS 50;
+COMMENT ON INDEX public.metrics_2023_lower_idx IS 'of a year that is over';
+ALTER INDEX public.metrics_2024_1_lower_idx ALTER COLUMN 1 SET STATISTICS -1;
 COMMIT;
 \endif
 

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 -- ── The ledger ── where this database keeps account of its changes ──
 BEGIN;
@@ -326,7 +328,7 @@ GRANT USAGE ON SCHEMA segue TO PUBLIC;
 GRANT SELECT ON segue.status TO PUBLIC;
 COMMIT;
 
-SELECT segue.enter('input', '', 1, '18eec6d94801811abe44c844b3d00035b92b4954b6cc29db9778e79fcb2473ec') AS segue_contracted \gset
+SELECT segue.enter('input', '', 1, '0ce25f4ebdec2594517d33fb35ed2c2b4c94e29fb2921960adf80ffc298d4075') AS segue_contracted \gset
 \if :segue_contracted
 \echo This change is contracted: nothing to do.
 \quit
@@ -346,6 +348,7 @@ BEGIN;
 SET LOCAL lock_timeout = '200ms';
 ALTER TABLE public.readings ADD COLUMN amount integer;
 ALTER TABLE public.readings_2 ALTER COLUMN amount SET STATISTICS 500;
+ALTER TABLE public.readings_2 ALTER COLUMN amount SET (n_distinct = '10');
 COMMENT ON COLUMN public.readings_2.amount IS 'in litres';
 GRANT SELECT (amount) ON public.readings_2 TO PUBLIC;
 GRANT UPDATE (amount) ON public.readings_2 TO PUBLIC;

@@ -8,8 +8,10 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
-SELECT segue.enter('input', '', 3, '18eec6d94801811abe44c844b3d00035b92b4954b6cc29db9778e79fcb2473ec') AS segue_contracted \gset
+SELECT segue.enter('input', '', 3, '0ce25f4ebdec2594517d33fb35ed2c2b4c94e29fb2921960adf80ffc298d4075') AS segue_contracted \gset
 \if :segue_contracted
 \echo This change is contracted: nothing to do.
 \quit
@@ -23,6 +25,7 @@ SELECT segue.enter('input', '', 3, '18eec6d94801811abe44c844b3d00035b92b4954b6cc
 -- from   line 1: rename readings.value -> amount
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -39,7 +42,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.readings_1 AS readings
    SET amount = value
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (amount IS DISTINCT FROM value);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
@@ -58,7 +61,7 @@ UPDATE ONLY public.readings_1 AS readings
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.readings_2 AS readings
    SET amount = value
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (amount IS DISTINCT FROM value);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
@@ -77,7 +80,7 @@ UPDATE ONLY public.readings_2 AS readings
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.readings_3 AS readings
    SET amount = value
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (amount IS DISTINCT FROM value);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;

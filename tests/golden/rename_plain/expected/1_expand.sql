@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 -- ── The ledger ── where this database keeps account of its changes ──
 BEGIN;
@@ -326,7 +328,7 @@ GRANT USAGE ON SCHEMA segue TO PUBLIC;
 GRANT SELECT ON segue.status TO PUBLIC;
 COMMIT;
 
-SELECT segue.enter('input', '', 1, 'f7208deb7e69454083df074c30ebb4fef7906f43f914a15b87e55e5cd564b53e') AS segue_contracted \gset
+SELECT segue.enter('input', '', 1, '35336092a5d9ca4deae44d51189ca7583d58b4bb28c004c946ac4987b9304224') AS segue_contracted \gset
 \if :segue_contracted
 \echo This change is contracted: nothing to do.
 \quit
@@ -347,6 +349,8 @@ SET LOCAL lock_timeout = '200ms';
 ALTER TABLE public.notes ADD COLUMN text text COLLATE pg_catalog."C";
 ALTER TABLE public.notes ALTER COLUMN text SET STORAGE EXTERNAL;
 ALTER TABLE public.notes ALTER COLUMN text SET STATISTICS 250;
+ALTER TABLE public.notes ALTER COLUMN text SET (n_distinct = '-0.5');
+ALTER TABLE public.notes ALTER COLUMN text SET (n_distinct_inherited = '100');
 COMMENT ON COLUMN public.notes.text IS 'What was said; the author''s own words.';
 COMMIT;
 \endif

@@ -8,8 +8,10 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
-SELECT segue.enter('input', '', 3, 'f7208deb7e69454083df074c30ebb4fef7906f43f914a15b87e55e5cd564b53e') AS segue_contracted \gset
+SELECT segue.enter('input', '', 3, '35336092a5d9ca4deae44d51189ca7583d58b4bb28c004c946ac4987b9304224') AS segue_contracted \gset
 \if :segue_contracted
 \echo This change is contracted: nothing to do.
 \quit
@@ -23,6 +25,7 @@ SELECT segue.enter('input', '', 3, 'f7208deb7e69454083df074c30ebb4fef7906f43f914
 -- from   line 1: rename notes.body -> text
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -39,7 +42,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.notes
    SET text = body
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(body), ROW(text)));
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;

@@ -8,8 +8,10 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
-SELECT segue.enter('input', '', 2, 'e06895b37363e2f02e0b57c1e4442e9240008fefb7dbf251abb58cfa0b7813df') AS segue_contracted \gset
+SELECT segue.enter('input', '', 2, '5ef3b02a0455108f78195924b806400002eba8f89a2779e67fe583ee54c64f0b') AS segue_contracted \gset
 \if :segue_contracted
 \echo This change is contracted: nothing to do.
 \quit

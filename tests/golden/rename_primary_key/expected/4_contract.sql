@@ -8,12 +8,14 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 -- No release that runs may still need what goes: segue.ack says so, segue.skip_soak why a soak
 -- need not be over. See `segue gate` for what else there is to ask.
 SELECT segue.require_release('input', interval '0 seconds') AS segue_released \gset
 
-SELECT segue.enter('input', '', 4, 'e06895b37363e2f02e0b57c1e4442e9240008fefb7dbf251abb58cfa0b7813df') AS segue_contracted \gset
+SELECT segue.enter('input', '', 4, '5ef3b02a0455108f78195924b806400002eba8f89a2779e67fe583ee54c64f0b') AS segue_contracted \gset
 \if :segue_contracted
 \echo This change is contracted: nothing to do.
 \quit
@@ -64,9 +66,11 @@ ALTER TABLE public.customers ALTER COLUMN customer_id SET NOT NULL;
 ALTER TABLE public.customers DROP CONSTRAINT IF EXISTS segue_customer_id_not_null_25d98709;
 -- names and constraints go over to the new indexes
 ALTER TABLE public.customers ADD CONSTRAINT customers_pkey PRIMARY KEY USING INDEX segue_customers_pkey_39700d12;
+COMMENT ON CONSTRAINT customers_pkey ON public.customers IS 'the number on the card';
 ALTER TABLE public.invoices RENAME CONSTRAINT segue_invoices_customer_fkey_6958cfc4 TO invoices_customer_fkey;
 ALTER TABLE public.referrals RENAME CONSTRAINT segue_referrals_by_customer_fkey_29fdcbc6 TO referrals_by_customer_fkey;
 ALTER TABLE public.referrals RENAME CONSTRAINT segue_referrals_of_fkey_2b7b2323 TO referrals_of_fkey;
+COMMENT ON INDEX public.customers_pkey IS 'asked for by every page';
 COMMIT;
 \endif
 

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, 'f4749e452b177cdbe5571a780de26e219d622f69d7af084a7a9635a1d0eb0081') AS segue_contracted \gset
 \if :segue_contracted

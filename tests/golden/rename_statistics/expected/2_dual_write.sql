@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, 'cd002d57c21fba12399140de0c4b00c2b5a1955a6f1cbec1f0cfe3c94935f21d') AS segue_contracted \gset
 \if :segue_contracted

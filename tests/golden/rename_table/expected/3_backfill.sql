@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 3, 'd5dd6d1b6d689ff1cd23b99230330a653166caa0c5cee22ad94142d05461c362') AS segue_contracted \gset
 \if :segue_contracted

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, '1e2c37d8dd94522a82c98e3c81348b1debb04284ccdc88bdccb97b2e000c3a73') AS segue_contracted \gset
 \if :segue_contracted

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, '7c4b8b12c2d0f5ab30ca2c2ce57b7254f8ab8b9ec4e7e8053ed6cb3d28ffdcbe') AS segue_contracted \gset
 \if :segue_contracted

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 3, '7c4b8b12c2d0f5ab30ca2c2ce57b7254f8ab8b9ec4e7e8053ed6cb3d28ffdcbe') AS segue_contracted \gset
 \if :segue_contracted
@@ -22,10 +24,12 @@ SELECT segue.enter('input', '', 3, '7c4b8b12c2d0f5ab30ca2c2ce57b7254f8ab8b9ec4e7
 -- undo   nothing: it only reads
 -- from   line 1: move people.bio -> id_cards.bio on (id_cards.user_id = people.id)
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SET LOCAL row_security = off;  -- an error where a policy would hide rows
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT id::text FROM public.people WHERE people.bio IS NOT NULL AND NOT EXISTS (SELECT FROM public.id_cards AS segue_target WHERE segue_target.user_id = people.id)
     ) AS q LIMIT 10) AS v;
@@ -44,6 +48,7 @@ $segue_check$;
 -- from   line 1: move people.bio -> id_cards.bio on (id_cards.user_id = people.id)
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -61,7 +66,7 @@ BEGIN
 WITH segue_locked AS MATERIALIZED (
   SELECT ctid AS segue_tid
     FROM ONLY public.id_cards
-   WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+   WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
      AND (id_cards.bio IS NULL AND EXISTS (SELECT FROM public.people AS segue_source WHERE segue_source.id = id_cards.user_id AND segue_source.bio IS NOT NULL) AND NOT EXISTS (SELECT FROM segue.segue_public_people_bio_owed_dc4ba10a AS segue_owed WHERE segue_owed.key_1 = id_cards.user_id))
      FOR NO KEY UPDATE
 )

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, '1f914e597eeee79d9a6176964b2f07d3bc4f6c8f8e6d35385d854d8e106ed094') AS segue_contracted \gset
 \if :segue_contracted

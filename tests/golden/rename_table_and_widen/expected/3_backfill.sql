@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 3, '1f914e597eeee79d9a6176964b2f07d3bc4f6c8f8e6d35385d854d8e106ed094') AS segue_contracted \gset
 \if :segue_contracted
@@ -23,6 +25,7 @@ SELECT segue.enter('input', '', 3, '1f914e597eeee79d9a6176964b2f07d3bc4f6c8f8e6d
 -- from   line 5: widen people.id -> bigint
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -39,7 +42,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.people
    SET segue_id_as_bigint_7eaff00d = id::bigint
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(segue_id_as_bigint_7eaff00d), ROW(id::bigint)));
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
@@ -61,6 +64,7 @@ $segue_backfill$;
 -- from   line 5: widen people.id -> bigint
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -77,7 +81,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.purchases
    SET segue_id_as_bigint_7eaff00d = id::bigint, segue_user_id_as_bigint_71f436c7 = user_id::bigint
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(segue_id_as_bigint_7eaff00d), ROW(id::bigint))
      OR pg_catalog.record_image_ne(ROW(segue_user_id_as_bigint_71f436c7), ROW(user_id::bigint)));
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
@@ -98,6 +102,7 @@ $segue_backfill$;
 -- from   line 5: widen people.id -> bigint
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -114,7 +119,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.user_cards
    SET segue_user_id_as_bigint_71f436c7 = user_id::bigint
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(segue_user_id_as_bigint_71f436c7), ROW(user_id::bigint)));
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 3, '7f4489f0f94fb3ec462782da258992512198c799d4b190fa00c2b3c8c94bfd77') AS segue_contracted \gset
 \if :segue_contracted

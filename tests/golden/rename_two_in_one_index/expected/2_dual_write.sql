@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('names', '', 2, 'ba8274123cb2d507337afd826cdb9ce7462c067a2aab4e7751d29be9510bb5c4') AS segue_contracted \gset
 \if :segue_contracted

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('names', '', 3, 'ba8274123cb2d507337afd826cdb9ce7462c067a2aab4e7751d29be9510bb5c4') AS segue_contracted \gset
 \if :segue_contracted
@@ -24,6 +26,7 @@ SELECT segue.enter('names', '', 3, 'ba8274123cb2d507337afd826cdb9ce7462c067a2aab
 -- from   line 3: rename contacts.lname -> last_name
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -40,7 +43,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.contacts
    SET first_name = fname, last_name = lname
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (first_name IS DISTINCT FROM fname
      OR last_name IS DISTINCT FROM lname);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, '596d56d301c9eb1be115fd9a26a3eb5e29bfdce40fa7b06ce9d96a807c7bb331') AS segue_contracted \gset
 \if :segue_contracted

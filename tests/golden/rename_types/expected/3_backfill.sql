@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 3, '596d56d301c9eb1be115fd9a26a3eb5e29bfdce40fa7b06ce9d96a807c7bb331') AS segue_contracted \gset
 \if :segue_contracted
@@ -34,6 +36,7 @@ SELECT segue.enter('input', '', 3, '596d56d301c9eb1be115fd9a26a3eb5e29bfdce40fa7
 -- from   line 10: rename samples.j -> a_range
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -50,7 +53,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.samples
    SET a_json = a, a_point = b, a_numeric = c, an_interval = d, a_mood = e, an_array = f, a_float = g, a_percent = h, some_bytes = i, a_range = j
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(a), ROW(a_json))
      OR pg_catalog.record_image_ne(ROW(b), ROW(a_point))
      OR pg_catalog.record_image_ne(ROW(c), ROW(a_numeric))

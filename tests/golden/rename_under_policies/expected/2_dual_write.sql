@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, '49553beb2c86eb3e3b9e44b079898d5892df1903fa415bbd5d59f22d263e7108') AS segue_contracted \gset
 \if :segue_contracted

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, 'dfca8cd1d3ee5906ef4da5b80b6cd2fb123b96390b90697ed789577bec692143') AS segue_contracted \gset
 \if :segue_contracted

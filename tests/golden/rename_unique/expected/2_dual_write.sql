@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, '8996e67ffb15f671152bf187bb33a9bd9fcf1e0e5bd25df389ab88949173dbcd') AS segue_contracted \gset
 \if :segue_contracted

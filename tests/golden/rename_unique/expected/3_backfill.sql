@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 3, '8996e67ffb15f671152bf187bb33a9bd9fcf1e0e5bd25df389ab88949173dbcd') AS segue_contracted \gset
 \if :segue_contracted
@@ -26,6 +28,7 @@ SELECT segue.enter('input', '', 3, '8996e67ffb15f671152bf187bb33a9bd9fcf1e0e5bd2
 -- from   line 3: rename products.place -> slot
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -42,7 +45,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.products
    SET stock_number = sku, barcode = ean, slot = place
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (stock_number IS DISTINCT FROM sku
      OR barcode IS DISTINCT FROM ean
      OR slot IS DISTINCT FROM place);

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, 'd2b3dba8679765a4857d140cc40b6843bb71c2f1f85250bdcab3f4b03d67adc6') AS segue_contracted \gset
 \if :segue_contracted

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 3, 'd2b3dba8679765a4857d140cc40b6843bb71c2f1f85250bdcab3f4b03d67adc6') AS segue_contracted \gset
 \if :segue_contracted
@@ -46,6 +48,7 @@ COMMIT;
 -- from   line 7: require users.email
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -63,7 +66,7 @@ BEGIN
 WITH segue_before AS MATERIALIZED (
   SELECT ctid AS segue_tid, email AS segue_old_1
     FROM ONLY public.users
-   WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+   WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
      AND (display_name IS NULL AND full_name IS NOT NULL
      OR locale IS NULL
      OR email IS NULL)
@@ -93,10 +96,12 @@ $segue_backfill$;
 -- undo   nothing: it only reads
 -- from   line 1: rename users.full_name -> display_name via app
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SET LOCAL row_security = off;  -- an error where a policy would hide rows
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT id::text, full_name::text, display_name::text FROM public.users WHERE pg_catalog.record_image_ne(ROW(full_name), ROW(display_name))
     ) AS q LIMIT 10) AS v;

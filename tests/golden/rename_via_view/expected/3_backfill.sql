@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 3, '22fe51621336be59a9bcc93acaeabb9901cc56abfdb4240f858b144a7a245dd1') AS segue_contracted \gset
 \if :segue_contracted

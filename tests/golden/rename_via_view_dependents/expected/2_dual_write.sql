@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, '61560a1d4eb9c42914c6a9d109691c5daec6a48a36a882d3d20f13be6f46d87a') AS segue_contracted \gset
 \if :segue_contracted

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, 'a6486c3c8c6343d61da85a3c5072d330d0e96fb73a59f22b562c60a4355ed79a') AS segue_contracted \gset
 \if :segue_contracted

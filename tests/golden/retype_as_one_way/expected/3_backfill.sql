@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 3, '28e8676366b6859cf9acace79f98130950235d84a42864bc907378912fe0271a') AS segue_contracted \gset
 \if :segue_contracted
@@ -22,10 +24,12 @@ SELECT segue.enter('input', '', 3, '28e8676366b6859cf9acace79f98130950235d84a428
 -- undo   nothing: it only reads
 -- from   line 1: retype readings.raw -> numeric as value
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SET LOCAL row_security = off;  -- an error where a policy would hide rows
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT id::text, raw::text FROM public.readings WHERE segue.segue_public_readings_raw_fails_007b4420(raw)
     ) AS q LIMIT 10) AS v;
@@ -44,6 +48,7 @@ $segue_check$;
 -- from   line 1: retype readings.raw -> numeric as value
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -60,7 +65,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.readings
    SET value = segue.segue_public_readings_raw_map_89690b67(raw)
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (value IS NULL AND (segue.segue_public_readings_raw_map_89690b67(raw)) IS NOT NULL);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;

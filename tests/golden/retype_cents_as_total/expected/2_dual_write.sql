@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, 'f7569ef65bfaba20ee918bffda65bc9ec2cf12ffc71699d0bf3c11cd0f20af8a') AS segue_contracted \gset
 \if :segue_contracted

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 3, 'f7569ef65bfaba20ee918bffda65bc9ec2cf12ffc71699d0bf3c11cd0f20af8a') AS segue_contracted \gset
 \if :segue_contracted
@@ -22,10 +24,12 @@ SELECT segue.enter('input', '', 3, 'f7569ef65bfaba20ee918bffda65bc9ec2cf12ffc716
 -- undo   nothing: it only reads
 -- from   line 1: retype orders.total_cents -> numeric(18,2) as total
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SET LOCAL row_security = off;  -- an error where a policy would hide rows
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT id::text, total_cents::text FROM public.orders WHERE segue.segue_public_orders_total_cents_fails_657c20d8(total_cents)
     ) AS q LIMIT 10) AS v;
@@ -43,10 +47,12 @@ $segue_check$;
 -- undo   nothing: it only reads
 -- from   line 7: retype orders.tip_cents -> numeric(10,2) as tip
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SET LOCAL row_security = off;  -- an error where a policy would hide rows
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT id::text, tip_cents::text FROM public.orders WHERE segue.segue_public_orders_tip_cents_fails_4c66f5a3(tip_cents)
     ) AS q LIMIT 10) AS v;
@@ -67,6 +73,7 @@ $segue_check$;
 -- from   line 7: retype orders.tip_cents -> numeric(10,2) as tip
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -83,7 +90,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.orders
    SET total = segue.segue_public_orders_total_cents_map_f1a6170f(total_cents), tip = segue.segue_public_orders_tip_cents_map_6893388c(tip_cents)
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (total IS NULL AND (segue.segue_public_orders_total_cents_map_f1a6170f(total_cents)) IS NOT NULL
      OR tip IS NULL AND (segue.segue_public_orders_tip_cents_map_6893388c(tip_cents)) IS NOT NULL);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
@@ -106,10 +113,12 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = pg_catalog.to_
 \if :segue_done
 \else
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SET LOCAL row_security = off;  -- an error where a policy would hide rows
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT (total)::text, (id)::text, count(*)::text FROM public.orders WHERE (total) IS NOT NULL AND (id) IS NOT NULL GROUP BY (total), (id) HAVING count(*) > 1
     ) AS q LIMIT 10) AS v;

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, '68b0523fc5cf96d5e7c6230c727b0e475de1fe049f6b3937d87c88a2b9160705') AS segue_contracted \gset
 \if :segue_contracted

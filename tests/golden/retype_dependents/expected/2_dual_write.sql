@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, '938492237f89755759b514c44ba2d33e37d88befe1ed21f623a0fa8d01693480') AS segue_contracted \gset
 \if :segue_contracted

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 3, '938492237f89755759b514c44ba2d33e37d88befe1ed21f623a0fa8d01693480') AS segue_contracted \gset
 \if :segue_contracted
@@ -25,6 +27,7 @@ SELECT segue.enter('input', '', 3, '938492237f89755759b514c44ba2d33e37d88befe1ed
 -- from   line 2: retype users.country -> text
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -42,7 +45,7 @@ BEGIN
       SET LOCAL session_replication_role = replica;
 UPDATE ONLY public.users
    SET segue_login_as_text_c6c27dc7 = login::text, segue_country_as_text_de48c6ac = country::text
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(segue_login_as_text_c6c27dc7), ROW(login::text))
      OR pg_catalog.record_image_ne(ROW(segue_country_as_text_de48c6ac), ROW(country::text)));
       GET DIAGNOSTICS segue_batch = ROW_COUNT;

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, 'c0d3d3457584490157b52651e6eec1ad67b20aabf8efa9eb5f66cb9ed7d4fdd1') AS segue_contracted \gset
 \if :segue_contracted

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 3, 'c0d3d3457584490157b52651e6eec1ad67b20aabf8efa9eb5f66cb9ed7d4fdd1') AS segue_contracted \gset
 \if :segue_contracted
@@ -22,10 +24,12 @@ SELECT segue.enter('input', '', 3, 'c0d3d3457584490157b52651e6eec1ad67b20aabf8ef
 -- undo   nothing: it only reads
 -- from   line 1: retype orders.state -> order_state_2
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SET LOCAL row_security = off;  -- an error where a policy would hide rows
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT id::text, state::text FROM public.orders WHERE segue.segue_public_orders_state_fails_31600ebb(state)
     ) AS q LIMIT 10) AS v;
@@ -44,6 +48,7 @@ $segue_check$;
 -- from   line 1: retype orders.state -> order_state_2
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -60,7 +65,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.orders
    SET segue_state_as_public_order_state_2_c7d29440 = segue.segue_public_orders_state_map_d72187b4(state)
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(segue_state_as_public_order_state_2_c7d29440), ROW(segue.segue_public_orders_state_map_d72187b4(state))));
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;

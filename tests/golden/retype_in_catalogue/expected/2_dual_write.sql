@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, '7d89cec94fb5144d35d032076154f67d89c521072451ab44acf50ce73f0dbec6') AS segue_contracted \gset
 \if :segue_contracted

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, 'cfd8915e5372477fa23412f72b9ecb13cb8b956cc3b5ee39267fb254bbc12a93') AS segue_contracted \gset
 \if :segue_contracted

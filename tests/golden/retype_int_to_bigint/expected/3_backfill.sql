@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 3, 'cfd8915e5372477fa23412f72b9ecb13cb8b956cc3b5ee39267fb254bbc12a93') AS segue_contracted \gset
 \if :segue_contracted
@@ -25,6 +27,7 @@ SELECT segue.enter('input', '', 3, 'cfd8915e5372477fa23412f72b9ecb13cb8b956cc3b5
 -- from   line 2: retype counters.misses -> bigint back (misses::integer)
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -41,7 +44,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.counters
    SET segue_hits_as_bigint_f477ecfe = hits::bigint, segue_misses_as_bigint_e131af68 = misses::bigint
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(segue_hits_as_bigint_f477ecfe), ROW(hits::bigint))
      OR pg_catalog.record_image_ne(ROW(segue_misses_as_bigint_e131af68), ROW(misses::bigint)));
       GET DIAGNOSTICS segue_batch = ROW_COUNT;

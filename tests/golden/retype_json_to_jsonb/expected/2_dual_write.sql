@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, '2898e005192aae07552dc4c08ef7a52fda2ccce364de86fc3368bb46413ad247') AS segue_contracted \gset
 \if :segue_contracted

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 3, '2898e005192aae07552dc4c08ef7a52fda2ccce364de86fc3368bb46413ad247') AS segue_contracted \gset
 \if :segue_contracted
@@ -22,10 +24,12 @@ SELECT segue.enter('input', '', 3, '2898e005192aae07552dc4c08ef7a52fda2ccce364de
 -- undo   nothing: it only reads
 -- from   line 1: retype "Odd Docs"."Body ""x""" -> jsonb
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SET LOCAL row_security = off;  -- an error where a policy would hide rows
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT "Key"::text, "Body ""x"""::text FROM public."Odd Docs" WHERE segue.segue_public_odd_docs_body_x_fails_85611757("Body ""x""")
     ) AS q LIMIT 10) AS v;
@@ -43,10 +47,12 @@ $segue_check$;
 -- undo   nothing: it only reads
 -- from   line 2: retype "Odd Docs".tags -> jsonb using (tags::jsonb)
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SET LOCAL row_security = off;  -- an error where a policy would hide rows
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT "Key"::text, tags::text FROM public."Odd Docs" WHERE segue.segue_public_odd_docs_tags_fails_51c2f26a(tags)
     ) AS q LIMIT 10) AS v;
@@ -67,6 +73,7 @@ $segue_check$;
 -- from   line 2: retype "Odd Docs".tags -> jsonb using (tags::jsonb)
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -83,7 +90,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public."Odd Docs"
    SET segue_body_x_as_jsonb_6e73efa9 = segue.segue_public_odd_docs_body_x_map_c3b75278("Body ""x"""), segue_tags_as_jsonb_dbb62af2 = segue.segue_public_odd_docs_tags_map_ae1e39e1(tags)
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(segue_body_x_as_jsonb_6e73efa9), ROW(segue.segue_public_odd_docs_body_x_map_c3b75278("Body ""x""")))
      OR pg_catalog.record_image_ne(ROW(segue_tags_as_jsonb_dbb62af2), ROW(segue.segue_public_odd_docs_tags_map_ae1e39e1(tags))));
       GET DIAGNOSTICS segue_batch = ROW_COUNT;

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, 'dc1f2e7f03dfb925f03f7a54a4c78047ed11dd6d3956fdca75a97ec74a392c7e') AS segue_contracted \gset
 \if :segue_contracted

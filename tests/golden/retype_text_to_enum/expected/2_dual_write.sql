@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, '1f9dcac7e4a66c428dc49c50d2240d5d77e1fbb8b45bc08a7b6f57d9cecb30c1') AS segue_contracted \gset
 \if :segue_contracted

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 3, '1f9dcac7e4a66c428dc49c50d2240d5d77e1fbb8b45bc08a7b6f57d9cecb30c1') AS segue_contracted \gset
 \if :segue_contracted
@@ -22,10 +24,12 @@ SELECT segue.enter('input', '', 3, '1f9dcac7e4a66c428dc49c50d2240d5d77e1fbb8b45b
 -- undo   nothing: it only reads
 -- from   line 1: retype people.mood -> mood
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SET LOCAL row_security = off;  -- an error where a policy would hide rows
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT id::text, mood::text FROM public.people WHERE segue.segue_public_people_mood_fails_b0acec05(mood)
     ) AS q LIMIT 10) AS v;
@@ -43,10 +47,12 @@ $segue_check$;
 -- undo   nothing: it only reads
 -- from   line 4: retype people.wish -> mood
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SET LOCAL row_security = off;  -- an error where a policy would hide rows
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT id::text, wish::text FROM public.people WHERE segue.segue_public_people_wish_fails_f35a7535(wish)
     ) AS q LIMIT 10) AS v;
@@ -67,6 +73,7 @@ $segue_check$;
 -- from   line 4: retype people.wish -> mood
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -83,7 +90,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.people
    SET segue_mood_as_public_mood_aa864192 = segue.segue_public_people_mood_map_48b7ed06(mood), segue_wish_as_public_mood_716ab3ba = segue.segue_public_people_wish_map_042958f6(wish)
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(segue_mood_as_public_mood_aa864192), ROW(segue.segue_public_people_mood_map_48b7ed06(mood)))
      OR pg_catalog.record_image_ne(ROW(segue_wish_as_public_mood_716ab3ba), ROW(segue.segue_public_people_wish_map_042958f6(wish))));
       GET DIAGNOSTICS segue_batch = ROW_COUNT;

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, '227125a972f55e9a528e0bee538efc61cf372ff3a04925169f4e527dc276f020') AS segue_contracted \gset
 \if :segue_contracted

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, '6b66a5cd961596557ac339ac7de98e3b6f001bee24915c38d243212dda8cca40') AS segue_contracted \gset
 \if :segue_contracted

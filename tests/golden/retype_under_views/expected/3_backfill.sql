@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 3, '6b66a5cd961596557ac339ac7de98e3b6f001bee24915c38d243212dda8cca40') AS segue_contracted \gset
 \if :segue_contracted
@@ -22,10 +24,12 @@ SELECT segue.enter('input', '', 3, '6b66a5cd961596557ac339ac7de98e3b6f001bee2491
 -- undo   nothing: it only reads
 -- from   line 3: retype fees.cents -> numeric(12,2)
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SET LOCAL row_security = off;  -- an error where a policy would hide rows
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT id::text, cents::text FROM public.fees WHERE segue.segue_public_fees_cents_fails_65b04929(cents)
     ) AS q LIMIT 10) AS v;
@@ -44,6 +48,7 @@ $segue_check$;
 -- from   line 3: retype fees.cents -> numeric(12,2)
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -60,7 +65,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.fees
    SET segue_cents_as_numeric_12_2__b045c9ed = segue.segue_public_fees_cents_map_ea5e0712(cents)
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(segue_cents_as_numeric_12_2__b045c9ed), ROW(segue.segue_public_fees_cents_map_ea5e0712(cents))));
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
@@ -80,6 +85,7 @@ $segue_backfill$;
 -- from   line 1: retype members.score -> bigint
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -96,7 +102,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.members
    SET segue_score_as_bigint_cfec3648 = score::bigint
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(segue_score_as_bigint_cfec3648), ROW(score::bigint)));
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;

@@ -9,6 +9,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('display_name', 'Show the name that people choose, and ask for a phone number', 2, 'dd8823201c8255e5373110f695af7f63e244e968724e5d2257891c18351d179e') AS segue_contracted \gset
 \if :segue_contracted

@@ -9,6 +9,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('display_name', 'Show the name that people choose, and ask for a phone number', 3, 'dd8823201c8255e5373110f695af7f63e244e968724e5d2257891c18351d179e') AS segue_contracted \gset
 \if :segue_contracted
@@ -25,6 +27,7 @@ SELECT segue.enter('display_name', 'Show the name that people choose, and ask fo
 -- from   line 8: add users.phone varchar(20) required
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -42,7 +45,7 @@ BEGIN
       SET LOCAL session_replication_role = replica;
 UPDATE ONLY public.users
    SET display_name = full_name, phone = coalesce(phone, 'unknown')
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (display_name IS DISTINCT FROM full_name
      OR phone IS NULL);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;

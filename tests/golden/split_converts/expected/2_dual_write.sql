@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, 'f841a3ad71de1053991ceb19770bd527a0f78cc54a47db6f76178d19070ba271') AS segue_contracted \gset
 \if :segue_contracted

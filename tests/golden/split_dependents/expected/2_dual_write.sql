@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, 'f373c9ae6e4957d69372b397fb359059c031a7770e93a6040c8694a506d715d3') AS segue_contracted \gset
 \if :segue_contracted

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, 'c4843220a52bf318fa98723be1686ce5892d15015bf4c4d6c342cbed05aa731c') AS segue_contracted \gset
 \if :segue_contracted

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 3, 'c4843220a52bf318fa98723be1686ce5892d15015bf4c4d6c342cbed05aa731c') AS segue_contracted \gset
 \if :segue_contracted
@@ -24,6 +26,7 @@ SELECT segue.enter('input', '', 3, 'c4843220a52bf318fa98723be1686ce5892d15015bf4
 --        (split_part(what, ':', 2))
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -40,7 +43,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.events_2023 AS events
    SET kind = CASE WHEN kind IS NULL AND number IS NULL THEN CAST((split_part(what, ':', 1)) AS text) ELSE kind END, number = CASE WHEN kind IS NULL AND number IS NULL THEN CAST((split_part(what, ':', 2)) AS text) ELSE number END
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (kind IS NULL AND number IS NULL AND (CAST((split_part(what, ':', 1)) AS text) IS NOT NULL OR CAST((split_part(what, ':', 2)) AS text) IS NOT NULL));
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
@@ -59,7 +62,7 @@ UPDATE ONLY public.events_2023 AS events
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.events_rest AS events
    SET kind = CASE WHEN kind IS NULL AND number IS NULL THEN CAST((split_part(what, ':', 1)) AS text) ELSE kind END, number = CASE WHEN kind IS NULL AND number IS NULL THEN CAST((split_part(what, ':', 2)) AS text) ELSE number END
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (kind IS NULL AND number IS NULL AND (CAST((split_part(what, ':', 1)) AS text) IS NOT NULL OR CAST((split_part(what, ':', 2)) AS text) IS NOT NULL));
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;

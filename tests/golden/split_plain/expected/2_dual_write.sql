@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, 'c7a844f6b92d6545557b6a3d1136a0fdf64b80601866670634f435dd42b3dd68') AS segue_contracted \gset
 \if :segue_contracted

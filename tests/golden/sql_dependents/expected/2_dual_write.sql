@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, '1bf3e3813234020348ab2e51a1902a8675b819fbc6de7af5431d398b5229bdc7') AS segue_contracted \gset
 \if :segue_contracted

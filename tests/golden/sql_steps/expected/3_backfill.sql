@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 3, '44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a') AS segue_contracted \gset
 \if :segue_contracted

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, '6eab794d92c48ab868d3fe8af372454ea0e80c56825c60a0dc77d29aedac02c0') AS segue_contracted \gset
 \if :segue_contracted

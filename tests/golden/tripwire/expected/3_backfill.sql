@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 3, '6eab794d92c48ab868d3fe8af372454ea0e80c56825c60a0dc77d29aedac02c0') AS segue_contracted \gset
 \if :segue_contracted
@@ -26,6 +28,7 @@ SELECT segue.enter('input', '', 3, '6eab794d92c48ab868d3fe8af372454ea0e80c56825c
 -- from   line 6: rename people.made -> made_at
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -42,7 +45,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.people
    SET display_name = "Full Name", status = state, made_at = made
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (display_name IS DISTINCT FROM "Full Name"
      OR status IS DISTINCT FROM state
      OR made_at IS DISTINCT FROM made);
@@ -64,6 +67,7 @@ $segue_backfill$;
 -- from   line 8: rename visits.came -> came_on via app
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -80,7 +84,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.visits
    SET came_on = came
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (came_on IS NULL AND came IS NOT NULL);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
@@ -99,10 +103,12 @@ $segue_backfill$;
 -- undo   nothing: it only reads
 -- from   line 8: rename visits.came -> came_on via app
 DO $segue_check$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT pg_catalog.string_agg(v::text, ' ') INTO found
+  SET LOCAL row_security = off;  -- an error where a policy would hide rows
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
 SELECT id::text, came::text, came_on::text FROM public.visits WHERE pg_catalog.record_image_ne(ROW(came), ROW(came_on))
     ) AS q LIMIT 10) AS v;

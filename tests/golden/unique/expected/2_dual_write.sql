@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, '3b283e1ce29ece32640df28ee7b69fbc2d0643fa1078656b3eb02d845267271e') AS segue_contracted \gset
 \if :segue_contracted

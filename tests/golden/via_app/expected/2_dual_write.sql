@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, 'ee152c9b4c00519e402ea8dbd631e1acfaa5e7c8a7f0ca6251a8e90939a56456') AS segue_contracted \gset
 \if :segue_contracted

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 3, 'cc0100118186375b06496c370f865182b7359599d35627ae3a1c7df74de5dce7') AS segue_contracted \gset
 \if :segue_contracted
@@ -23,6 +25,7 @@ SELECT segue.enter('input', '', 3, 'cc0100118186375b06496c370f865182b7359599d356
 -- from   line 2: widen hits.n -> integer
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -39,7 +42,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.hits
    SET segue_n_as_integer_09af1387 = n::integer
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(segue_n_as_integer_09af1387), ROW(n::integer)));
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
@@ -59,6 +62,7 @@ $segue_backfill$;
 -- from   line 1: widen teams.id -> bigint
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -76,7 +80,7 @@ BEGIN
       SET LOCAL session_replication_role = replica;
 UPDATE ONLY public.members
    SET segue_team_id_as_bigint_d38c8189 = team_id::bigint
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(segue_team_id_as_bigint_d38c8189), ROW(team_id::bigint)));
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
@@ -96,6 +100,7 @@ $segue_backfill$;
 -- from   line 1: widen teams.id -> bigint
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -112,7 +117,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.scores
    SET segue_team_as_bigint_4b586e21 = team::bigint
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(segue_team_as_bigint_4b586e21), ROW(team::bigint)));
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
@@ -132,6 +137,7 @@ $segue_backfill$;
 -- from   line 1: widen teams.id -> bigint
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -148,7 +154,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.teams
    SET segue_id_as_bigint_7eaff00d = id::bigint
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(segue_id_as_bigint_7eaff00d), ROW(id::bigint)));
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;

@@ -9,8 +9,10 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
-SELECT segue.enter('input', 'Room for more than two billion users and orders', 2, '77684cc808c92bbdd76720bd8b5ec77677b101f2b6b445d03f932b9eac5a4f19') AS segue_contracted \gset
+SELECT segue.enter('input', 'Room for more than two billion users and orders', 2, 'af010f061936bad94ec0de8b99809ba28acf8384a66370c30e011aea4bbb91b7') AS segue_contracted \gset
 \if :segue_contracted
 \echo This change is contracted: nothing to do.
 \quit

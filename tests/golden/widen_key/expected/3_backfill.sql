@@ -9,8 +9,10 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
-SELECT segue.enter('input', 'Room for more than two billion users and orders', 3, '77684cc808c92bbdd76720bd8b5ec77677b101f2b6b445d03f932b9eac5a4f19') AS segue_contracted \gset
+SELECT segue.enter('input', 'Room for more than two billion users and orders', 3, 'af010f061936bad94ec0de8b99809ba28acf8384a66370c30e011aea4bbb91b7') AS segue_contracted \gset
 \if :segue_contracted
 \echo This change is contracted: nothing to do.
 \quit
@@ -24,6 +26,7 @@ SELECT segue.enter('input', 'Room for more than two billion users and orders', 3
 -- from   line 4: widen orders.id -> bigint
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -40,7 +43,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.lines
    SET segue_order_id_as_bigint_4f3ef904 = order_id::bigint
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(segue_order_id_as_bigint_4f3ef904), ROW(order_id::bigint)));
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
@@ -62,6 +65,7 @@ $segue_backfill$;
 -- from   line 4: widen orders.id -> bigint
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -78,7 +82,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.orders
    SET segue_user_id_as_bigint_71f436c7 = user_id::bigint, segue_id_as_bigint_7eaff00d = id::bigint
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(segue_user_id_as_bigint_71f436c7), ROW(user_id::bigint))
      OR pg_catalog.record_image_ne(ROW(segue_id_as_bigint_7eaff00d), ROW(id::bigint)));
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
@@ -99,6 +103,7 @@ $segue_backfill$;
 -- from   line 4: widen orders.id -> bigint
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -115,7 +120,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.parcels
    SET segue_order_id_as_bigint_4f3ef904 = order_id::bigint
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(segue_order_id_as_bigint_4f3ef904), ROW(order_id::bigint)));
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
@@ -135,6 +140,7 @@ $segue_backfill$;
 -- from   line 3: widen users.id -> bigint
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -151,7 +157,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.pictures
    SET segue_profile_id_as_bigint_6879a163 = profile_id::bigint
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(segue_profile_id_as_bigint_6879a163), ROW(profile_id::bigint)));
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
@@ -171,6 +177,7 @@ $segue_backfill$;
 -- from   line 3: widen users.id -> bigint
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -187,7 +194,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.profiles
    SET segue_user_id_as_bigint_71f436c7 = user_id::bigint
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(segue_user_id_as_bigint_71f436c7), ROW(user_id::bigint)));
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
@@ -209,6 +216,7 @@ $segue_backfill$;
 -- from   line 5: widen tags.id -> integer batch 500
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -225,7 +233,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.tagged
    SET segue_order_id_as_bigint_4f3ef904 = order_id::bigint, segue_tag_id_as_integer_8a4a60c7 = tag_id::integer
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(segue_order_id_as_bigint_4f3ef904), ROW(order_id::bigint))
      OR pg_catalog.record_image_ne(ROW(segue_tag_id_as_integer_8a4a60c7), ROW(tag_id::integer)));
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
@@ -246,6 +254,7 @@ $segue_backfill$;
 -- from   line 5: widen tags.id -> integer batch 500
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -262,7 +271,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.tags
    SET segue_id_as_integer_166700cc = id::integer
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(segue_id_as_integer_166700cc), ROW(id::integer)));
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
@@ -283,6 +292,7 @@ $segue_backfill$;
 -- from   line 3: widen users.id -> bigint
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -299,7 +309,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.users
    SET segue_id_as_bigint_7eaff00d = id::bigint, segue_invited_by_as_bigint_0498ba7d = invited_by::bigint
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(segue_id_as_bigint_7eaff00d), ROW(id::bigint))
      OR pg_catalog.record_image_ne(ROW(segue_invited_by_as_bigint_0498ba7d), ROW(invited_by::bigint)));
       GET DIAGNOSTICS segue_batch = ROW_COUNT;

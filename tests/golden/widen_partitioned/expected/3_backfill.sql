@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 3, '25748d3dc308a997c503802598c319d228d96c917377744c3911a35d80219f6c') AS segue_contracted \gset
 \if :segue_contracted
@@ -23,6 +25,7 @@ SELECT segue.enter('input', '', 3, '25748d3dc308a997c503802598c319d228d96c917377
 -- from   line 1: widen shops.id -> bigint
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -39,7 +42,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.shops
    SET segue_id_as_bigint_7eaff00d = id::bigint
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(segue_id_as_bigint_7eaff00d), ROW(id::bigint)));
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;
@@ -61,6 +64,7 @@ $segue_backfill$;
 -- from   line 2: widen visits.id -> bigint
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -77,7 +81,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.visits_2023 AS visits
    SET segue_shop_id_as_bigint_c18e2676 = shop_id::bigint, segue_id_as_bigint_7eaff00d = id::bigint
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(segue_shop_id_as_bigint_c18e2676), ROW(shop_id::bigint))
      OR pg_catalog.record_image_ne(ROW(segue_id_as_bigint_7eaff00d), ROW(id::bigint)));
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
@@ -97,7 +101,7 @@ UPDATE ONLY public.visits_2023 AS visits
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.visits_2024_a AS visits
    SET segue_shop_id_as_bigint_c18e2676 = shop_id::bigint, segue_id_as_bigint_7eaff00d = id::bigint
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(segue_shop_id_as_bigint_c18e2676), ROW(shop_id::bigint))
      OR pg_catalog.record_image_ne(ROW(segue_id_as_bigint_7eaff00d), ROW(id::bigint)));
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
@@ -117,7 +121,7 @@ UPDATE ONLY public.visits_2024_a AS visits
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.visits_2024_b AS visits
    SET segue_shop_id_as_bigint_c18e2676 = shop_id::bigint, segue_id_as_bigint_7eaff00d = id::bigint
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (pg_catalog.record_image_ne(ROW(segue_shop_id_as_bigint_c18e2676), ROW(shop_id::bigint))
      OR pg_catalog.record_image_ne(ROW(segue_id_as_bigint_7eaff00d), ROW(id::bigint)));
       GET DIAGNOSTICS segue_batch = ROW_COUNT;

@@ -80,9 +80,9 @@ void MoveSql::function(MoveTriggers& made, const std::string& what, const std::s
   // With the rights of the plan's owner: who may write one table need not be let into the other.
   made.create += fmt::format(
       "CREATE OR REPLACE FUNCTION segue.{}({}) RETURNS {}\n  LANGUAGE plpgsql SECURITY DEFINER "
-      "SET search_path = {} AS $segue$\n#variable_conflict use_column\n{}BEGIN\n{}END\n$segue$;\n",
+      "SET search_path = {}{} AS $segue$\n#variable_conflict use_column\n{}BEGIN\n{}END\n$segue$;\n",
       quote_identifier(name), arguments, result, function_search_path(context_.catalog.catalog()),
-      declarations, body);
+      function_literals(body), declarations, body);
   made.drop +=
       fmt::format("DROP FUNCTION IF EXISTS segue.{}({});\n", quote_identifier(name), arguments);
   context_.own(ObjectKind::function, {"segue", name}, name);

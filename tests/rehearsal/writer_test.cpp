@@ -1,0 +1,87 @@
+// The statements that apps send: what is made up for several sessions at once depends on nobody.
+#include "runtime/rehearsal/writer.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "runtime/introspect.hpp"
+#include "runtime/server.hpp"
+
+namespace segue::runtime::rehearsal {
+namespace {
+
+constexpr std::uint64_t statements = 120;
+
+class MadeUp : public ::testing::Test {
+ protected:
+  // The same before and after: what is written is all that matters here.
+  void schema(const std::string& sql, const planner::QualifiedName& table) {
+    static ThrowawayServer server({.major = {}, .in_memory = true, .settings = {}});
+    static int number = 0;
+    std::vector<std::unique_ptr<Session>> sessions;
+    for (int i = 0; i < 2; ++i) {
+      sessions.push_back(connect(server.create_database("made_up_" + std::to_string(++number))));
+      sessions.back()->exec(sql);
+    }
+    planner::Plan plan;
+    planner::Step step;
+    step.locks = {{table, planner::LockMode::access_exclusive}};
+    plan.steps.push_back(step);
+    const planner::Catalog catalog = read_catalog(*sessions.front());
+    shapes_ = shapes_of(plan, catalog, catalog);
+    oracle_.emplace(shapes_, std::move(sessions[0]), std::move(sessions[1]),
+                    std::make_shared<Candidates>());
+    oracle_->roll_back_at_end();
+  }
+
+  // What comes of it when the model takes each as soon as it is made.
+  std::vector<Statement> made(bool careful) {
+    const Pools pools(shapes_, 1);
+    LiveKeys keys(shapes_.tables.size());
+    Writer writer(shapes_, pools, keys, 1, careful);
+    std::vector<Statement> all;
+    for (std::uint64_t i = 0; i < statements; ++i) {
+      const Release release = i % 2 == 0 ? Release::before : Release::after;
+      auto statement = writer.next(*oracle_, {release, release});
+      if (!statement) continue;
+      const Side& side = *shapes_.tables[statement->table].side(release);
+      const bool by_server = statement->key_left_out;
+      if (oracle_->attempt(by_server ? with_key(*statement, side) : *statement).accepted) {
+        oracle_->keep();
+        for (const Key& key : statement->new_keys) keys.add(statement->table, key, true);
+        all.push_back(*statement);
+      }
+      keys.give_back(statement->table, statement->keys);
+    }
+    return all;
+  }
+
+  Shapes shapes_;
+  std::optional<Oracle> oracle_;
+};
+
+TEST_F(MadeUp, ForSeveralAtOnceNoDefaultStandsInForAUniqueValue) {
+  schema(
+      "CREATE TABLE users (id serial PRIMARY KEY, name text NOT NULL DEFAULT 'nobody' UNIQUE, "
+      "note text DEFAULT 'none')",
+      {"public", "users"});
+  std::size_t inserts = 0;
+  bool leaves_out = false;
+  for (const Statement& one : made(true)) {
+    if (one.kind != StatementKind::insert && one.kind != StatementKind::insert_many) continue;
+    ++inserts;
+    const auto place = std::find(one.columns.begin(), one.columns.end(), "name");
+    ASSERT_NE(place, one.columns.end()) << to_sql(one, *shapes_.tables.front().before);
+    for (const Literals& row : one.rows)
+      EXPECT_NE(row[static_cast<std::size_t>(place - one.columns.begin())], "DEFAULT");
+    leaves_out = leaves_out ||
+                 std::find(one.columns.begin(), one.columns.end(), "note") == one.columns.end();
+  }
+  EXPECT_GT(inserts, 10U);
+  EXPECT_TRUE(leaves_out) << "what is not unique may be left out";
+}
+
+}  // namespace
+}  // namespace segue::runtime::rehearsal

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 
 #include "runtime/introspect.hpp"
 #include "runtime/server.hpp"
@@ -12,7 +13,7 @@
 namespace segue::runtime::rehearsal {
 namespace {
 
-constexpr std::uint64_t statements = 120;
+constexpr std::uint64_t some = 120;
 
 class MadeUp : public ::testing::Test {
  protected:
@@ -37,7 +38,7 @@ class MadeUp : public ::testing::Test {
   }
 
   // What comes of it when the model takes each as soon as it is made.
-  std::vector<Statement> made(bool careful) {
+  std::vector<Statement> made(bool careful, std::uint64_t statements = some) {
     const Pools pools(shapes_, 1);
     LiveKeys keys(shapes_.tables.size());
     Writer writer(shapes_, pools, keys, 1, careful);
@@ -81,6 +82,27 @@ TEST_F(MadeUp, ForSeveralAtOnceNoDefaultStandsInForAUniqueValue) {
   }
   EXPECT_GT(inserts, 10U);
   EXPECT_TRUE(leaves_out) << "what is not unique may be left out";
+}
+
+TEST_F(MadeUp, WhatIsFreshIsSoInFewCharactersToo) {
+  schema("CREATE TABLE currencies (id bigint PRIMARY KEY, code char(3) NOT NULL UNIQUE)",
+         {"public", "currencies"});
+  constexpr std::uint64_t many = 500;  // more numbers than two digits can say
+  std::map<std::string, std::string> seen;
+  for (const Statement& one : made(true, many)) {
+    const bool inserts =
+        one.kind == StatementKind::insert || one.kind == StatementKind::insert_many ||
+        one.kind == StatementKind::copy || one.kind == StatementKind::insert_select;
+    if (!inserts) continue;
+    const auto place = std::find(one.columns.begin(), one.columns.end(), "code");
+    if (place == one.columns.end()) continue;
+    const std::string sql = to_sql(one, *shapes_.tables.front().before);
+    for (const Literals& row : one.rows) {
+      const std::string& code = row[static_cast<std::size_t>(place - one.columns.begin())];
+      EXPECT_TRUE(seen.emplace(code, sql).second) << sql << "\n" << seen[code];
+    }
+  }
+  EXPECT_GT(seen.size(), 100U);
 }
 
 }  // namespace

@@ -176,6 +176,26 @@ void Oracle::try_proposed_rows(const Statement& statement) {
   candidates_->take_back(known);
 }
 
+// A value that cannot be made up, another table's for one, may be a row's that nobody has named:
+// what became of that one would not be carried over.
+bool Oracle::meets_others(const Statement& statement) {
+  if (statement.kind != StatementKind::upsert) return false;
+  const Side& side = *shapes_.tables[statement.table].side(statement.schema);
+  std::string met;
+  for (std::size_t i = 0; i < statement.columns.size(); ++i) {
+    const std::string& column = statement.columns[i];
+    if (std::find(statement.conflict.begin(), statement.conflict.end(), column) !=
+        statement.conflict.end())
+      met += fmt::format("{}{} = {}", met.empty() ? "" : " AND ", column_list({column}),
+                         statement.rows.front()[i]);
+  }
+  return !session(statement.schema)
+              .exec(fmt::format("SELECT FROM {} WHERE {} AND NOT ({})",
+                                planner::quoted(side.table.name), met,
+                                where_keys(side, statement.keys)))
+              .empty();
+}
+
 Verdict Oracle::attempt(const Statement& statement) {
   const Release schema = statement.schema;
   const TableShape& shape = shapes_.tables[statement.table];
@@ -191,6 +211,7 @@ Verdict Oracle::attempt(const Statement& statement) {
   Verdict verdict;
   bool at_home = true;
   try {
+    if (meets_others(statement)) throw NotComparable{"it meets a row that it was not made for"};
     if (statement.kind == StatementKind::upsert && !statement.keys.empty() && !parted_)
       try_proposed_rows(statement);
     const std::vector<Row> was = read(schema, shape, keys);

@@ -259,8 +259,18 @@ Row Oracle::carried_to_before(const Statement& statement, const Row* was, const 
     if (!pairing.once || pairing.map.empty()) continue;
     const std::vector<Value> values = evaluate(shape.before->table, old_row, nullptr, nullptr,
                                                values_of(pairing.map, shape.after->table));
-    for (std::size_t i = 0; i < values.size(); ++i)
-      candidates_->add(Release::after, statement.table, key, pairing.map[i].column, values[i]);
+    Row filled;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const std::string& column = pairing.map[i].column;
+      candidates_->add(Release::after, statement.table, key, column, values[i]);
+      if (values[i] != value_in(is, column) && !candidates_->told(statement.table, key, column))
+        filled[column] = values[i];
+    }
+    // It may be computed only now, and has to be such as the new schema takes.
+    if (filled.empty()) continue;
+    after_->exec("SAVEPOINT filled");
+    write(Release::after, shape, key, filled, true);
+    after_->exec("ROLLBACK TO filled; RELEASE filled");
   }
   return carried;
 }

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "dsl/sql.hpp"
 #include "runtime/rehearsal/oracle_parts.hpp"
 
 namespace segue::runtime::rehearsal {

@@ -187,9 +187,12 @@ std::vector<std::string> calibrate(Stage& stage, std::uint64_t seed, int stateme
     for (const std::string& column : untold)
       notes.push_back(fmt::format("{}.{} was not compared: nobody can foretell its values",
                                   shape.name(), column));
-    if (shape.keyless)
-      notes.push_back(
-          fmt::format("{} has no unique key: apps wrote only to rows of their own", shape.name()));
+    if (!shape.keyless) continue;
+    const auto& side = shape.before ? shape.before : shape.after;
+    notes.push_back(shape.name() +
+                    (side->key.empty()
+                         ? " has nothing that tells its rows apart: no app wrote to it"
+                         : " has no unique key: apps wrote only to rows of their own"));
   }
   return notes;
 }

@@ -151,7 +151,15 @@ bool Writer::insert_row(Draft& draft, bool may_leave_out) {
     if (!is_writable(column)) continue;
     values[column.name] = value_for(draft, column, donor);
   }
-  const std::set<std::string> fresh = freshen(draft, values, donor);
+  std::set<std::string> fresh = freshen(draft, values, donor);
+  if (draft.shape.told_by_references) {
+    const auto references = free_references(draft);
+    if (!references) return false;
+    for (const auto& [column, value] : *references) {
+      values[column] = value;
+      fresh.insert(column);
+    }
+  }
   if (careful_ && !meets_nobody(draft, values, fresh)) return false;
   // What others write beside it may have the default too.
   const auto is_needed = [&](const std::string& column) {
@@ -320,6 +328,16 @@ bool Writer::update(Draft& draft) {
 bool Writer::update_key(Draft& draft) {
   if (!lease_key(draft, true)) return false;
   Statement& statement = draft.statement;
+  if (draft.shape.told_by_references) {
+    const auto references = free_references(draft);
+    if (!references) return false;
+    statement.columns = draft.side.key;
+    statement.rows.emplace_back();
+    for (const std::string& column : draft.side.key)
+      statement.rows.front().push_back(references->at(column));
+    statement.new_keys.push_back(statement.rows.front());
+    return true;
+  }
   const std::string column = easiest(draft, draft.side.key);
   if (column.empty() || draft.table().column(column)->identity == "always") return false;
   const Row now =

@@ -134,5 +134,27 @@ TEST_F(MadeUp, AnUpsertMeetsNoRowThatItDoesNotName) {
   EXPECT_EQ(rows(Release::before, 0), rows(Release::after, 0));
 }
 
+// A table that only joins others has nothing but them to tell its rows apart.
+TEST_F(MadeUp, WhatOnlyRefersToOthersIsWrittenToo) {
+  schema(
+      "CREATE TABLE users (id integer PRIMARY KEY);"
+      "CREATE TABLE teams (region text, no integer, PRIMARY KEY (region, no));"
+      "CREATE TABLE members (user_id integer NOT NULL REFERENCES users, region text, team integer,"
+      "  lead boolean, FOREIGN KEY (region, team) REFERENCES teams);"
+      "INSERT INTO users SELECT generate_series(1, 30);"
+      "INSERT INTO teams SELECT 'eu', generate_series(1, 9);"
+      "INSERT INTO members SELECT n % 30 + 1, 'eu', n % 9 + 1 FROM generate_series(1, 60) n",
+      {"public", "members"});
+  for (const bool careful : {false, true}) {
+    std::map<StatementKind, std::size_t> kinds;
+    for (const Statement& one : made(careful, 200)) ++kinds[one.kind];
+    for (const StatementKind kind :
+         {StatementKind::insert, StatementKind::insert_many, StatementKind::copy,
+          StatementKind::update, StatementKind::update_key, StatementKind::remove})
+      EXPECT_GT(kinds[kind], 0U) << name_of(kind) << (careful ? ", careful" : "");
+    EXPECT_EQ(rows(Release::before, 0), rows(Release::after, 0));
+  }
+}
+
 }  // namespace
 }  // namespace segue::runtime::rehearsal

@@ -218,7 +218,9 @@ Verdict Oracle::attempt(const Statement& statement) {
     home.exec("SET CONSTRAINTS ALL IMMEDIATE");
     const std::vector<Row> is = read(schema, shape, keys);
     at_home = false;
-    if (!parted_) {
+    if (parted_) {
+      keep_candidates(statement, is);
+    } else {
       carry(statement, was, is);
       pass_on(statement, was, is);
       session(other(schema)).exec("SET CONSTRAINTS ALL IMMEDIATE");

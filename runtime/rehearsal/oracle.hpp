@@ -82,6 +82,7 @@ class Oracle {
   void try_proposed_rows(const Statement& statement);
   bool meets_others(const Statement& statement);
   void carry(const Statement& statement, const std::vector<Row>& was, const std::vector<Row>& is);
+  void keep_candidates(const Statement& statement, const std::vector<Row>& is);
   void carry_row(const Statement& statement, const Row* was, const Row& is);
   Row carried_to_after(const Statement& statement, const Row* was, const Row& is,
                        const std::optional<Row>& away);

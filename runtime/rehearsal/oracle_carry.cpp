@@ -51,6 +51,23 @@ void Oracle::carry(const Statement& statement, const std::vector<Row>& was,
   }
 }
 
+// A release that is alone carries nothing over, and still meets values that may be one or another:
+// they go with their rows.
+void Oracle::keep_candidates(const Statement& statement, const std::vector<Row>& is) {
+  const TableShape& shape = shapes_.tables[statement.table];
+  if (statement.kind == StatementKind::update_key && !is.empty())
+    candidates_->move(statement.table, statement.keys.front(),
+                      key_of(*shape.side(statement.schema), is.front()));
+  if (statement.kind != StatementKind::insert_select || statement.schema == Release::before) return;
+  for (const planner::Pairing& pairing : shape.pairings) {
+    for (const std::string& column : pairing.new_columns) {
+      if (pairing.once && names_column(statement, column) &&
+          !candidates_->told(statement.table, statement.source, column))
+        throw NotComparable{"a copy of a value that may be one or another"};
+    }
+  }
+}
+
 void Oracle::carry_row(const Statement& statement, const Row* was, const Row& is) {
   const Release schema = statement.schema;
   const TableShape& shape = shapes_.tables[statement.table];

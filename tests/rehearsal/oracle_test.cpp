@@ -61,5 +61,34 @@ TEST_F(Model, WhatIsFilledFromAWriteHasToFitTheNewSchema) {
   oracle_->keep();
 }
 
+// Behind contract a release is alone, and a fill may have come before or behind a write.
+TEST_F(Model, WhatMayBeOneOrAnotherGoesWithItsRow) {
+  golden("add_required_backfill_expression", "INSERT INTO users VALUES (1, 'a@example.org')");
+  ASSERT_TRUE(update(Release::before, "email", "'b@example.com'").accepted);
+  oracle_->keep();
+  oracle_->part();
+  Statement copy;
+  copy.kind = StatementKind::insert_select;
+  copy.release = copy.schema = Release::after;
+  copy.columns = {"id", "email", "domain", "region"};
+  copy.rows = {{"CAST(2 AS bigint)", "", "", ""}};
+  copy.keys = {{"1"}};
+  copy.source = {"1"};
+  copy.new_keys = {{"2"}};
+  EXPECT_FALSE(oracle_->attempt(copy).accepted);
+  Statement statement;
+  statement.kind = StatementKind::update_key;
+  statement.release = statement.schema = Release::after;
+  statement.columns = {"id"};
+  statement.rows = {{"9"}};
+  statement.keys = {{"1"}};
+  statement.new_keys = {{"9"}};
+  ASSERT_TRUE(oracle_->attempt(statement).accepted);
+  oracle_->keep();
+  for (const char* value : {"example.org", "example.com"})
+    EXPECT_TRUE(oracle_->candidates().allow(Release::after, 0, {"9"}, "domain", value)) << value;
+  EXPECT_FALSE(oracle_->candidates().allow(Release::after, 0, {"9"}, "domain", "example.net"));
+}
+
 }  // namespace
 }  // namespace segue::runtime::rehearsal

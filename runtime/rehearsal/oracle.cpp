@@ -211,6 +211,8 @@ Verdict Oracle::attempt(const Statement& statement) {
   bool at_home = true;
   try {
     if (meets_others(statement)) throw NotComparable{"it meets a row that it was not made for"};
+    if (!parted_ && takes_others_along(statement))
+      throw NotComparable{"rows of another table go with it to one release only"};
     if (statement.kind == StatementKind::upsert && !statement.keys.empty() && !parted_)
       try_proposed_rows(statement);
     const std::vector<Row> was = read(schema, shape, keys);

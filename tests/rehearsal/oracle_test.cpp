@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "codegen/plan_files.hpp"
@@ -59,6 +60,28 @@ TEST_F(Model, WhatIsFilledFromAWriteHasToFitTheNewSchema) {
   oracle_->keep();
   EXPECT_TRUE(update(Release::after, "email", "'nowhere'").accepted);
   oracle_->keep();
+}
+
+// A foreign key that comes with the change deletes rows that the old release would keep.
+TEST_F(Model, WhatTakesRowsAlongInOneSchemaOnlyIsLeftOut) {
+  golden("retype_and_more",
+         "INSERT INTO customers VALUES (1, 10), (2, 20);"
+         "INSERT INTO orders VALUES (1, 'new', 'a', 10, NULL)");
+  const auto& tables = stage_->shapes().tables;
+  Statement statement;
+  statement.kind = StatementKind::remove;
+  statement.table = static_cast<std::size_t>(
+      std::find_if(tables.begin(), tables.end(),
+                   [](const TableShape& shape) { return shape.name() == "public.customers"; }) -
+      tables.begin());
+  for (const Release release : {Release::before, Release::after}) {
+    statement.release = statement.schema = release;
+    statement.keys = {{"1"}};
+    EXPECT_FALSE(oracle_->attempt(statement).accepted) << name_of(release);
+    statement.keys = {{"2"}};  // on which nothing hangs
+    EXPECT_TRUE(oracle_->attempt(statement).accepted) << name_of(release);
+    oracle_->forget();
+  }
 }
 
 // Behind contract a release is alone, and a fill may have come before or behind a write.

@@ -99,13 +99,27 @@ void sort_lists(planner::Catalog& catalog) {
   }
 }
 
+// Those that have something to find: one look for all.
+std::vector<ListQuery> needed(Session& session, std::vector<ListQuery> queries) {
+  std::string looks;
+  for (const ListQuery& query : queries)
+    looks +=
+        fmt::format("{}({})", looks.empty() ? "" : ", ", query.any.empty() ? "true" : query.any);
+  const Rows found = session.exec("SELECT " + looks);
+  std::vector<ListQuery> some;
+  for (std::size_t i = 0; i < queries.size(); ++i) {
+    if (found.rows.at(0).at(i) == "t") some.push_back(std::move(queries[i]));
+  }
+  return some;
+}
+
 Json read_tables(Session& session) {
   const int version = session.server_version();
   const Rows tables = session.exec(tables_query(version).sql);
   std::unordered_map<std::string, Json> by_oid;
   by_oid.reserve(tables.rows.size());
   for (const auto& row : tables.rows) by_oid.emplace(row.at(0).value(), parse(row.at(1)));
-  for (const ListQuery& query : table_list_queries(version)) {
+  for (const ListQuery& query : needed(session, table_list_queries(version))) {
     for (const auto& row : session.exec(query.sql).rows) {
       const auto table = by_oid.find(row.at(0).value());
       if (table != by_oid.end()) table->second[query.field] = parse(row.at(1));
@@ -134,8 +148,10 @@ planner::Catalog read_catalog(Session& session) {
   json["schemas"] = Json::parse(session.exec(schemas_query()).scalar());
   json["builtin_types"] = Json::parse(session.exec(builtin_types_query()).scalar());
   json["tables"] = read_tables(session);
-  for (const ListQuery& query : catalog_list_queries(version)) {
-    Json& list = json[query.field] = Json::array();
+  const std::vector<ListQuery> lists = catalog_list_queries(version);
+  for (const ListQuery& query : lists) json[query.field] = Json::array();
+  for (const ListQuery& query : needed(session, lists)) {
+    Json& list = json[query.field];
     for (const auto& row : session.exec(query.sql).rows) list.push_back(parse(row.at(1)));
   }
   transaction.commit();

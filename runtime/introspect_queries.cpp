@@ -200,16 +200,17 @@ std::vector<ListQuery> table_list_queries(int version) {
           {"indexes", indexes_sql(version)},
           {"constraints", constraints_sql(version)},
           {"triggers", triggers_sql()},
-          {"policies", policies_sql()},
+          {"policies", policies_sql(), "EXISTS (SELECT FROM pg_policy)"},
           {"rules", rules_sql()},
-          {"statistics", statistics_sql(version)},
-          {"publications", publications_sql(version)}};
+          {"statistics", statistics_sql(version), "EXISTS (SELECT FROM pg_statistic_ext)"},
+          {"publications", publications_sql(version), "EXISTS (SELECT FROM pg_publication)"}};
 }
 
 std::vector<ListQuery> catalog_list_queries(int version) {
   std::vector<ListQuery> queries;
-  queries.push_back({"views", fmt::format(
-                                  R"sql(SELECT c.oid, json_strip_nulls(json_build_object(
+  queries.push_back({"views",
+                     fmt::format(
+                         R"sql(SELECT c.oid, json_strip_nulls(json_build_object(
     'name', json_build_array(n.nspname, c.relname),
     'materialized', c.relkind = 'm',
     'definition', rtrim(pg_get_viewdef(c.oid), ';'),
@@ -222,9 +223,10 @@ std::vector<ListQuery> catalog_list_queries(int version) {
   JOIN pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_rewrite r ON r.ev_class = c.oid AND r.rulename = '_RETURN'
  WHERE c.relkind IN ('v', 'm') AND c.relpersistence <> 't' AND n.oid IN {schemas})sql",
-                                  fmt::arg("uses", uses_of("pg_rewrite", "r.oid", "c.oid")),
-                                  fmt::arg("extension", extension_of("pg_class", "c.oid")),
-                                  fmt::arg("schemas", user_schemas))});
+                         fmt::arg("uses", uses_of("pg_rewrite", "r.oid", "c.oid")),
+                         fmt::arg("extension", extension_of("pg_class", "c.oid")),
+                         fmt::arg("schemas", user_schemas)),
+                     "EXISTS (SELECT FROM pg_class WHERE relkind IN ('v', 'm') AND oid >= 16384)"});
   const bool atomic = version >= pg14;
   queries.push_back(
       {"functions",
@@ -256,7 +258,13 @@ std::vector<ListQuery> catalog_list_queries(int version) {
                                          uses_of("pg_proc", "p.oid", "0") + " END"
                                    : "NULL"),
            fmt::arg("schemas", user_schemas))});
-  queries.push_back({"types", types_sql(version)});
+  // Every table has a type and that one an array, whose name begins with an underscore.
+  queries.push_back(
+      {"types", types_sql(version),
+       "EXISTS (SELECT FROM pg_type t WHERE t.oid >= 16384 AND (t.typtype NOT IN ('b', 'c', 'm') "
+       "OR "
+       "t.typtype = 'b' AND NOT (t.typcategory = 'A' AND t.typname LIKE '\\_%') OR t.typtype = 'c' "
+       "AND EXISTS (SELECT FROM pg_class c WHERE c.oid = t.typrelid AND c.relkind = 'c')))"});
   queries.push_back({"sequences", fmt::format(
                                       R"sql(SELECT c.oid, json_build_object(
     'name', json_build_array(n.nspname, c.relname),

@@ -13,6 +13,9 @@ struct ListQuery {
   std::string field;  // of Catalog, or of each Table
   // Of a table's list: rows of (relation's oid, JSON array). Otherwise: rows of (oid, JSON object).
   std::string sql;
+  // A condition that is false where there is none of them. PostgreSQL takes longer to plan the
+  // query than to find nothing. Empty: there always are some.
+  std::string any = {};
 };
 
 // All with search_path = ''.

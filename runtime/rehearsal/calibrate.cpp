@@ -97,6 +97,30 @@ std::set<std::string> moved_by_triggers(Oracle& oracle, Release release, std::si
   return columns;
 }
 
+// Left out by chance only: a few statements may not meet it. A sequence is not asked in vain.
+std::set<std::string> made_up_by_defaults(const Side& side, Oracle& oracle, Release release,
+                                          App& app) {
+  constexpr int tries = 3;  // one of two values may come twice
+  std::set<std::string> columns;
+  for (const planner::Column& column : side.table.columns) {
+    const std::string& value = column.default_value;
+    if (value.empty() || !column.generated.empty() || value.find("nextval(") != std::string::npos)
+      continue;
+    const std::string sql = fmt::format("SELECT ({})::text", value);
+    Session& session = oracle.session(release);
+    session.exec("SAVEPOINT value");
+    try {
+      for (int i = 0; i < tries; ++i) {
+        if (session.exec(sql).rows != app.session().exec(sql).rows) columns.insert(column.name);
+      }
+    } catch (const DatabaseError&) {
+      columns.insert(column.name);  // no value to compare
+    }
+    session.exec("ROLLBACK TO value; RELEASE value");
+  }
+  return columns;
+}
+
 std::vector<std::set<std::string>> try_release(Stage& stage, Release release, std::uint64_t seed,
                                                int statements) {
   const Shapes& shapes = stage.shapes();
@@ -129,7 +153,9 @@ std::vector<std::set<std::string>> try_release(Stage& stage, Release release, st
   }
   for (std::size_t i = 0; i < shapes.tables.size(); ++i) {
     const auto& side = shapes.tables[i].side(release);
-    if (side && !side->key.empty()) found[i].merge(differing(release, i, *side, oracle, app));
+    if (!side) continue;
+    found[i].merge(made_up_by_defaults(*side, oracle, release, app));
+    if (!side->key.empty()) found[i].merge(differing(release, i, *side, oracle, app));
   }
   return found;
 }
@@ -168,9 +194,12 @@ std::vector<std::string> calibrate(Stage& stage, std::uint64_t seed, int stateme
     for (const std::string& column : untold)
       notes.push_back(fmt::format("{}.{} was not compared: nobody can foretell its values",
                                   shape.name(), column));
-    if (shape.keyless)
-      notes.push_back(
-          fmt::format("{} has no unique key: apps wrote only to rows of their own", shape.name()));
+    if (!shape.keyless) continue;
+    const auto& side = shape.before ? shape.before : shape.after;
+    notes.push_back(shape.name() +
+                    (side->key.empty()
+                         ? " has nothing that tells its rows apart: no app wrote to it"
+                         : " has no unique key: apps wrote only to rows of their own"));
   }
   return notes;
 }

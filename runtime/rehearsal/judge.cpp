@@ -73,7 +73,7 @@ std::vector<std::string> beyond_declared(const Step& step, const Trace& trace) {
   const bool rewrites_declared =
       step.scan == Scan::writes && std::holds_alternative<planner::Transaction>(step.action);
   if (!rewrites_declared) {
-    for (const std::string& name : trace.rewrites) {
+    for (const std::string& name : trace.rewritten_tables()) {
       sentences.push_back(
           fmt::format("step {} rewrites {}; the plan declares: {}", step.id, name, scan));
     }
@@ -112,7 +112,7 @@ std::vector<std::string> declared_too_much(const Step& step, const Trace& trace)
 
 std::optional<double> projected_ms(Scan scan, const Trace& trace, double rows_here,
                                    double rows_there) {
-  if (scan == Scan::catalogue && trace.rewrites.empty() && trace.scans.empty()) {
+  if (scan == Scan::catalogue && trace.rewritten_tables().empty() && trace.scans.empty()) {
     return trace.milliseconds;
   }
   if (rows_here < 1 || rows_there < 0) return std::nullopt;

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "dsl/sql.hpp"
 #include "runtime/rehearsal/oracle_parts.hpp"
 
 namespace segue::runtime::rehearsal {
@@ -176,6 +175,26 @@ void Oracle::try_proposed_rows(const Statement& statement) {
   candidates_->take_back(known);
 }
 
+// A value that cannot be made up, another table's for one, may be a row's that nobody has named:
+// what became of that one would not be carried over.
+bool Oracle::meets_others(const Statement& statement) {
+  if (statement.kind != StatementKind::upsert) return false;
+  const Side& side = *shapes_.tables[statement.table].side(statement.schema);
+  std::string met;
+  for (std::size_t i = 0; i < statement.columns.size(); ++i) {
+    const std::string& column = statement.columns[i];
+    if (std::find(statement.conflict.begin(), statement.conflict.end(), column) !=
+        statement.conflict.end())
+      met += fmt::format("{}{} = {}", met.empty() ? "" : " AND ", column_list({column}),
+                         statement.rows.front()[i]);
+  }
+  return !session(statement.schema)
+              .exec(fmt::format("SELECT FROM {} WHERE {} AND NOT ({})",
+                                planner::quoted(side.table.name), met,
+                                where_keys(side, statement.keys)))
+              .empty();
+}
+
 Verdict Oracle::attempt(const Statement& statement) {
   const Release schema = statement.schema;
   const TableShape& shape = shapes_.tables[statement.table];
@@ -191,6 +210,9 @@ Verdict Oracle::attempt(const Statement& statement) {
   Verdict verdict;
   bool at_home = true;
   try {
+    if (meets_others(statement)) throw NotComparable{"it meets a row that it was not made for"};
+    if (!parted_ && takes_others_along(statement))
+      throw NotComparable{"rows of another table go with it to one release only"};
     if (statement.kind == StatementKind::upsert && !statement.keys.empty() && !parted_)
       try_proposed_rows(statement);
     const std::vector<Row> was = read(schema, shape, keys);
@@ -198,7 +220,9 @@ Verdict Oracle::attempt(const Statement& statement) {
     home.exec("SET CONSTRAINTS ALL IMMEDIATE");
     const std::vector<Row> is = read(schema, shape, keys);
     at_home = false;
-    if (!parted_) {
+    if (parted_) {
+      keep_candidates(statement, is);
+    } else {
       carry(statement, was, is);
       pass_on(statement, was, is);
       session(other(schema)).exec("SET CONSTRAINTS ALL IMMEDIATE");
@@ -213,71 +237,6 @@ Verdict Oracle::attempt(const Statement& statement) {
   }
   if (!verdict.accepted) forget();
   return verdict;
-}
-
-namespace {
-
-struct Applicant {
-  std::size_t table = 0;
-  std::string tableoid;
-  std::string ctid;
-  Row row;
-};
-
-// Rows may hang on others of the same table, or of one that comes later.
-constexpr int admission_rounds = 4;
-
-}  // namespace
-
-std::map<std::size_t, std::uint64_t> Oracle::admit_rows() {
-  std::vector<Applicant> waiting;
-  for (std::size_t table = 0; table < shapes_.tables.size(); ++table) {
-    const TableShape& shape = shapes_.tables[table];
-    if (!shape.before || !shape.after) continue;
-    const std::vector<std::string>& columns = shape.before->columns;
-    const Rows found =
-        before_->exec(fmt::format("SELECT tableoid, ctid, {} FROM {}", column_list(columns),
-                                  planner::quoted(shape.before->table.name)));
-    for (const auto& line : found.rows) {
-      Applicant one{table, *line[0], *line[1], {}};
-      for (std::size_t i = 0; i < columns.size(); ++i) one.row[columns[i]] = line[i + 2];
-      waiting.push_back(std::move(one));
-    }
-  }
-  for (int round = 0; round < admission_rounds && !waiting.empty(); ++round) {
-    const std::size_t met = waiting.size();
-    std::erase_if(waiting, [&](const Applicant& one) { return admit(one.table, one.row); });
-    if (waiting.size() == met) break;
-  }
-  std::map<std::size_t, std::uint64_t> refused;
-  for (const Applicant& one : waiting) {
-    try {
-      refused[one.table] +=
-          before_
-              ->exec(fmt::format("DELETE FROM {} WHERE tableoid = {} AND ctid = '{}'",
-                                 planner::quoted(shapes_.tables[one.table].before->table.name),
-                                 one.tableoid, one.ctid))
-              .affected;
-    } catch (const DatabaseError&) {
-      continue;  // other rows hang on it: plain DDL will say what it thinks
-    }
-  }
-  return refused;
-}
-
-bool Oracle::admit(std::size_t table, const Row& row) {
-  Statement statement;
-  statement.table = table;
-  after_->exec("BEGIN");
-  try {
-    write(Release::after, shapes_.tables[table], {},
-          carried_to_after(statement, nullptr, row, std::nullopt), false);
-    after_->exec("COMMIT");
-    return true;
-  } catch (const DatabaseError&) {
-    after_->exec("ROLLBACK");
-    return false;
-  }
 }
 
 }  // namespace segue::runtime::rehearsal

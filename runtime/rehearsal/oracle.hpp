@@ -80,7 +80,11 @@ class Oracle {
   bool admit(std::size_t table, const Row& row);
   std::vector<Row> read(Release view, const TableShape& shape, const std::vector<Key>& keys);
   void try_proposed_rows(const Statement& statement);
+  bool meets_others(const Statement& statement);
+  // By a foreign key's CASCADE or SET NULL that only one of the two schemas has.
+  bool takes_others_along(const Statement& statement);
   void carry(const Statement& statement, const std::vector<Row>& was, const std::vector<Row>& is);
+  void keep_candidates(const Statement& statement, const std::vector<Row>& is);
   void carry_row(const Statement& statement, const Row* was, const Row& is);
   Row carried_to_after(const Statement& statement, const Row* was, const Row& is,
                        const std::optional<Row>& away);

@@ -1,4 +1,4 @@
-// What the two halves of the oracle share.
+// What the parts of the oracle share.
 #pragma once
 
 #include <algorithm>
@@ -36,5 +36,15 @@ inline Value value_in(const Row& row, const std::string& column) {
   const auto place = row.find(column);
   return place == row.end() ? Value{} : place->second;
 }
+
+inline bool differ(const Row& left, const Row& right, const std::vector<std::string>& columns) {
+  return std::any_of(columns.begin(), columns.end(), [&](const std::string& column) {
+    return left.at(column) != right.at(column);
+  });
+}
+
+// As PostgreSQL would store them in the columns they are for.
+std::vector<std::string> values_of(const std::vector<planner::Assignment>& assignments,
+                                   const planner::Table& table);
 
 }  // namespace segue::runtime::rehearsal

@@ -31,6 +31,7 @@ struct HeldLock {
 struct Trace {
   std::vector<HeldLock> locks;            // the strongest per relation, by relation
   std::vector<std::string> rewrites;      // relations that got a new file
+  std::vector<std::string> sequences;     // those of them that are: one row, whatever is declared
   std::vector<std::string> scans;         // tables read through: verification, validation, others
   std::vector<std::string> index_builds;  // new indexes on tables that were there before
   std::vector<std::string> proofs;        // "existing constraints … are sufficient to prove …"
@@ -38,6 +39,9 @@ struct Trace {
   std::vector<std::string> made;          // relations that were not there before
   std::uint64_t wal_bytes = 0;            // of the whole server meanwhile, so an upper bound
   double milliseconds = 0;
+
+  // What took time in proportion to its rows.
+  std::vector<std::string> rewritten_tables() const;
 };
 
 struct TracedStep {

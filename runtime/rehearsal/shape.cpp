@@ -158,12 +158,18 @@ void find_key(TableShape& shape) {
     if (std::all_of(key.begin(), key.end(), is_carried)) return take_key(shape, key);
   }
   shape.keyless = true;
+  std::vector<std::string> references;
   for (const Column& column : table.columns) {
-    if (may_tell_rows_apart(column) && is_carried(column.name) && !is_given(table, column.name) &&
-        std::none_of(shape.mends.begin(), shape.mends.end(),
-                     [&](const planner::Mend& mend) { return mend.column == column.name; }))
-      return take_key(shape, {column.name});
+    if (!is_carried(column.name) ||
+        std::any_of(shape.mends.begin(), shape.mends.end(),
+                    [&](const planner::Mend& mend) { return mend.column == column.name; }))
+      continue;
+    const bool given = is_given(table, column.name);
+    if (!given && may_tell_rows_apart(column)) return take_key(shape, {column.name});
+    if (given && column.comparable && column.generated.empty()) references.push_back(column.name);
   }
+  shape.told_by_references = !references.empty();
+  take_key(shape, references);
 }
 
 // What plain DDL computes and a random or clock's value cannot be told from outside.

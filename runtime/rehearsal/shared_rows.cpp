@@ -46,6 +46,12 @@ bool may_be_shared(const Shapes& shapes, const TableShape& shape, const planner:
                       constrained(*shape.after));
 }
 
+// Until it is filled, a row is not to be found by what is new.
+bool key_is_new(const TableShape& shape) {
+  return std::any_of(shape.after->key.begin(), shape.after->key.end(),
+                     [&](const std::string& column) { return shape.old_name_of(column).empty(); });
+}
+
 const std::vector<std::string>& columns_of(const planner::Pairing& pairing, Release release) {
   return release == Release::before ? pairing.old_columns : pairing.new_columns;
 }
@@ -78,6 +84,8 @@ std::optional<Statement> SharedRows::next(const Permission& permission) {
   if (rows_.empty() || permission.schema != permission.release) return std::nullopt;
   const SharedRow& row = rows_[random_() % rows_.size()];
   const Release release = permission.release;
+  if (release == Release::after && !permission.reads_new && key_is_new(shapes_.tables[row.table]))
+    return std::nullopt;
   Statement statement;
   statement.kind = StatementKind::update;
   statement.release = release;
@@ -131,7 +139,8 @@ std::optional<Mismatch> SharedRows::settle(const SharedRow& row,
                                            const std::vector<const Statement*>& last,
                                            Session& session, const Progressed& at) {
   const bool contract = at.complete == 4 || at.under_way == 4;
-  const bool both = at.complete >= 2 && !contract && !at.undoing;
+  const bool found = at.complete >= 3 || !key_is_new(shapes_.tables[row.table]);
+  const bool both = at.complete >= 2 && found && !contract && !at.undoing;
   std::map<Release, Row> seen;
   for (const Release release : {Release::before, Release::after}) {
     if (!both && (release == Release::after) != contract) continue;

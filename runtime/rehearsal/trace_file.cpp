@@ -165,7 +165,7 @@ class FileTracer {
   void judge(TracedStatement& traced) {
     const Trace& trace = traced.trace;
     const bool works =
-        !trace.rewrites.empty() || !trace.scans.empty() || !trace.index_builds.empty();
+        !trace.rewritten_tables().empty() || !trace.scans.empty() || !trace.index_builds.empty();
     for (const HeldLock& lock : trace.locks) {
       const std::string name = planner::quoted(lock.use.relation);
       if (lock.use.mode < LockMode::share || !lock.within.empty()) continue;
@@ -187,8 +187,8 @@ class FileTracer {
                                      ? "nobody can read or write"
                                      : "nobody can write";
     std::string meanwhile;
-    if (!trace.rewrites.empty()) {
-      meanwhile = fmt::format("{} is rewritten", first_of(trace.rewrites));
+    if (const auto rewritten = trace.rewritten_tables(); !rewritten.empty()) {
+      meanwhile = fmt::format("{} is rewritten", first_of(rewritten));
     } else if (!trace.index_builds.empty()) {
       meanwhile = fmt::format("{} is built", first_of(trace.index_builds));
     } else {
@@ -254,7 +254,7 @@ std::optional<double> projected_ms(const TracedStatement& statement,
                                    const std::map<std::string, std::uint64_t>& rows_here,
                                    const std::map<std::string, std::uint64_t>& rows_there) {
   const Trace& trace = statement.trace;
-  if (trace.rewrites.empty() && trace.scans.empty() && trace.index_builds.empty()) {
+  if (trace.rewritten_tables().empty() && trace.scans.empty() && trace.index_builds.empty()) {
     return std::nullopt;
   }
   double here = 0;

@@ -77,9 +77,9 @@ Trace TraceLog::finish(const RelationMap& after,
                one.second.name == relation.name;
       });
       add_once(replaces ? trace.rewrites : trace.made, planner::quoted(relation.name));
-    } else if (was->second.file != relation.file && was->second.file != 0 &&
-               relation.kind != 'S') {  // a sequence is one row
+    } else if (was->second.file != relation.file && was->second.file != 0) {
       add_once(trace.rewrites, planner::quoted(was->second.name));
+      if (relation.kind == 'S') add_once(trace.sequences, planner::quoted(was->second.name));
     }
   }
   const auto has = [](const std::vector<std::string>& list, const std::string& name) {

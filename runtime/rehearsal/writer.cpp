@@ -151,8 +151,20 @@ bool Writer::insert_row(Draft& draft, bool may_leave_out) {
     if (!is_writable(column)) continue;
     values[column.name] = value_for(draft, column, donor);
   }
-  const std::set<std::string> fresh = freshen(draft, values, donor);
+  std::set<std::string> fresh = freshen(draft, values, donor);
+  if (draft.shape.told_by_references) {
+    const auto references = free_references(draft);
+    if (!references) return false;
+    for (const auto& [column, value] : *references) {
+      values[column] = value;
+      fresh.insert(column);
+    }
+  }
   if (careful_ && !meets_nobody(draft, values, fresh)) return false;
+  // What others write beside it may have the default too.
+  const auto is_needed = [&](const std::string& column) {
+    return holds(draft.side.key, column) || (careful_ && fresh.contains(column));
+  };
   Key key;
   for (const std::string& column : draft.side.key) {
     key.push_back(values[column]);
@@ -168,16 +180,17 @@ bool Writer::insert_row(Draft& draft, bool may_leave_out) {
         statement.key_left_out = true;
         continue;
       }
-      if (!in_key && may_omit(draft, column) && (sparse ? chance(0.8) : chance(0.1))) continue;
+      if (!is_needed(column.name) && may_omit(draft, column) && chance(sparse ? 0.8 : 0.1))
+        continue;
       statement.columns.push_back(column.name);
     }
   }
   Literals row;
   for (const std::string& column : statement.columns) {
     const Column& known = *draft.table().column(column);
-    const bool in_key = holds(draft.side.key, column);
-    const bool by_default = may_leave_out && !in_key && statement.kind != StatementKind::copy &&
-                            has_own_value(known) && may_omit(draft, known) && chance(0.1);
+    const bool by_default = may_leave_out && !is_needed(column) &&
+                            statement.kind != StatementKind::copy && has_own_value(known) &&
+                            may_omit(draft, known) && chance(0.1);
     row.push_back(by_default ? "DEFAULT" : values[column]);
   }
   statement.rows.push_back(std::move(row));
@@ -315,6 +328,16 @@ bool Writer::update(Draft& draft) {
 bool Writer::update_key(Draft& draft) {
   if (!lease_key(draft, true)) return false;
   Statement& statement = draft.statement;
+  if (draft.shape.told_by_references) {
+    const auto references = free_references(draft);
+    if (!references) return false;
+    statement.columns = draft.side.key;
+    statement.rows.emplace_back();
+    for (const std::string& column : draft.side.key)
+      statement.rows.front().push_back(references->at(column));
+    statement.new_keys.push_back(statement.rows.front());
+    return true;
+  }
   const std::string column = easiest(draft, draft.side.key);
   if (column.empty() || draft.table().column(column)->identity == "always") return false;
   const Row now =

@@ -88,6 +88,8 @@ class Writer {
   bool upsert(Draft& draft);
   bool update(Draft& draft);
   bool update_key(Draft& draft);
+  // Literals for a key that no row has, of rows that are there to be referred to.
+  std::optional<std::map<std::string, std::string>> free_references(Draft& draft);
   bool lease_key(Draft& draft, bool own);
 
   bool may_omit(const Draft& draft, const planner::Column& column) const;
@@ -113,6 +115,7 @@ class Writer {
   LiveKeys& keys_;
   std::mt19937_64 random_;
   bool careful_;
+  std::set<std::map<std::string, std::string>> given_;  // by free_references, when careful
 };
 
 }  // namespace segue::runtime::rehearsal

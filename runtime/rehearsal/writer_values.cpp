@@ -21,6 +21,25 @@ bool is_foreign_key(const planner::Table& table, const std::string& column) {
                      });
 }
 
+constexpr std::size_t longest_text = 200;
+
+// Another text for each number. Behind the sign of life stays what a CHECK may ask for: '@', a
+// length, a letter.
+std::string fresh_text(std::uint64_t number, const std::string& donor, std::size_t limit) {
+  const std::string sign = fmt::format("k{}", number);
+  const bool goes_on = !donor.empty() && donor.front() >= '0' && donor.front() <= '9';
+  std::string text = fmt::format("{}{}{}", sign, goes_on ? "x" : "", donor);
+  if (text.size() <= limit) return text;
+  if (limit >= longest_text) return text.substr(0, limit);
+  if (sign.size() <= limit) return sign;
+  // As many as so few characters can say.
+  constexpr std::string_view digits = "0123456789abcdefghijklmnopqrstuvwxyz";
+  text.assign(limit, '0');
+  for (std::size_t place = limit; place-- > 0; number /= digits.size())
+    text[place] = digits[number % digits.size()];
+  return text;
+}
+
 // 0: no fresh value can be made.
 int ease(const planner::Table& table, const std::string& name) {
   const Column* column = table.column(name);
@@ -130,14 +149,11 @@ std::string Writer::fresh_value(const Column& column, const Value& donor) {
   if (type.starts_with("timestamp") || type == "date")
     return fmt::format("{}::{} + interval '{} {}'", literal(donor.value_or("2030-01-01")), type,
                        number, type == "date" ? "days" : "seconds");
-  // Behind the sign of life stays what a CHECK may ask for: '@', a length, a letter.
-  std::string text = fmt::format("k{}{}", number, donor.value_or(""));
   const auto bracket = type.find('(');
-  if (bracket != std::string::npos && type.starts_with("character")) {
-    const auto limit = static_cast<std::size_t>(std::stoul(type.substr(bracket + 1)));
-    if (text.size() > limit) text = fmt::format("k{}", number).substr(0, limit);
-  }
-  return quote_literal(text.substr(0, 200));
+  const bool limited = bracket != std::string::npos && type.starts_with("character");
+  return quote_literal(fresh_text(
+      number, donor.value_or(""),
+      limited ? static_cast<std::size_t>(std::stoul(type.substr(bracket + 1))) : longest_text));
 }
 
 std::vector<std::vector<std::string>> Writer::unique_sets(const Draft& draft) const {

@@ -23,6 +23,16 @@ void by_hand(std::vector<BrokenPlan>& plans) {
                    },
                    {Promise::no_lost_write},
                    ""});
+  plans.push_back({"TriggerToTheNewSideOnlyOfAJoinTable",  // which has no key of its own
+                   "rename_join_table",
+                   [](Plan& plan) {
+                     replace(sql(plan, "2.1"), "NEW.since := NEW.joined_on;", "NULL;");
+                     erase(plan, "3.2");
+                     erase(plan, "3.3");
+                     blind(plan);
+                   },
+                   {Promise::no_lost_write},
+                   "2.1"});
   plans.push_back({"TriggerMadeAndDisabled",
                    "rename_plain",
                    [](Plan& plan) {

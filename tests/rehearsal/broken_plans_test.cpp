@@ -87,7 +87,8 @@ TEST_P(UnbrokenPlans, Pass) {
 
 INSTANTIATE_TEST_SUITE_P(Case, UnbrokenPlans,
                          ::testing::Values("rename_plain", "rename_not_null", "rename_check",
-                                           "add_required_backfill", "drop_with_back"),
+                                           "add_required_backfill", "drop_with_back",
+                                           "rename_join_table"),
                          [](const auto& one) { return one.param; });
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include <set>
 #include <sstream>
 
+#include "runtime/rehearsal/trace.hpp"
 #include "runtime/rehearsal/trace_file.hpp"
 #include "runtime/server.hpp"
 #include "support/process.hpp"
@@ -183,6 +184,7 @@ const std::map<std::string, Statement> statements{
     {"COMMENT ON COLUMN", {"COMMENT ON COLUMN t.a IS 'x'"}},
     {"ANALYZE", {"ANALYZE t"}},
     {"CREATE STATISTICS", {"CREATE STATISTICS st ON a, b FROM t"}},
+    {"ALTER SEQUENCE AS bigint", {"ALTER SEQUENCE sq AS bigint"}},
     {"ADD IDENTITY to col", {"ALTER TABLE t ALTER nn ADD GENERATED ALWAYS AS IDENTITY"}},
     {"DROP EXPRESSION", {"ALTER TABLE tg2 ALTER g DROP EXPRESSION"}},
     {"ALTER DOMAIN ADD CHECK", {"ALTER DOMAIN dm ADD CONSTRAINT d CHECK (VALUE > 0)"}},
@@ -370,6 +372,25 @@ TEST(TraceFile, StatementsThatTakeNoTransactionAreWatched) {
                   "EXCLUSIVE)",
                   "public.p stays locked meanwhile: ACCESS EXCLUSIVE since line 5, until this "
                   "transaction ends"));
+}
+
+// One row: nobody waits for it for long.
+TEST(TraceFile, ASequenceThatIsRewrittenIsNoVerdict) {
+  ThrowawayServer server;
+  const std::string conninfo = server.create_database("sequence");
+  connect(conninfo)->exec(schema);
+  const FileTrace traced =
+      trace_file([&] { return connect(conninfo); }, "t.sql", "ALTER SEQUENCE sq AS bigint");
+  ASSERT_EQ(traced.statements.size(), 1U);
+  const TracedStatement& first = traced.statements.front();
+  EXPECT_THAT(first.trace.rewrites, ::testing::ElementsAre("public.sq"));
+  EXPECT_THAT(first.trace.rewritten_tables(), ::testing::IsEmpty());
+  EXPECT_THAT(first.verdicts, ::testing::IsEmpty());
+  EXPECT_EQ(projected_ms(first, {{"public.sq", 1}}, {{"public.sq", 1}}), std::nullopt);
+  planner::Step step;
+  step.id = "4.1";
+  step.locks = {{{"public", "sq"}, planner::LockMode::share_row_exclusive}};
+  EXPECT_THAT(beyond_declared(step, first.trace), ::testing::IsEmpty());
 }
 
 TEST(TraceFile, RefusesWhatIsNotSql) {

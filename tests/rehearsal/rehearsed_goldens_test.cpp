@@ -1,6 +1,8 @@
 // Golden plans are rehearsed: what our own recipes plan must pass, or the rehearsal is wrong.
 //
 // One server for all. SEGUE_REHEARSAL_SEEDS=N plays seeds 1 to N, at leisure; M-N those from M on.
+// SEGUE_REHEARSAL_SPREAD=N (or M-N) spreads them over the plans: each seed with one plan at least,
+// each plan with three (SEGUE_REHEARSAL_EACH) or as many as that takes. The last line counts them.
 // SEGUE_SHOW_REHEARSALS=1 tells what each took.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -8,11 +10,13 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <set>
 
 #include "codegen/plan_files.hpp"
 #include "runtime/introspect.hpp"
 #include "runtime/rehearsal/rehearse.hpp"
 #include "runtime/server.hpp"
+#include "seed_choice.hpp"
 #include "support/process.hpp"
 
 namespace segue::test {
@@ -34,16 +38,6 @@ std::vector<std::string> case_names() {
   return names;
 }
 
-// From the first to the last.
-std::pair<std::uint64_t, std::uint64_t> seeds() {
-  const char* text = std::getenv("SEGUE_REHEARSAL_SEEDS");
-  if (text == nullptr) return {1, 1};
-  const std::string words = text;
-  const auto dash = words.find('-');
-  if (dash == std::string::npos) return {1, std::stoull(words)};
-  return {std::stoull(words), std::stoull(words.substr(dash + 1))};
-}
-
 std::string in_words(const Story& story) {
   std::string text =
       fmt::format("seed {}: {} in phase {} at {}\n", story.seed, name_of(story.promise),
@@ -53,6 +47,27 @@ std::string in_words(const Story& story) {
   return text + fmt::format("  saw {}\n  should see {}\n  because {}\n", story.saw,
                             story.should_see, story.because);
 }
+
+// What was played, for the last line.
+struct Played {
+  std::set<std::string> plans;
+  std::set<std::uint64_t> seeds;
+  std::size_t rehearsals = 0;
+  std::size_t failures = 0;
+};
+Played& played() {
+  static Played all;
+  return all;
+}
+
+class LastLine : public ::testing::Environment {
+ public:
+  void TearDown() override {
+    fmt::print("rehearsed: {} plans, {} seeds, {} rehearsals, {} failures\n", played().plans.size(),
+               played().seeds.size(), played().rehearsals, played().failures);
+  }
+};
+const auto* const last_line = ::testing::AddGlobalTestEnvironment(new LastLine);
 
 class RehearsedGoldens : public ::testing::TestWithParam<std::string> {
  protected:
@@ -67,8 +82,10 @@ TEST_P(RehearsedGoldens, Pass) {
   const fs::path directory = goldens / GetParam();
   const codegen::ReviewedPlan plan = codegen::read(directory / "expected");
   const fs::path schema = directory / "schema.sql";
-  const auto [first, last] = seeds();
-  for (std::uint64_t seed = first; seed <= last; ++seed) {
+  const std::vector<std::string> names = case_names();
+  const auto place = std::lower_bound(names.begin(), names.end(), GetParam()) - names.begin();
+  static const SeedChoice choice = seeds_asked_for();
+  for (const std::uint64_t seed : choice.of_plan(static_cast<std::size_t>(place), names.size())) {
     RehearsalOptions options;
     options.server = &server();
     options.depth = runtime::rehearsal::Depth::glance;
@@ -79,6 +96,10 @@ TEST_P(RehearsedGoldens, Pass) {
     };
     const Rehearsal rehearsal = runtime::rehearsal::rehearse(plan, options);
     for (const Story& story : rehearsal.stories) ADD_FAILURE() << in_words(story);
+    played().plans.insert(GetParam());
+    played().seeds.insert(seed);
+    ++played().rehearsals;
+    if (!rehearsal.passed()) ++played().failures;
     if (std::getenv("SEGUE_SHOW_REHEARSALS") == nullptr) continue;
     fmt::print("{} seed {}: {:.1f} s:", GetParam(), seed, rehearsal.seconds);
     for (const auto& [what, seconds] : rehearsal.spent) fmt::print(" {} {:.1f};", what, seconds);

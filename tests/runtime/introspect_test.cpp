@@ -172,6 +172,73 @@ class LiveServer : public testing::Test {
 };
 std::unique_ptr<ThrowawayServer> LiveServer::server_;
 
+// Passes everything on and counts.
+class CountingSession final : public Session {
+ public:
+  explicit CountingSession(std::unique_ptr<Session> inner) : inner_(std::move(inner)) {}
+  Rows exec(const std::string& sql) override {
+    ++count;
+    return inner_->exec(sql);
+  }
+  Rows exec(const std::string& sql, const std::vector<Value>& parameters) override {
+    ++count;
+    return inner_->exec(sql, parameters);
+  }
+  std::vector<std::string> take_notices() override { return inner_->take_notices(); }
+  int backend_pid() const override { return inner_->backend_pid(); }
+  int server_version() const override { return inner_->server_version(); }
+
+  int count = 0;
+
+ private:
+  std::unique_ptr<Session> inner_;
+};
+
+// What is nowhere is not looked for table by table, and one of a kind is found.
+TEST_F(LiveServer, OnlyWhatIsThereIsAskedFor) {
+  const auto statements = [this] {
+    CountingSession session(connect(conninfo_));
+    read_catalog(session);
+    return session.count;
+  };
+  const auto session = connect(conninfo_);
+  session->exec("CREATE TABLE t (a integer, b integer)");
+  const int without = statements();
+  const auto alone = [&](const std::string& sql, const auto& list_of) {
+    session->exec("BEGIN");
+    session->exec(sql);
+    session->exec("COMMIT");
+    EXPECT_EQ(statements(), without + 1) << sql;
+    EXPECT_THAT(list_of(read_catalog(*connect(conninfo_))), testing::SizeIs(1)) << sql;
+  };
+  const auto types = [](const planner::Catalog& catalog) { return catalog.types; };
+  for (const char* type : {"ENUM ('x')", "(a integer)", "RANGE (SUBTYPE = integer)"}) {
+    alone(std::string("CREATE TYPE one AS ") + type, types);
+    session->exec("DROP TYPE one");
+  }
+  alone("CREATE DOMAIN one AS text", types);
+  session->exec("DROP DOMAIN one");
+  // Made as a type in C is: a shell, its functions, the type.
+  alone(
+      "CREATE TYPE one; CREATE FUNCTION one_in(cstring) RETURNS one LANGUAGE internal IMMUTABLE "
+      "STRICT AS 'int4in'; CREATE FUNCTION one_out(one) RETURNS cstring LANGUAGE internal "
+      "IMMUTABLE "
+      "STRICT AS 'int4out'; CREATE TYPE one (INPUT = one_in, OUTPUT = one_out, LIKE = integer)",
+      types);
+  session->exec("DROP TYPE one CASCADE");
+  alone("CREATE VIEW one AS SELECT a FROM t",
+        [](const planner::Catalog& catalog) { return catalog.views; });
+  session->exec("DROP VIEW one");
+  alone("CREATE POLICY one ON t USING (a > 0)",
+        [](const planner::Catalog& catalog) { return catalog.tables.front().policies; });
+  session->exec("DROP POLICY one ON t");
+  alone("CREATE STATISTICS one ON a, b FROM t",
+        [](const planner::Catalog& catalog) { return catalog.tables.front().statistics; });
+  session->exec("DROP STATISTICS one");
+  alone("CREATE PUBLICATION one FOR TABLE t",
+        [](const planner::Catalog& catalog) { return catalog.tables.front().publications; });
+}
+
 using SchemaFile = LiveServer;
 
 // As pg_dump writes it, and as people do.

@@ -1,0 +1,1 @@
+ALTER TABLE members RENAME since TO joined_on;

@@ -57,6 +57,9 @@ struct Expression {
   bool has_parameter = false;            // $1
   bool is_constant = false;              // a literal, or a cast or sign of one
   bool is_null = false;                  // the literal NULL, cast or not
+  // COALESCE, CASE, IS NULL and the like: it may answer where a value is missing. Functions count as
+  // strict, but for those that are known not to be.
+  bool answers_for_null = false;
   std::string figured_name;  // what PostgreSQL calls it by default: a column, a function, …; else empty
 };
 

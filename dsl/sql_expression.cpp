@@ -90,6 +90,7 @@ class ExpressionReader {
         out_.functions.push_back({"", sql_value_function(value.value("op", ""))});
       }
       if (key == "SubLink") out_.has_subquery = true;
+      if (answers_for_null(key, value)) out_.answers_for_null = true;
       if (key == "SetToDefault" && !error_) {
         error_ = ParseError{"DEFAULT is not allowed in this context",
                             location_of(value) - expression_prefix.size()};
@@ -97,6 +98,22 @@ class ExpressionReader {
       if (key == "ParamRef") out_.has_parameter = true;
       walk(value);
     }
+  }
+
+  static bool answers_for_null(const std::string& kind, const Tree& node) {
+    constexpr std::array kinds{"CoalesceExpr", "CaseExpr",   "NullTest", "BooleanTest",
+                               "SubLink",      "MinMaxExpr", "RowExpr",  "A_ArrayExpr"};
+    if (std::ranges::find(kinds, kind) != kinds.end()) return true;
+    if (kind == "A_Expr") {
+      const std::string which = node.value("kind", "");
+      return which == "AEXPR_DISTINCT" || which == "AEXPR_NOT_DISTINCT";
+    }
+    if (kind != "FuncCall") return false;
+    constexpr std::array functions{"concat",           "concat_ws",         "format",
+                                   "num_nulls",        "num_nonnulls",      "jsonb_build_object",
+                                   "json_build_object", "jsonb_build_array", "json_build_array"};
+    const auto names = names_of(child(node, "funcname"));
+    return !names.empty() && std::ranges::find(functions, names.back()) != functions.end();
   }
 
   void column(const Tree& node) {

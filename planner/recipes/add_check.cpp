@@ -115,7 +115,8 @@ void plan(Context& context, const dsl::AddCheck& intent) {
   context.draft_of(*table).constraints.push_back(
       {name,
        fmt::format("CHECK {}", parenthesised(now.condition.text)),
-       intent.repair ? AddedAt::before_fill : AddedAt::after_fill,
+       // Without a trigger a row that is not repaired yet would refuse every UPDATE.
+       intent.repair && !context.by_app() ? AddedAt::before_fill : AddedAt::after_fill,
        false,
        true,
        {},

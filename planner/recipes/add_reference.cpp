@@ -129,7 +129,8 @@ void plan(Context& context, const dsl::AddReference& intent) {
       {name,
        foreign_key_definition(columns, target->table->name, target->now, given.on_delete,
                               given.on_update, given.deferrable, given.initially_deferred),
-       intent.repair ? AddedAt::before_fill : AddedAt::after_fill, true, true, target->table->name,
+       // Without a trigger a row that is not repaired yet would refuse every UPDATE.
+       intent.repair && !context.by_app() ? AddedAt::before_fill : AddedAt::after_fill, true, true, target->table->name,
        fmt::format("{} binds every row from now on", quote_identifier(name)), context.here()});
   context.draft.touched.push_back(target->table->name);
   context.note(context.draft.notes_for(Phase::backfill).changes,

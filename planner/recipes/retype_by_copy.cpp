@@ -120,6 +120,18 @@ void list_what_does_not_convert(Context& context, const Table& table, const Copy
   context.add_step(order::check_before, std::move(step));
 }
 
+// Where `back` gives the old release a value for a NULL of the new one, that value would be filled in
+// for the NULL.
+bool keeps_without_value(const TypedCopy& wanted, const Copy& copy) {
+  if (!wanted.as || !wanted.back) return false;
+  const auto parsed = dsl::sql::parse_expression(wanted.back->text);
+  const auto* back = std::get_if<dsl::sql::Expression>(&parsed);
+  return back != nullptr &&
+         (back->answers_for_null ||
+          std::any_of(back->columns.begin(), back->columns.end(),
+                      [&](const dsl::sql::ColumnUse& use) { return use.name == copy.from; }));
+}
+
 void notes(Context& context, const Table& table, const Copy& copy, const std::string& type,
            bool can_fail) {
   const std::string old_column = fmt::format("`{}.{}`", table.name.name, copy.from);
@@ -268,6 +280,12 @@ void retype_by_copy(Context& context, const Table& table, const Column& column,
     let_the_app_write(context, both);
   } else {
     notes(context, table, copy, change.type, !copy.conversion.fails.empty());
+    if (keeps_without_value(wanted, copy)) {
+      context.note(context.draft.notes_for(Phase::dual_write).must_not,
+                   fmt::format("write NULL into `{}.{}`: `back` answers for it, and until phase 3 is "
+                               "complete it means \"not filled yet\".",
+                               table.name.name, copy.end));
+    }
   }
 }
 

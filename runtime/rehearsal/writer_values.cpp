@@ -104,13 +104,32 @@ bool Writer::was_unique(const Draft& draft, std::vector<std::string> columns) co
   });
 }
 
-// Until contract a NULL in a column that is filled once means that it is not filled yet: the notes
-// ask the new release not to write it.
+namespace {
+
+// `back` of a single column that gives the old release a value for a NULL of the new one.
+bool answers_for_null(const planner::Pairing& pairing) {
+  if (pairing.back.size() != 1 || pairing.old_columns.size() != 1 ||
+      pairing.new_columns.size() != 1)
+    return false;
+  const auto parsed = dsl::sql::parse_expression(pairing.back.front().value);
+  const auto* back = std::get_if<dsl::sql::Expression>(&parsed);
+  return back != nullptr &&
+         (back->answers_for_null ||
+          std::any_of(back->columns.begin(), back->columns.end(), [&](const auto& use) {
+            return use.name == pairing.old_columns.front();
+          }));
+}
+
+}  // namespace
+
+// A NULL in such a column means that it is not filled yet, up to contract where it is filled once,
+// else as long as it is not read: the notes ask the new release not to write it.
 bool Writer::null_is_taken(const Draft& draft, const std::string& column) const {
   return draft.permission.schema == Release::after && !draft.permission.alone &&
          std::any_of(draft.shape.pairings.begin(), draft.shape.pairings.end(),
                      [&](const planner::Pairing& one) {
-                       return one.once && holds(one.new_columns, column);
+                       return (one.once || (!draft.permission.reads_new && answers_for_null(one))) &&
+                              holds(one.new_columns, column);
                      });
 }
 

@@ -68,12 +68,15 @@ void load(Session& session, const TableOptions& options) {
 
 }  // namespace
 
+// WAL: a server that has run for a while writes into segments that it has used before; a fresh one
+// would fill new ones with zeros first, the more of them the more rows there are.
 runtime::ServerOptions server_options(bool durable, const std::string& shared_buffers) {
   runtime::ServerOptions options;
   options.durable = durable;
   options.settings = {{"shared_buffers", shared_buffers},
                       {"max_wal_size", "16GB"},
                       {"checkpoint_timeout", "1h"},
+                      {"wal_init_zero", "off"},
                       {"autovacuum", "off"},
                       {"max_connections", "50"}};
   return options;

@@ -73,6 +73,11 @@ TEST(ParseExpression, TellsConstants) {
   EXPECT_TRUE(parsed("NULL").is_null);
   EXPECT_TRUE(parsed("(null)::text").is_null);
   EXPECT_FALSE(parsed("'null'").is_null);
+  for (const char* text : {"coalesce(a, 0) * 2", "CASE WHEN a > 1 THEN 1 END", "a IS NULL",
+                           "a IS DISTINCT FROM 1", "concat(a, 'x')", "greatest(a, 1)"})
+    EXPECT_TRUE(parsed(text).answers_for_null) << text;
+  for (const char* text : {"(a * 100)::integer", "lower(a) || 'x'", "-a", "nullif(a, 1)"})
+    EXPECT_FALSE(parsed(text).answers_for_null) << text;
 }
 
 TEST(ParseExpression, KnowsFunctions) {

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 -- ── The ledger ── where this database keeps account of its changes ──
 BEGIN;

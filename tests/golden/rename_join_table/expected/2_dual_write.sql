@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 2, '480f56ce1e168dc9c5fb62c90073ef1ac9663c751aeda270acda592e3a365f71') AS segue_contracted \gset
 \if :segue_contracted

@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 SELECT segue.enter('input', '', 3, '480f56ce1e168dc9c5fb62c90073ef1ac9663c751aeda270acda592e3a365f71') AS segue_contracted \gset
 \if :segue_contracted
@@ -23,6 +25,7 @@ SELECT segue.enter('input', '', 3, '480f56ce1e168dc9c5fb62c90073ef1ac9663c751aed
 -- from   line 1: rename members.since -> joined_on
 DO $segue_backfill$
 #variable_conflict use_column
+<<segue_fill>>
 DECLARE
   segue_lower bigint;
   segue_upper bigint;
@@ -39,7 +42,7 @@ BEGIN
       SET LOCAL segue.backfill = 'on';
 UPDATE ONLY public.members
    SET joined_on = since
- WHERE ctid >= pg_catalog.format('(%s,0)', segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_lower + 128)::tid
+ WHERE ctid >= pg_catalog.format('(%s,0)', segue_fill.segue_lower)::tid AND ctid < pg_catalog.format('(%s,0)', segue_fill.segue_lower + 128)::tid
    AND (joined_on IS DISTINCT FROM since);
       GET DIAGNOSTICS segue_batch = ROW_COUNT;
       segue_filled := segue_filled + segue_batch;

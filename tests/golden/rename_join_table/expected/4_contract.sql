@@ -8,6 +8,8 @@
 -- Lines that begin with a backslash, and the queries in front of them, are for psql alone.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+-- What a backslash in a string means, whatever the role or the database has set.
+SET standard_conforming_strings = on;
 
 -- No release that runs may still need what goes: segue.ack says so, segue.skip_soak why a soak
 -- need not be over. See `segue gate` for what else there is to ask.

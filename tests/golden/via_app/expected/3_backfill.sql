@@ -157,41 +157,7 @@ SELECT id::text FROM public.members WHERE members.bio IS NOT NULL AND NOT EXISTS
 END
 $segue_check$;
 
--- ── 3.7  Add parcels_person_fkey to public.parcels ──
--- why    parcels_person_fkey binds every row from now on; NOT VALID: binds new writes at once and
---        reads no row
--- locks  SHARE ROW EXCLUSIVE on public.parcels, SHARE ROW EXCLUSIVE on public.people, for a moment
--- scans  the catalogue only, whatever the table's size
--- undo   ALTER TABLE public.parcels DROP CONSTRAINT IF EXISTS parcels_person_fkey;
--- from   line 31: reference parcels(person) -> people(id)
-SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('public.parcels') AND conname = 'parcels_person_fkey') AS segue_done \gset
-\if :segue_done
-\else
-BEGIN;
-SET LOCAL lock_timeout = '200ms';
-ALTER TABLE public.parcels
-  ADD CONSTRAINT parcels_person_fkey FOREIGN KEY (person) REFERENCES public.people (id) NOT VALID;
-COMMIT;
-\endif
-
--- ── 3.8  Add parcels_weight to public.parcels ──
--- why    parcels_weight binds every row from now on; NOT VALID: binds new writes at once and reads
---        no row
--- locks  ACCESS EXCLUSIVE on public.parcels, for a moment
--- scans  the catalogue only, whatever the table's size
--- undo   ALTER TABLE public.parcels DROP CONSTRAINT IF EXISTS parcels_weight;
--- from   line 27: check parcels (weight > 0) as parcels_weight
-SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('public.parcels') AND conname = 'parcels_weight') AS segue_done \gset
-\if :segue_done
-\else
-BEGIN;
-SET LOCAL lock_timeout = '200ms';
-ALTER TABLE public.parcels
-  ADD CONSTRAINT parcels_weight CHECK (weight > 0) NOT VALID;
-COMMIT;
-\endif
-
--- ── 3.9  Keep what the fill overwrites in public.parcels ──
+-- ── 3.7  Keep what the fill overwrites in public.parcels ──
 -- why    undo puts the old values back wherever the app has not written since
 -- locks  ACCESS SHARE on public.parcels, for a moment
 -- scans  the catalogue only, whatever the table's size
@@ -210,7 +176,7 @@ ALTER TABLE segue.segue_public_parcels_journal_59aadb5d ADD PRIMARY KEY (id);
 COMMIT;
 \endif
 
--- ── 3.10  Fill public.cards ──
+-- ── 3.8  Fill public.cards ──
 -- why    in small batches, until bio is bio of public.members on every row
 -- locks  ROW EXCLUSIVE on public.cards, ROW SHARE on public.members
 -- scans  writes rows, in small transactions
@@ -254,7 +220,7 @@ UPDATE ONLY public.cards
 END
 $segue_backfill$;
 
--- ── 3.11  Fill public.events ──
+-- ── 3.9  Fill public.events ──
 -- why    in small batches, until (day, hour) and starts_at say the same on every row
 -- locks  ROW EXCLUSIVE on public.events
 -- scans  writes rows, in small transactions
@@ -291,7 +257,7 @@ UPDATE ONLY public.events
 END
 $segue_backfill$;
 
--- ── 3.12  Fill public.orders ──
+-- ── 3.10  Fill public.orders ──
 -- why    in small batches, until total and total_cents agree by `using` or by `back` and status has
 --        what state converts to on every row
 -- locks  ROW EXCLUSIVE on public.orders
@@ -331,14 +297,12 @@ UPDATE ONLY public.orders
 END
 $segue_backfill$;
 
--- ── 3.13  Fill public.parcels ──
+-- ── 3.11  Fill public.parcels ──
 -- why    in small batches, until parcels_weight holds and parcels_person_fkey finds its row on
 --        every row
 -- locks  ROW EXCLUSIVE on public.parcels
 -- scans  writes rows, in small transactions
--- undo   ALTER TABLE public.parcels DROP CONSTRAINT IF EXISTS parcels_weight; ALTER TABLE
---        public.parcels DROP CONSTRAINT IF EXISTS parcels_person_fkey;; then put back what was
---        overwritten in public.parcels
+-- undo   put back what was overwritten in public.parcels
 -- from   line 27: check parcels (weight > 0) as parcels_weight
 -- from   line 31: reference parcels(person) -> people(id)
 DO $segue_backfill$
@@ -383,7 +347,7 @@ INSERT INTO segue.segue_public_parcels_journal_59aadb5d SELECT * FROM segue_fill
 END
 $segue_backfill$;
 
--- ── 3.14  Fill public.people ──
+-- ── 3.12  Fill public.people ──
 -- why    in small batches, until full_name and (first_name, last_name) say the same and (born_on,
 --        decade) is filled from born on every row
 -- locks  ROW EXCLUSIVE on public.people
@@ -425,7 +389,7 @@ UPDATE ONLY public.people
 END
 $segue_backfill$;
 
--- ── 3.15  Look for rows where full_name and first_name, last_name of public.people do not agree ──
+-- ── 3.13  Look for rows where full_name and first_name, last_name of public.people do not agree ──
 -- why    the application keeps both sides in step: where it did not, only a person knows which is
 --        right
 -- locks  ACCESS SHARE on public.people
@@ -450,7 +414,7 @@ SELECT id::text, pg_catalog.left(full_name::text, 60), pg_catalog.left(first_nam
 END
 $segue_check$;
 
--- ── 3.16  Look for rows where day, hour and starts_at of public.events do not agree ──
+-- ── 3.14  Look for rows where day, hour and starts_at of public.events do not agree ──
 -- why    the application keeps both sides in step: where it did not, only a person knows which is
 --        right
 -- locks  ACCESS SHARE on public.events
@@ -474,7 +438,7 @@ SELECT id::text, pg_catalog.left(day::text, 60), pg_catalog.left(hour::text, 60)
 END
 $segue_check$;
 
--- ── 3.17  Look for rows where total_cents and total of public.orders do not agree ──
+-- ── 3.15  Look for rows where total_cents and total of public.orders do not agree ──
 -- why    the application keeps both sides in step: where it did not, only a person knows which is
 --        right
 -- locks  ACCESS SHARE on public.orders
@@ -498,7 +462,7 @@ SELECT id::text, pg_catalog.left(total_cents::text, 60), pg_catalog.left(total::
 END
 $segue_check$;
 
--- ── 3.18  Look for rows where state and status of public.orders do not agree ──
+-- ── 3.16  Look for rows where state and status of public.orders do not agree ──
 -- why    the application keeps both sides in step: where it did not, only a person knows which is
 --        right
 -- locks  ACCESS SHARE on public.orders
@@ -522,7 +486,7 @@ SELECT id::text, pg_catalog.left(state::text, 60), pg_catalog.left(status::text,
 END
 $segue_check$;
 
--- ── 3.19  Look whether public.cards.bio is as public.members.bio ──
+-- ── 3.17  Look whether public.cards.bio is as public.members.bio ──
 -- why    the application keeps both in step: where it did not, only a person knows which is right
 -- locks  ACCESS SHARE on public.cards
 -- scans  reads the table
@@ -545,7 +509,7 @@ SELECT member_id::text FROM public.cards WHERE EXISTS (SELECT FROM public.member
 END
 $segue_check$;
 
--- ── 3.20  Add 4 constraints to public.orders ──
+-- ── 3.18  Add 4 constraints to public.orders ──
 -- why    that total and total_cents agree by `using` or by `back` is proven, and stays so; that
 --        status has what state converts to is proven, and stays so; total may not be NULL any more;
 --        status may not be NULL any more; NOT VALID: binds new writes at once and reads no row
@@ -568,6 +532,40 @@ ALTER TABLE public.orders
   ADD CONSTRAINT segue_state_as_public_order_state_784ba83f CHECK (status IS NOT NULL OR (NOT pg_catalog.record_image_ne(ROW(status), ROW(segue.segue_public_orders_state_map_d72187b4(state))) AND NOT segue.segue_public_orders_state_fails_31600ebb(state))) NOT VALID,
   ADD CONSTRAINT segue_total_not_null_ad6e27ef CHECK (total IS NOT NULL) NOT VALID,
   ADD CONSTRAINT segue_status_not_null_29a379c9 CHECK (status IS NOT NULL) NOT VALID;
+COMMIT;
+\endif
+
+-- ── 3.19  Add parcels_weight to public.parcels ──
+-- why    parcels_weight binds every row from now on; NOT VALID: binds new writes at once and reads
+--        no row
+-- locks  ACCESS EXCLUSIVE on public.parcels, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   ALTER TABLE public.parcels DROP CONSTRAINT IF EXISTS parcels_weight;
+-- from   line 27: check parcels (weight > 0) as parcels_weight
+SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('public.parcels') AND conname = 'parcels_weight') AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+ALTER TABLE public.parcels
+  ADD CONSTRAINT parcels_weight CHECK (weight > 0) NOT VALID;
+COMMIT;
+\endif
+
+-- ── 3.20  Add parcels_person_fkey to public.parcels ──
+-- why    parcels_person_fkey binds every row from now on; NOT VALID: binds new writes at once and
+--        reads no row
+-- locks  SHARE ROW EXCLUSIVE on public.parcels, SHARE ROW EXCLUSIVE on public.people, for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   ALTER TABLE public.parcels DROP CONSTRAINT IF EXISTS parcels_person_fkey;
+-- from   line 31: reference parcels(person) -> people(id)
+SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('public.parcels') AND conname = 'parcels_person_fkey') AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+ALTER TABLE public.parcels
+  ADD CONSTRAINT parcels_person_fkey FOREIGN KEY (person) REFERENCES public.people (id) NOT VALID;
 COMMIT;
 \endif
 

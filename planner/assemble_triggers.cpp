@@ -60,6 +60,14 @@ std::string function_literals(const std::string& body) {
 
 namespace {
 
+}  // namespace
+
+std::string for_nobody_else(const std::string& function) {
+  return fmt::format("REVOKE ALL ON FUNCTION {} FROM PUBLIC;\n", function);
+}
+
+namespace {
+
 std::string function_sql(const std::string& name, const std::string& path, const std::string& body,
                          bool as_owner = false) {
   // A tag that the body does not hold: an author's fragment may be dollar-quoted itself.
@@ -69,8 +77,9 @@ std::string function_sql(const std::string& name, const std::string& path, const
       "CREATE OR REPLACE FUNCTION {}() RETURNS trigger\n  LANGUAGE plpgsql{} SET search_path = "
       "{}{} "
       "AS {}\n"
-      "#variable_conflict use_column\nBEGIN\n{}  RETURN NEW;\nEND\n{};\n",
-      name, as_owner ? " SECURITY DEFINER" : "", path, function_literals(body), tag, body, tag);
+      "#variable_conflict use_column\nBEGIN\n{}  RETURN NEW;\nEND\n{};\n{}",
+      name, as_owner ? " SECURITY DEFINER" : "", path, function_literals(body), tag, body, tag,
+      as_owner ? for_nobody_else(name + "()") : "");
 }
 
 std::string helper_sql(const FunctionDraft& function, const std::string& path) {

@@ -233,6 +233,9 @@ std::string_view trigger_prefix(const std::vector<const Table*>& tree);
 bool fires_behind(const Trigger& trigger, std::string_view prefix);
 // The search_path of the plan's functions.
 std::string function_search_path(const Catalog& catalog);
+// A function with its owner's rights must not serve a trigger that anybody puts on a table of their
+// own. Whether a trigger fires asks for no right; whether it is created does.
+std::string for_nobody_else(const std::string& function);
 
 // What the plan's functions set besides. A body is read when it first runs, by the settings of
 // whoever runs it: where it holds a backslash, what that means is said.

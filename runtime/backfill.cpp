@@ -76,6 +76,7 @@ class Backfill {
     return blocks_for(rows * stripes * ranges_per_region, leaf.size.rows_per_block);
   }
   // Whether its last sweep proved that nothing is left.
+  bool waits_for_partners();
   bool fill(const Leaf& leaf);
   // Works through all parts; gives the number of rows filled. Throws what a worker threw first.
   std::uint64_t work_off(const Leaf& leaf, const std::vector<Part>& parts);
@@ -107,6 +108,7 @@ class Backfill {
   std::uint64_t blocks_total_ = 0;
   std::uint64_t blocks_at_start_ = 0;
   std::uint64_t most_blocks_ = 0;  // of a region
+  Milliseconds waited_for_partners_{0};
   int server_version_ = 0;
 };
 
@@ -228,6 +230,21 @@ std::uint64_t Backfill::work_off(const Leaf& leaf, const std::vector<Part>& part
   return filled_ - before;
 }
 
+// A value that comes from another table's row is left out while somebody holds that row.
+bool Backfill::waits_for_partners() {
+  constexpr Milliseconds pause{200};
+  constexpr Milliseconds patience{30000};
+  const bool has_partners =
+      std::any_of(step_.locks.begin(), step_.locks.end(), [&](const planner::LockUse& use) {
+        return use.mode == planner::LockMode::row_share && use.relation != pass_.table;
+      });
+  if (!has_partners || waited_for_partners_ >= patience) return false;
+  context_.reporter.waits(step_.id, "for rows that the values come from and somebody holds");
+  context_.clock().sleep(pause);
+  waited_for_partners_ += pause;
+  return true;
+}
+
 bool Backfill::fill(const Leaf& leaf) {
   const std::string relation = quoted(leaf.name);
   const std::uint64_t smallest = smallest_part(leaf);
@@ -243,7 +260,8 @@ bool Backfill::fill(const Leaf& leaf) {
     const int pass = parts.empty() ? 0 : parts.front().pass;
     const std::uint64_t found = work_off(leaf, parts);
     if (pass > 0 && whole && found == 0) return true;
-    if ((pass > 0 && whole && found == last_found) || sweeps == most_sweeps) return false;
+    if (((pass > 0 && whole && found == last_found) || sweeps >= most_sweeps) && !waits_for_partners())
+      return false;
     if (pass > 0 && whole) last_found = found;
     const TableSize now = size_of(own(), leaf.name);
     parts =

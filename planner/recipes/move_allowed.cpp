@@ -80,12 +80,31 @@ bool no_backfill_over_it(Context& context, const dsl::MoveColumn& intent, const 
   return true;
 }
 
+// Writers of either table would wait for each other: both columns would be the other's source.
+bool no_move_back(Context& context, const dsl::MoveColumn& intent, const Table& from,
+                  const Table& to) {
+  for (const dsl::Statement& statement : context.change().statements) {
+    const auto* other = std::get_if<dsl::MoveColumn>(&statement.intent);
+    if (other == nullptr || other == &intent || context.table(other->column.table) != &to ||
+        context.table(other->to.table) != &from)
+      continue;
+    context.error(intent.to.span,
+                  fmt::format("another column moves from {} to {} in this file", quoted(to.name),
+                              quoted(from.name)),
+                  "move one of them in a change after this one: writers of the two tables would "
+                  "wait for each other",
+                  {{statement.span, "moved the other way here"}});
+    return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 bool can_be_moved(Context& context, const dsl::MoveColumn& intent, const Table& from,
                   const Column& column, const Table& to) {
   return may_leave(context, intent, from, column) && may_arrive(context, intent, from, to) &&
-         no_backfill_over_it(context, intent, to);
+         no_backfill_over_it(context, intent, to) && no_move_back(context, intent, from, to);
 }
 
 }  // namespace segue::planner

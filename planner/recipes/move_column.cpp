@@ -146,16 +146,34 @@ void fill(Context& context, const Move& move, const MoveSql& sql) {
   context.draft_of(*move.to).fills.push_back(std::move(fill));
 }
 
-// With no trigger between the tables a person has to say which of two values is right.
+// Under psql a sweep passes by a pair that somebody holds, and no CHECK stands over two tables; with
+// no trigger between the tables a person has to say which of two values is right.
 void look_at_pairs(Context& context, const Move& move, const MoveSql& sql) {
   context.add_step(order::check_filled,
                    looking(Phase::backfill, *move.to, pairs_out_of_step(move, sql),
                            fmt::format("Look whether {}.{} is as {}.{}", quoted(move.to->name),
                                        quote_identifier(move.new_column), quoted(move.from->name),
                                        quote_identifier(move.old_column)),
-                           "the application keeps both in step: where it did not, only a person "
-                           "knows which is right",
+                           context.by_app()
+                               ? "the application keeps both in step: where it did not, only a "
+                                 "person knows which is right"
+                               : "a pair that somebody held all the time is not filled yet: run the "
+                                 "phase again",
                            ""));
+}
+
+// A CHECK that refuses NULL is put on before the contract's transaction: from then on a row of the
+// source that goes has to leave the value where it is, as it will behind the contract.
+void empty_no_more(Context& context, const Move& move, const MoveSql& sql) {
+  Step step;
+  step.phase = Phase::contract;
+  step.title = fmt::format("Let deletes from {} leave {}.{}", quoted(move.from->name),
+                           quoted(move.to->name), quote_identifier(move.new_column));
+  step.action = Transaction{sql.drop_of_gone()};
+  step.why = "the column is about to be required, and its rows stand by themselves";
+  step.locks = {{move.from->name, LockMode::access_exclusive}};
+  step.undo_note = "none: forward fix, as a new change";
+  context.add_step(order::bind_new - 1, std::move(step));
 }
 
 void contract(Context& context, const Move& move, const MoveSql& sql) {
@@ -248,6 +266,8 @@ void plan(Context& context, const dsl::MoveColumn& intent) {
   }
   dual_write(context, move, sql);
   fill(context, move, sql);
+  look_at_pairs(context, move, sql);
+  if (context.decides_null(to->name, move.new_column)) empty_no_more(context, move, sql);
   contract(context, move, sql);
   hazards(context, move);
   move_notes(context, move);

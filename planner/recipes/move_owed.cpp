@@ -94,9 +94,9 @@ std::string MoveSql::rows_of_debt(bool source) const {
 std::string MoveSql::push_to_source() const {
   const std::string from = quote_identifier(move_.old_column);
   const std::string to = quote_identifier(move_.new_column);
-  const std::string rows = fmt::format("{} AS segue_source WHERE {} AND {}",
-                                       quoted(move_.from->name), source_rows("NEW"),
-                                       image_differs("segue_source." + from, "NEW." + to));
+  // By its key alone: what it holds shows once nobody writes it any more.
+  const std::string rows =
+      fmt::format("{} AS segue_source WHERE {}", quoted(move_.from->name), source_rows("NEW"));
   return fmt::format(
       "  LOOP\n"
       "    PERFORM FROM {0} FOR NO KEY UPDATE SKIP LOCKED;\n"
@@ -124,10 +124,11 @@ std::string MoveSql::push_to_source() const {
       "      END;\n"
       "    END IF;\n"
       "  END LOOP;\n"
-      "  UPDATE {6} AS segue_source SET {7} = NEW.{8} WHERE {9};\n"
+      "  UPDATE {6} AS segue_source SET {7} = NEW.{8} WHERE {9} AND {10};\n"
       "  RETURN NULL;\n",
       rows, quote_identifier(function_name("waits")), quoted(owed_table()), key(false, "NEW"),
-      looking_ms, queue_ms, quoted(move_.from->name), from, to, source_rows("NEW"));
+      looking_ms, queue_ms, quoted(move_.from->name), from, to, source_rows("NEW"),
+      image_differs("segue_source." + from, "NEW." + to));
 }
 
 MoveTriggers MoveSql::owed_pairs() {
@@ -159,7 +160,8 @@ MoveTriggers MoveSql::owed_pairs() {
 // ----------------------------------------------------------------------------------------
 
 // Waits for nobody: what somebody writes at this moment is left to the next one. A transaction with
-// one snapshot for all its statements would fail at a debt that was paid since.
+// one snapshot for all its statements may meet a debt that was paid since, and goes on without it;
+// under SERIALIZABLE that would doom it all the same, and it does not look.
 std::string MoveSql::settle() const {
   const std::string from = quote_identifier(move_.old_column);
   const std::string target =
@@ -169,36 +171,57 @@ std::string MoveSql::settle() const {
                   rows_of_debt(true), image_differs("segue_source." + from, "segue_found.value"));
   return fmt::format(
       "  IF pg_catalog.pg_trigger_depth() > 1\n"
-      "     OR pg_catalog.current_setting('transaction_isolation') IN ('repeatable read', "
-      "'serializable')\n"
+      "     OR pg_catalog.current_setting('transaction_isolation') = 'serializable'\n"
       "     OR NOT EXISTS (SELECT FROM {0}) THEN\n"
       "    RETURN NULL;\n"
       "  END IF;\n"
-      "  FOR segue_debt IN\n"
-      "    SELECT segue_owed.ctid AS place, segue_owed.* FROM {0} AS segue_owed FOR UPDATE SKIP "
+      "  BEGIN\n"
+      "    FOR segue_debt IN\n"
+      "      SELECT segue_owed.ctid AS place, segue_owed.* FROM {0} AS segue_owed FOR UPDATE SKIP "
       "LOCKED\n"
-      "  LOOP\n"
-      "    SELECT segue_target.{1} AS value INTO segue_found FROM {2} FOR NO KEY UPDATE SKIP "
+      "    LOOP\n"
+      "      SELECT segue_target.{1} AS value INTO segue_found FROM {2} FOR NO KEY UPDATE SKIP "
       "LOCKED;\n"
-      "    IF FOUND THEN\n"
-      "      PERFORM FROM {3} FOR NO KEY UPDATE SKIP LOCKED;\n"
       "      IF FOUND THEN\n"
-      "        BEGIN\n"
-      "          UPDATE {4} AS segue_source SET {5} = segue_found.value WHERE {6};\n"
-      "        EXCEPTION WHEN OTHERS THEN\n"
-      "          CONTINUE;  -- no reason to fail the statement of somebody else\n"
-      "        END;\n"
-      "      ELSIF EXISTS (SELECT FROM {3}) THEN\n"
+      "        PERFORM FROM {3} FOR NO KEY UPDATE SKIP LOCKED;\n"
+      "        IF FOUND THEN\n"
+      "          BEGIN\n"
+      "            UPDATE {4} AS segue_source SET {5} = segue_found.value WHERE {6};\n"
+      "          EXCEPTION WHEN OTHERS THEN\n"
+      "            CONTINUE;  -- no reason to fail the statement of somebody else\n"
+      "          END;\n"
+      "        ELSIF EXISTS (SELECT FROM {3}) THEN\n"
+      "          CONTINUE;\n"
+      "        END IF;\n"
+      "      ELSIF EXISTS (SELECT FROM {2}) THEN\n"
       "        CONTINUE;\n"
       "      END IF;\n"
-      "    ELSIF EXISTS (SELECT FROM {2}) THEN\n"
-      "      CONTINUE;\n"
-      "    END IF;\n"
-      "    DELETE FROM {0} AS segue_owed WHERE segue_owed.ctid = segue_debt.place;\n"
-      "  END LOOP;\n"
+      "      DELETE FROM {0} AS segue_owed WHERE segue_owed.ctid = segue_debt.place;\n"
+      "    END LOOP;\n"
+      "  EXCEPTION WHEN serialization_failure THEN\n"
+      "    NULL;\n"
+      "  END;\n"
       "  RETURN NULL;\n",
       quoted(owed_table()), quote_identifier(move_.new_column), target, differing,
       quoted(move_.from->name), from, rows_of_debt(true));
+}
+
+// A row of the target that goes, or gets another key, takes what is owed with it.
+std::string MoveSql::pay_before_it_goes() const {
+  const std::string from = quote_identifier(move_.old_column);
+  const std::string source =
+      fmt::format("{} AS segue_source WHERE {}", quoted(move_.from->name), source_rows("OLD"));
+  return fmt::format(
+      "  IF {0} THEN\n"
+      "    PERFORM FROM {1} FOR NO KEY UPDATE SKIP LOCKED;\n"
+      "    IF FOUND THEN\n"
+      "      DELETE FROM {2} AS segue_owed WHERE {3};\n"
+      "      UPDATE {4} AS segue_source SET {5} = OLD.{6} WHERE {7};\n"
+      "    END IF;\n"
+      "  END IF;\n"
+      "  RETURN NULL;\n",
+      is_owed(false, "OLD"), source, quoted(owed_table()), owed_rows(false, "OLD"),
+      quoted(move_.from->name), from, quote_identifier(move_.new_column), source_rows("OLD"));
 }
 
 void MoveSql::add_settling(MoveTriggers& made, bool source) {
@@ -231,17 +254,17 @@ MoveTriggers MoveSql::settling() {
       "  END IF;\n"
       "  LOCK TABLE {1} IN SHARE ROW EXCLUSIVE MODE;\n"
       "  UPDATE {1} SET {2} = {2} WHERE false;\n"
-      "  IF EXISTS (SELECT FROM {3}) THEN\n"
-      "    RAISE lock_not_available USING MESSAGE = {4},\n"
-      "      HINT = 'Somebody writes them at this moment, or the table does not take their "
-      "values.';\n"
-      "  END IF;\n"
+      "  -- what is left is held by somebody, or is a value that the table does not take\n"
+      "  UPDATE {1} AS segue_source SET {2} = segue_target.{4}\n"
+      "    FROM {5} AS segue_target, {3} AS segue_debt\n"
+      "   WHERE {6} AND {7} AND {8};\n"
       "END\n"
       "$segue$;\n",
       quote_literal(quoted(owed_table())), source, quote_identifier(move_.old_column),
-      quoted(owed_table()),
-      quote_literal(fmt::format("values of {} are still to be given to {}", quoted(move_.to->name),
-                                source)));
+      quoted(owed_table()), quote_identifier(move_.new_column), quoted(move_.to->name),
+      rows_of_debt(true), rows_of_debt(false),
+      image_differs("segue_source." + quote_identifier(move_.old_column),
+                    "segue_target." + quote_identifier(move_.new_column)));
   return made;
 }
 

@@ -42,12 +42,12 @@ std::string MoveSql::target_rows(const std::string& source_row) const {
   return text;
 }
 
-std::string MoveSql::same_row(bool source) const {
+std::string MoveSql::same_row(bool source, const std::string& row) const {
   std::string text;
   for (const PairedColumns& pair : move_.pairs) {
     const std::string column = quote_identifier(source ? pair.source : pair.target);
-    text += fmt::format("{}{}.{} = NEW.{}", text.empty() ? "" : " AND ",
-                        source ? "segue_source" : "segue_target", column, column);
+    text += fmt::format("{}{}.{} = {}.{}", text.empty() ? "" : " AND ",
+                        source ? "segue_source" : "segue_target", column, row, column);
   }
   return text;
 }
@@ -83,8 +83,9 @@ void MoveSql::function(MoveTriggers& made, const std::string& what, const std::s
       "SET search_path = {}{} AS $segue$\n#variable_conflict use_column\n{}BEGIN\n{}END\n$segue$;\n",
       quote_identifier(name), arguments, result, function_search_path(context_.catalog.catalog()),
       function_literals(body), declarations, body);
-  made.drop +=
-      fmt::format("DROP FUNCTION IF EXISTS segue.{}({});\n", quote_identifier(name), arguments);
+  const std::string signature = fmt::format("segue.{}({})", quote_identifier(name), arguments);
+  made.create += for_nobody_else(signature);
+  made.drop += fmt::format("DROP FUNCTION IF EXISTS {};\n", signature);
   context_.own(ObjectKind::function, {"segue", name}, name);
 }
 
@@ -93,13 +94,30 @@ void MoveSql::function(MoveTriggers& made, const std::string& what, const std::s
   function(made, what, "", "trigger", declarations, body);
 }
 
+std::string MoveSql::trigger_name(bool source, const std::string& what,
+                                  std::string_view label) const {
+  const Table& table = source ? *move_.from : *move_.to;
+  return object_name(
+      fmt::format("{}_{}", trigger_prefix(tree_of(context_.catalog, table)), label),
+      function_name(what), "");
+}
+
+std::string MoveSql::drop_of_gone() const {
+  std::string sql;
+  for (const char* what : {"key changed", "deleted"}) {
+    sql += fmt::format("DROP TRIGGER IF EXISTS {} ON {};\n",
+                       quote_identifier(trigger_name(true, what, "gone")),
+                       quoted(move_.from->name));
+  }
+  return sql;
+}
+
 void MoveSql::trigger(MoveTriggers& made, bool source, const std::string& what,
                       const std::string& event, const std::string& when,
                       const std::string& function, std::string_view label) {
   const Table& table = source ? *move_.from : *move_.to;
   const std::vector<const Table*> tree = tree_of(context_.catalog, table);
-  const std::string name =
-      object_name(fmt::format("{}_{}", trigger_prefix(tree), label), function_name(what), "");
+  const std::string name = trigger_name(source, what, label);
   made.create +=
       fmt::format("CREATE TRIGGER {} {} ON {}\n  FOR EACH ROW{}\n  EXECUTE FUNCTION segue.{}();\n",
                   quote_identifier(name), event, quoted(table.name),
@@ -120,14 +138,16 @@ MoveTriggers MoveSql::source_gone() {
   MoveTriggers made;
   const std::string from = quote_identifier(move_.old_column);
   const std::string to = quote_identifier(move_.new_column);
+  const std::string source = quoted(move_.from->name);
   const std::string target = quoted(move_.to->name);
   const std::string empty =
       fmt::format("  UPDATE {} AS segue_target SET {} = NULL\n   WHERE {} AND segue_target.{} IS NOT "
-                  "NULL;\n  RETURN NULL;\n",
+                  "NULL",
                   target, to, target_rows("OLD"), to);
-  function(made, "gone", "", empty);
+  function(made, "gone", "", empty + ";\n  RETURN NULL;\n");
   // A pair that is owed has its value in the target; the row takes it along. The target has come
-  // along already where a foreign key cascades.
+  // along already where a foreign key cascades. A key that is written otherwise and equal, or that
+  // another row of the same statement took over, has a row still.
   function(made, "leaves", "DECLARE\n  segue_found record;\n",
            fmt::format("  IF NOT {0} THEN\n"
                        "    SELECT segue_target.{1} AS value INTO segue_found FROM {2} AS "
@@ -140,42 +160,53 @@ MoveTriggers MoveSql::source_gone() {
                        "      DELETE FROM {6} AS segue_owed WHERE {7};\n"
                        "      UPDATE {8} AS segue_source SET {9} = segue_found.value WHERE {10};\n"
                        "    END IF;\n"
-                       "  END IF;\n",
+                       "  END IF;\n"
+                       "{11}\n     AND NOT EXISTS (SELECT FROM {8} AS segue_source WHERE {12});\n"
+                       "  RETURN NULL;\n",
                        image_differs("OLD." + from, "NEW." + from), to, target, target_rows("OLD"),
                        target_rows("NEW"), is_owed(true, "OLD"), quoted(owed_table()),
-                       owed_rows(true, "OLD"), quoted(move_.from->name), from, same_row(true)) +
-               empty);
+                       owed_rows(true, "OLD"), source, from, same_row(true, "NEW"), empty,
+                       same_row(true, "OLD")));
   // By their names these fire before the triggers that pass values on.
   trigger(made, true, "deleted", "AFTER DELETE", "", "gone", "gone");
   trigger(made, true, "key changed", "AFTER UPDATE", keys_differ(true), "leaves", "gone");
   return made;
 }
 
+// What a trigger behind the row passes on is what the row says by then: the application's own
+// triggers, or what was owed, may have written it again.
+std::string MoveSql::reread(bool source) const {
+  const std::string column = quote_identifier(source ? move_.old_column : move_.new_column);
+  return fmt::format("  SELECT {0}.{1} INTO NEW.{1} FROM {2} AS {0} WHERE {3};\n"
+                     "  IF NOT FOUND THEN\n    RETURN NULL;\n  END IF;\n",
+                     source ? "segue_source" : "segue_target", column,
+                     quoted((source ? move_.from : move_.to)->name), same_row(source, "NEW"));
+}
+
 MoveTriggers MoveSql::source_written() {
   MoveTriggers made;
   const std::string from = quote_identifier(move_.old_column);
   const std::string to = quote_identifier(move_.new_column);
-  // Behind the row, since a BEFORE trigger would change what ON CONFLICT sees as EXCLUDED.
+  // Behind the row, since a BEFORE trigger would change what ON CONFLICT sees as EXCLUDED. The
+  // partner is held first and looked at then: somebody may be writing it.
   function(
       made, "takes", "DECLARE\n  segue_found record;\n",
       fmt::format("  SELECT segue_target.{0} AS value INTO segue_found FROM {1} AS "
-                  "segue_target\n   WHERE {2} AND segue_target.{0} IS NOT NULL FOR SHARE;\n"
-                  "  IF FOUND THEN\n    UPDATE {3} AS segue_source SET {4} = "
-                  "segue_found.value\n     WHERE {5} AND {6};\n"
+                  "segue_target\n   WHERE {2} FOR SHARE;\n"
+                  "  IF FOUND AND segue_found.value IS NOT NULL THEN\n"
+                  "    UPDATE {3} AS segue_source SET {4} = segue_found.value\n"
+                  "     WHERE {5} AND {6};\n"
                   "  ELSIF NEW.{4} IS NOT NULL THEN\n    UPDATE {1} AS segue_target SET {0} = "
                   "NEW.{4} WHERE {2};\n  END IF;\n  RETURN NULL;\n",
                   to, quoted(move_.to->name), target_rows("NEW"), quoted(move_.from->name), from,
-                  same_row(true), image_differs("segue_source." + from, "segue_found.value")));
+                  same_row(true, "NEW"),
+                  image_differs("segue_source." + from, "segue_found.value")));
   function(made, "on", "",
-           fmt::format("  IF {0} AND NOT {1} THEN\n"
-                       "    -- what the row says by now: it may have taken along what was owed\n"
-                       "    SELECT segue_source.{2} INTO NEW.{2} FROM {3} AS segue_source WHERE {4};\n"
-                       "  END IF;\n"
-                       "  UPDATE {5} AS segue_target SET {6} = NEW.{2}\n   WHERE {7} AND {8};\n"
-                       "  RETURN NULL;\n",
-                       keys_differ(true), image_differs("OLD." + from, "NEW." + from), from,
-                       quoted(move_.from->name), same_row(true), quoted(move_.to->name), to,
-                       target_rows("NEW"), image_differs("segue_target." + to, "NEW." + from)));
+           reread(true) +
+               fmt::format("  UPDATE {} AS segue_target SET {} = NEW.{}\n   WHERE {} AND {};\n"
+                           "  RETURN NULL;\n",
+                           quoted(move_.to->name), to, from, target_rows("NEW"),
+                           image_differs("segue_target." + to, "NEW." + from)));
   trigger(made, true, "takes", "AFTER INSERT", "", "takes");
   const std::string changed = image_differs(fmt::format("OLD.{}, {}", from, key(true, "OLD")),
                                             fmt::format("NEW.{}, {}", from, key(true, "NEW")));
@@ -194,16 +225,20 @@ MoveTriggers MoveSql::target_written() {
   // is held, so that no write to it slips between.
   function(made, "fetches", "DECLARE\n  segue_found record;\n",
            fmt::format("  SELECT segue_source.{0} AS value INTO segue_found FROM {1} AS "
-                       "segue_source\n   WHERE {2} AND segue_source.{0} IS NOT NULL FOR SHARE;\n"
-                       "  IF FOUND THEN\n    UPDATE {3} AS segue_target SET {4} = "
-                       "segue_found.value\n     WHERE {5} AND segue_target.{4} IS NULL;\n"
+                       "segue_source\n   WHERE {2} FOR SHARE;\n"
+                       "  IF FOUND AND segue_found.value IS NOT NULL THEN\n"
+                       "    UPDATE {3} AS segue_target SET {4} = segue_found.value\n"
+                       "     WHERE {5} AND segue_target.{4} IS NULL;\n"
                        "  END IF;\n  RETURN NULL;\n",
                        from, quoted(move_.from->name), source_rows("NEW"), quoted(move_.to->name),
-                       to, same_row(false)));
+                       to, same_row(false, "NEW")));
   function(made, "back",
            "DECLARE\n  segue_since timestamptz := pg_catalog.clock_timestamp();\n  segue_limit text "
            ":= pg_catalog.current_setting('lock_timeout');\n  segue_held xid;\n",
-           push_to_source());
+           reread(false) + push_to_source());
+  function(made, "pays", "", pay_before_it_goes());
+  trigger(made, false, "deleted there", "AFTER DELETE", "", "pays", "gone");
+  trigger(made, false, "key changed there", "AFTER UPDATE", keys_differ(false), "pays", "gone");
   trigger(made, false, "fetches", "AFTER INSERT", fmt::format("NEW.{} IS NULL", to), "fetches");
   trigger(made, false, "fetches again", "AFTER UPDATE",
           fmt::format("NEW.{} IS NULL AND {}", to, keys_differ(false)), "fetches");

@@ -40,6 +40,7 @@ class MoveSql {
   MoveTriggers settling();
   // Deletes and key changes of the source empty the target.
   MoveTriggers source_gone();
+  std::string drop_of_gone() const;  // its triggers
   // What is written into the source reaches the target.
   MoveTriggers source_written();
   // What is written into the target reaches the source, and a new row there takes its value.
@@ -55,7 +56,8 @@ class MoveSql {
  private:
   std::string source_rows(const std::string& target_row) const;
   std::string target_rows(const std::string& source_row) const;
-  std::string same_row(bool source) const;  // of the trigger's own table, as NEW
+  std::string same_row(bool source, const std::string& row) const;  // of the trigger's own table
+  std::string reread(bool source) const;
   std::string key(bool source, const std::string& row) const;
   // Whether the pair of a row of the source or of the target is owed.
   std::string is_owed(bool source, const std::string& row) const;
@@ -66,6 +68,7 @@ class MoveSql {
   std::string keys_differ(bool source) const;
   std::string push_to_source() const;
   std::string settle() const;
+  std::string pay_before_it_goes() const;
   void add_settling(MoveTriggers& made, bool source);
   void function(MoveTriggers& made, const std::string& what, const std::string& declarations,
                 const std::string& body);
@@ -76,6 +79,8 @@ class MoveSql {
                const std::string& when, const std::string& function,
                std::string_view label = "move");
   std::string function_name(const std::string& what) const;
+
+  std::string trigger_name(bool source, const std::string& what, std::string_view label) const;
 
   Context& context_;
   const Move& move_;

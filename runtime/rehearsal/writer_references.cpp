@@ -15,6 +15,22 @@ using dsl::sql::quote_identifier;
 // Of each table that is referred to: with three of them these are some thousand pairs.
 constexpr std::size_t rows_looked_at = 24;
 
+// The rows that a key may refer to. Where several write at once, a row of the other table may be one
+// that a session is about to insert or to take away: then only those that others refer to already.
+std::string referred_rows(const Side& side, const planner::Constraint& constraint, bool careful) {
+  if (!careful) return planner::quoted(constraint.target);
+  std::string items;
+  std::string known;
+  for (std::size_t i = 0; i < constraint.columns.size(); ++i) {
+    const std::string column = quote_identifier(constraint.columns[i]);
+    items += fmt::format("{}{} AS {}", items.empty() ? "" : ", ", column,
+                         quote_identifier(constraint.target_columns[i]));
+    known += fmt::format("{}{} IS NOT NULL", known.empty() ? "" : " AND ", column);
+  }
+  return fmt::format("(SELECT DISTINCT {} FROM {} WHERE {}) AS referred", items,
+                     planner::quoted(side.table.name), known);
+}
+
 }  // namespace
 
 std::optional<std::map<std::string, std::string>> Writer::free_references(Draft& draft) {
@@ -28,7 +44,7 @@ std::optional<std::map<std::string, std::string>> Writer::free_references(Draft&
     };
     if (std::none_of(constraint.columns.begin(), constraint.columns.end(), gives)) continue;
     const std::string name = fmt::format("p{}", sources.size());
-    const std::string target = planner::quoted(constraint.target);
+    const std::string target = referred_rows(draft.side, constraint, careful_);
     const std::string columns = column_list(constraint.target_columns);
     const std::uint64_t start = random_();
     from += fmt::format(

@@ -310,6 +310,106 @@ TEST_F(MetHalfway, NobodyIsADeadlocksVictim) {
   EXPECT_THAT(both, ::testing::AnyOf("old/old", "new/new"));
 }
 
+// A debt outlives neither the row of the target nor its key.
+TEST_F(MetHalfway, ARowThatGoesPaysFirst) {
+  begin(loose);
+  meet("UPDATE users SET bio = 'old' WHERE id = 1");
+  old_release_->exec("ROLLBACK");
+  exec("DELETE FROM profiles WHERE user_id = 1");
+  EXPECT_EQ(pair(1), "new/");
+}
+
+TEST_F(MetHalfway, OneSnapshotForAllStatementsPaysToo) {
+  begin(tied);
+  meet("UPDATE users SET bio = 'old' WHERE id = 1");
+  old_release_->exec("ROLLBACK");
+  exec("BEGIN ISOLATION LEVEL REPEATABLE READ; UPDATE users SET name = 'any' WHERE id = 2; COMMIT");
+  EXPECT_EQ(pair(1), "new/new");
+}
+
+TEST_F(MetHalfway, ANewRowSeesWhatIsBeingWritten) {
+  begin(tied);
+  exec("INSERT INTO users (id) VALUES (100); INSERT INTO users (id, bio) VALUES (101, 'n')");
+  old_release_ = runtime::connect(conninfo_);
+  new_release_ = runtime::connect(conninfo_);
+  const auto inserted = [&](const std::string& sql) {
+    old_release_->exec("BEGIN; UPDATE users SET bio = 'o' WHERE id IN (100, 101)");
+    auto waiting = std::async(std::launch::async, [&] { new_release_->exec(sql); });
+    std::this_thread::sleep_for(milliseconds(200));
+    old_release_->exec("COMMIT");
+    waiting.get();
+  };
+  inserted("INSERT INTO profiles (user_id) VALUES (100)");
+  EXPECT_EQ(pair(100), "o/o");
+  exec("UPDATE users SET bio = 'n' WHERE id = 101");
+  inserted("INSERT INTO profiles (user_id, bio) VALUES (101, 'n')");
+  EXPECT_EQ(pair(101), "n/n");
+}
+
+TEST_F(MoveWriters, AKeyThatIsWrittenOtherwiseKeepsItsValue) {
+  begin(
+      "CREATE TABLE users (id numeric PRIMARY KEY DEFERRABLE, name text, bio text);"
+      "CREATE TABLE profiles (user_id numeric UNIQUE, picture text);"
+      "INSERT INTO users SELECT i, 'u', 'b' || i FROM generate_series(1, 20) i;"
+      "INSERT INTO profiles SELECT i, 'p' FROM generate_series(1, 21) i;");
+  exec("UPDATE users SET bio = bio; UPDATE users SET id = 1.00 WHERE id = 1");
+  EXPECT_EQ(pair(1), "b1/b1");
+  exec("UPDATE users SET id = id + 1");
+  EXPECT_EQ(pair(3), "b2/b2");
+  EXPECT_EQ(pair(1), "/-");
+}
+
+TEST_F(MoveWriters, ATriggerOfTheAppThatWritesTheValueAgain) {
+  begin(std::string(tied) +
+        "CREATE FUNCTION louder() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN UPDATE users SET bio = "
+        "upper(NEW.bio) WHERE id = NEW.id; RETURN NULL; END $$;"
+        "CREATE TRIGGER louder AFTER UPDATE OF bio ON users FOR EACH ROW WHEN (NEW.bio <> "
+        "upper(NEW.bio)) EXECUTE FUNCTION louder();");
+  exec("UPDATE users SET bio = 'loud' WHERE id = 1");
+  EXPECT_EQ(pair(1), "LOUD/LOUD");
+  exec("UPDATE profiles SET bio = 'and back' WHERE user_id = 1");
+  EXPECT_EQ(pair(1), "AND BACK/AND BACK");
+}
+
+// Functions with the owner's rights serve the plan's triggers alone.
+TEST_F(MoveWriters, NobodyElseMayUseTheFunctions) {
+  begin(tied);
+  exec("DROP ROLE IF EXISTS anybody; CREATE ROLE anybody; GRANT ALL ON users TO anybody");
+  const auto anybody = runtime::connect(conninfo_);
+  anybody->exec("SET ROLE anybody; CREATE TEMP TABLE own (user_id int, id int, bio text)");
+  const auto functions = session_->exec(
+      "SELECT proname FROM pg_proc WHERE pronamespace = 'segue'::regnamespace AND prosecdef AND "
+      "proname LIKE 'segue%' AND prorettype = 'trigger'::regtype");
+  EXPECT_GE(functions.rows.size(), 7U);
+  for (const auto& row : functions.rows) {
+    EXPECT_THROW(anybody->exec("CREATE TRIGGER t AFTER INSERT ON own FOR EACH ROW EXECUTE FUNCTION "
+                               "segue." + row[0].value_or("") + "()"),
+                 runtime::DatabaseError)
+        << row[0].value_or("");
+  }
+  anybody->exec("UPDATE users SET bio = 'theirs' WHERE id = 1");
+  EXPECT_EQ(pair(1), "theirs/theirs");
+}
+
+TEST_F(MoveWriters, PsqlSaysThatAHeldPairIsNotFilled) {
+  begin(tied);
+  const auto holder = runtime::connect(conninfo_);
+  holder->exec("BEGIN; UPDATE users SET name = 'held' WHERE id = 5");
+  const std::string file = (directory_.path() / "plan" / "3_backfill.sql").string();
+  const std::vector<std::string> psql{"psql", "-X", "-q", "-v", "ON_ERROR_STOP=1",
+                                      "-d",   conninfo_, "-f", file};
+  const auto early = run(psql);
+  EXPECT_NE(early.exit_code, 0);
+  EXPECT_THAT(early.err, HasSubstr("do not hold in bio what their rows of public.users hold"));
+  auto waiting = std::async(std::launch::async, [&] { return apply(3); });
+  std::this_thread::sleep_for(milliseconds(900));
+  holder->exec("COMMIT");
+  const auto filled = waiting.get();
+  EXPECT_EQ(filled.exit_code, 0) << filled.both();
+  EXPECT_EQ(pair(5), "b5/b5");
+  EXPECT_EQ(run(psql).exit_code, 0);
+}
+
 // Few pairs, so that both releases meet on one all the time: no statement fails, no write is lost.
 TEST_F(MoveWriters, BothReleasesWriteTheSamePairsAtOnce) {
   begin(tied);

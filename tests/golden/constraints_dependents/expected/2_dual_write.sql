@@ -43,6 +43,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+REVOKE ALL ON FUNCTION segue.segue_public_people_sync_b88411f6() FROM PUBLIC;
 CREATE TRIGGER zz_segue_sync_segue_public_people_6ab9eb43 BEFORE INSERT OR UPDATE ON public.people
   FOR EACH ROW WHEN ((NEW.boss_id IS NOT NULL)
     AND pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on')

@@ -410,6 +410,7 @@ BEGIN
   END;
 END
 $segue$;
+REVOKE ALL ON FUNCTION segue.segue_app_orders_ship_to_waits_e63f80a4(segue_holder xid) FROM PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_app_orders_ship_to_settles_d297b5b2() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
 #variable_conflict use_column
@@ -418,33 +419,38 @@ DECLARE
   segue_found record;
 BEGIN
   IF pg_catalog.pg_trigger_depth() > 1
-     OR pg_catalog.current_setting('transaction_isolation') IN ('repeatable read', 'serializable')
+     OR pg_catalog.current_setting('transaction_isolation') = 'serializable'
      OR NOT EXISTS (SELECT FROM segue.segue_app_orders_ship_to_owed_8c7a5629) THEN
     RETURN NULL;
   END IF;
-  FOR segue_debt IN
-    SELECT segue_owed.ctid AS place, segue_owed.* FROM segue.segue_app_orders_ship_to_owed_8c7a5629 AS segue_owed FOR UPDATE SKIP LOCKED
-  LOOP
-    SELECT segue_target.destination AS value INTO segue_found FROM public.shipments AS segue_target WHERE segue_target.order_number = segue_debt.key_1 AND segue_target.order_region = segue_debt.key_2 FOR NO KEY UPDATE SKIP LOCKED;
-    IF FOUND THEN
-      PERFORM FROM app."Orders" AS segue_source WHERE segue_source.number = segue_debt.key_1 AND segue_source.region = segue_debt.key_2 AND pg_catalog.record_image_ne(ROW(segue_source."Ship To"), ROW(segue_found.value)) FOR NO KEY UPDATE SKIP LOCKED;
+  BEGIN
+    FOR segue_debt IN
+      SELECT segue_owed.ctid AS place, segue_owed.* FROM segue.segue_app_orders_ship_to_owed_8c7a5629 AS segue_owed FOR UPDATE SKIP LOCKED
+    LOOP
+      SELECT segue_target.destination AS value INTO segue_found FROM public.shipments AS segue_target WHERE segue_target.order_number = segue_debt.key_1 AND segue_target.order_region = segue_debt.key_2 FOR NO KEY UPDATE SKIP LOCKED;
       IF FOUND THEN
-        BEGIN
-          UPDATE app."Orders" AS segue_source SET "Ship To" = segue_found.value WHERE segue_source.number = segue_debt.key_1 AND segue_source.region = segue_debt.key_2;
-        EXCEPTION WHEN OTHERS THEN
-          CONTINUE;  -- no reason to fail the statement of somebody else
-        END;
-      ELSIF EXISTS (SELECT FROM app."Orders" AS segue_source WHERE segue_source.number = segue_debt.key_1 AND segue_source.region = segue_debt.key_2 AND pg_catalog.record_image_ne(ROW(segue_source."Ship To"), ROW(segue_found.value))) THEN
+        PERFORM FROM app."Orders" AS segue_source WHERE segue_source.number = segue_debt.key_1 AND segue_source.region = segue_debt.key_2 AND pg_catalog.record_image_ne(ROW(segue_source."Ship To"), ROW(segue_found.value)) FOR NO KEY UPDATE SKIP LOCKED;
+        IF FOUND THEN
+          BEGIN
+            UPDATE app."Orders" AS segue_source SET "Ship To" = segue_found.value WHERE segue_source.number = segue_debt.key_1 AND segue_source.region = segue_debt.key_2;
+          EXCEPTION WHEN OTHERS THEN
+            CONTINUE;  -- no reason to fail the statement of somebody else
+          END;
+        ELSIF EXISTS (SELECT FROM app."Orders" AS segue_source WHERE segue_source.number = segue_debt.key_1 AND segue_source.region = segue_debt.key_2 AND pg_catalog.record_image_ne(ROW(segue_source."Ship To"), ROW(segue_found.value))) THEN
+          CONTINUE;
+        END IF;
+      ELSIF EXISTS (SELECT FROM public.shipments AS segue_target WHERE segue_target.order_number = segue_debt.key_1 AND segue_target.order_region = segue_debt.key_2) THEN
         CONTINUE;
       END IF;
-    ELSIF EXISTS (SELECT FROM public.shipments AS segue_target WHERE segue_target.order_number = segue_debt.key_1 AND segue_target.order_region = segue_debt.key_2) THEN
-      CONTINUE;
-    END IF;
-    DELETE FROM segue.segue_app_orders_ship_to_owed_8c7a5629 AS segue_owed WHERE segue_owed.ctid = segue_debt.place;
-  END LOOP;
+      DELETE FROM segue.segue_app_orders_ship_to_owed_8c7a5629 AS segue_owed WHERE segue_owed.ctid = segue_debt.place;
+    END LOOP;
+  EXCEPTION WHEN serialization_failure THEN
+    NULL;
+  END;
   RETURN NULL;
 END
 $segue$;
+REVOKE ALL ON FUNCTION segue.segue_app_orders_ship_to_settles_d297b5b2() FROM PUBLIC;
 CREATE CONSTRAINT TRIGGER segue_app_orders_ship_to_at_commit_146538d4 AFTER INSERT ON segue.segue_app_orders_ship_to_owed_8c7a5629 DEFERRABLE INITIALLY DEFERRED
   FOR EACH ROW EXECUTE FUNCTION segue.segue_app_orders_ship_to_settles_d297b5b2();
 ALTER TABLE segue.segue_app_orders_ship_to_owed_8c7a5629 ENABLE ALWAYS TRIGGER segue_app_orders_ship_to_at_commit_146538d4;

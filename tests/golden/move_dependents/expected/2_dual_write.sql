@@ -95,6 +95,7 @@ BEGIN
   RETURN NULL;
 END
 $segue$;
+REVOKE ALL ON FUNCTION segue.segue_app_orders_ship_to_gone_9c86cc65() FROM PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_app_orders_ship_to_leaves_26656806() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
 #variable_conflict use_column
@@ -112,10 +113,12 @@ BEGIN
     END IF;
   END IF;
   UPDATE public.shipments AS segue_target SET destination = NULL
-   WHERE segue_target.order_number = OLD.number AND segue_target.order_region = OLD.region AND segue_target.destination IS NOT NULL;
+   WHERE segue_target.order_number = OLD.number AND segue_target.order_region = OLD.region AND segue_target.destination IS NOT NULL
+     AND NOT EXISTS (SELECT FROM app."Orders" AS segue_source WHERE segue_source.number = OLD.number AND segue_source.region = OLD.region);
   RETURN NULL;
 END
 $segue$;
+REVOKE ALL ON FUNCTION segue.segue_app_orders_ship_to_leaves_26656806() FROM PUBLIC;
 CREATE TRIGGER zz_segue_gone_segue_app_orders_ship_to_deleted_393a44b3 AFTER DELETE ON app."Orders"
   FOR EACH ROW
   EXECUTE FUNCTION segue.segue_app_orders_ship_to_gone_9c86cc65();
@@ -147,8 +150,8 @@ DECLARE
   segue_found record;
 BEGIN
   SELECT segue_target.destination AS value INTO segue_found FROM public.shipments AS segue_target
-   WHERE segue_target.order_number = NEW.number AND segue_target.order_region = NEW.region AND segue_target.destination IS NOT NULL FOR SHARE;
-  IF FOUND THEN
+   WHERE segue_target.order_number = NEW.number AND segue_target.order_region = NEW.region FOR SHARE;
+  IF FOUND AND segue_found.value IS NOT NULL THEN
     UPDATE app."Orders" AS segue_source SET "Ship To" = segue_found.value
      WHERE segue_source.number = NEW.number AND segue_source.region = NEW.region AND pg_catalog.record_image_ne(ROW(segue_source."Ship To"), ROW(segue_found.value));
   ELSIF NEW."Ship To" IS NOT NULL THEN
@@ -157,19 +160,21 @@ BEGIN
   RETURN NULL;
 END
 $segue$;
+REVOKE ALL ON FUNCTION segue.segue_app_orders_ship_to_takes_503e7ac6() FROM PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_app_orders_ship_to_on_eb606073() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
 #variable_conflict use_column
 BEGIN
-  IF pg_catalog.record_image_ne(ROW(OLD.number, OLD.region), ROW(NEW.number, NEW.region)) AND NOT pg_catalog.record_image_ne(ROW(OLD."Ship To"), ROW(NEW."Ship To")) THEN
-    -- what the row says by now: it may have taken along what was owed
-    SELECT segue_source."Ship To" INTO NEW."Ship To" FROM app."Orders" AS segue_source WHERE segue_source.number = NEW.number AND segue_source.region = NEW.region;
+  SELECT segue_source."Ship To" INTO NEW."Ship To" FROM app."Orders" AS segue_source WHERE segue_source.number = NEW.number AND segue_source.region = NEW.region;
+  IF NOT FOUND THEN
+    RETURN NULL;
   END IF;
   UPDATE public.shipments AS segue_target SET destination = NEW."Ship To"
    WHERE segue_target.order_number = NEW.number AND segue_target.order_region = NEW.region AND pg_catalog.record_image_ne(ROW(segue_target.destination), ROW(NEW."Ship To"));
   RETURN NULL;
 END
 $segue$;
+REVOKE ALL ON FUNCTION segue.segue_app_orders_ship_to_on_eb606073() FROM PUBLIC;
 CREATE TRIGGER zz_segue_move_segue_app_orders_ship_to_takes_503e7ac6 AFTER INSERT ON app."Orders"
   FOR EACH ROW
   EXECUTE FUNCTION segue.segue_app_orders_ship_to_takes_503e7ac6();
@@ -224,14 +229,15 @@ DECLARE
   segue_found record;
 BEGIN
   SELECT segue_source."Ship To" AS value INTO segue_found FROM app."Orders" AS segue_source
-   WHERE segue_source.number = NEW.order_number AND segue_source.region = NEW.order_region AND segue_source."Ship To" IS NOT NULL FOR SHARE;
-  IF FOUND THEN
+   WHERE segue_source.number = NEW.order_number AND segue_source.region = NEW.order_region FOR SHARE;
+  IF FOUND AND segue_found.value IS NOT NULL THEN
     UPDATE public.shipments AS segue_target SET destination = segue_found.value
      WHERE segue_target.order_number = NEW.order_number AND segue_target.order_region = NEW.order_region AND segue_target.destination IS NULL;
   END IF;
   RETURN NULL;
 END
 $segue$;
+REVOKE ALL ON FUNCTION segue.segue_app_orders_ship_to_fetches_d3dc1a76() FROM PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_app_orders_ship_to_back_c76fe5e9() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
 #variable_conflict use_column
@@ -240,10 +246,14 @@ DECLARE
   segue_limit text := pg_catalog.current_setting('lock_timeout');
   segue_held xid;
 BEGIN
+  SELECT segue_target.destination INTO NEW.destination FROM public.shipments AS segue_target WHERE segue_target.order_number = NEW.order_number AND segue_target.order_region = NEW.order_region;
+  IF NOT FOUND THEN
+    RETURN NULL;
+  END IF;
   LOOP
-    PERFORM FROM app."Orders" AS segue_source WHERE segue_source.number = NEW.order_number AND segue_source.region = NEW.order_region AND pg_catalog.record_image_ne(ROW(segue_source."Ship To"), ROW(NEW.destination)) FOR NO KEY UPDATE SKIP LOCKED;
+    PERFORM FROM app."Orders" AS segue_source WHERE segue_source.number = NEW.order_number AND segue_source.region = NEW.order_region FOR NO KEY UPDATE SKIP LOCKED;
     EXIT WHEN FOUND;
-    SELECT segue_source.xmax INTO segue_held FROM app."Orders" AS segue_source WHERE segue_source.number = NEW.order_number AND segue_source.region = NEW.order_region AND pg_catalog.record_image_ne(ROW(segue_source."Ship To"), ROW(NEW.destination));
+    SELECT segue_source.xmax INTO segue_held FROM app."Orders" AS segue_source WHERE segue_source.number = NEW.order_number AND segue_source.region = NEW.order_region;
     IF NOT FOUND THEN
       RETURN NULL;
     ELSIF segue.segue_app_orders_ship_to_waits_e63f80a4(segue_held) THEN
@@ -259,17 +269,41 @@ BEGIN
       -- a place in the queue, for less than a deadlock's timeout
       BEGIN
         PERFORM pg_catalog.set_config('lock_timeout', '100ms', true);
-        PERFORM FROM app."Orders" AS segue_source WHERE segue_source.number = NEW.order_number AND segue_source.region = NEW.order_region AND pg_catalog.record_image_ne(ROW(segue_source."Ship To"), ROW(NEW.destination)) FOR NO KEY UPDATE;
+        PERFORM FROM app."Orders" AS segue_source WHERE segue_source.number = NEW.order_number AND segue_source.region = NEW.order_region FOR NO KEY UPDATE;
         PERFORM pg_catalog.set_config('lock_timeout', segue_limit, true);
       EXCEPTION WHEN lock_not_available THEN
         NULL;
       END;
     END IF;
   END LOOP;
-  UPDATE app."Orders" AS segue_source SET "Ship To" = NEW.destination WHERE segue_source.number = NEW.order_number AND segue_source.region = NEW.order_region;
+  UPDATE app."Orders" AS segue_source SET "Ship To" = NEW.destination WHERE segue_source.number = NEW.order_number AND segue_source.region = NEW.order_region AND pg_catalog.record_image_ne(ROW(segue_source."Ship To"), ROW(NEW.destination));
   RETURN NULL;
 END
 $segue$;
+REVOKE ALL ON FUNCTION segue.segue_app_orders_ship_to_back_c76fe5e9() FROM PUBLIC;
+CREATE OR REPLACE FUNCTION segue.segue_app_orders_ship_to_pays_ec171afd() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
+#variable_conflict use_column
+BEGIN
+  IF EXISTS (SELECT FROM segue.segue_app_orders_ship_to_owed_8c7a5629 AS segue_owed WHERE segue_owed.key_1 = OLD.order_number AND segue_owed.key_2 = OLD.order_region) THEN
+    PERFORM FROM app."Orders" AS segue_source WHERE segue_source.number = OLD.order_number AND segue_source.region = OLD.order_region FOR NO KEY UPDATE SKIP LOCKED;
+    IF FOUND THEN
+      DELETE FROM segue.segue_app_orders_ship_to_owed_8c7a5629 AS segue_owed WHERE segue_owed.key_1 = OLD.order_number AND segue_owed.key_2 = OLD.order_region;
+      UPDATE app."Orders" AS segue_source SET "Ship To" = OLD.destination WHERE segue_source.number = OLD.order_number AND segue_source.region = OLD.order_region;
+    END IF;
+  END IF;
+  RETURN NULL;
+END
+$segue$;
+REVOKE ALL ON FUNCTION segue.segue_app_orders_ship_to_pays_ec171afd() FROM PUBLIC;
+CREATE TRIGGER zz_segue_gone_segue_app_orders_ship_to_deleted_there_5a0a4111 AFTER DELETE ON public.shipments
+  FOR EACH ROW
+  EXECUTE FUNCTION segue.segue_app_orders_ship_to_pays_ec171afd();
+ALTER TABLE public.shipments ENABLE ALWAYS TRIGGER zz_segue_gone_segue_app_orders_ship_to_deleted_there_5a0a4111;
+CREATE TRIGGER zz_segue_gone_segue_app_orders_ship_to_key_changed_there_792c9b AFTER UPDATE ON public.shipments
+  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(OLD.order_number, OLD.order_region), ROW(NEW.order_number, NEW.order_region)))
+  EXECUTE FUNCTION segue.segue_app_orders_ship_to_pays_ec171afd();
+ALTER TABLE public.shipments ENABLE ALWAYS TRIGGER zz_segue_gone_segue_app_orders_ship_to_key_changed_there_792c9b;
 CREATE TRIGGER zz_segue_move_segue_app_orders_ship_to_fetches_d3dc1a76 AFTER INSERT ON public.shipments
   FOR EACH ROW WHEN (NEW.destination IS NULL)
   EXECUTE FUNCTION segue.segue_app_orders_ship_to_fetches_d3dc1a76();

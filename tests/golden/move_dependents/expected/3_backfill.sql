@@ -88,7 +88,30 @@ UPDATE ONLY public.shipments
 END
 $segue_backfill$;
 
--- ── 3.3  Build public.shipments_city ──
+-- ── 3.3  Look whether public.shipments.destination is as app."Orders"."Ship To" ──
+-- why    a pair that somebody held all the time is not filled yet: run the phase again
+-- locks  ACCESS SHARE on public.shipments
+-- scans  reads the table
+-- undo   nothing: it only reads
+-- from   line 1: move app."Orders"."Ship To" -> shipments.destination
+DO $segue_check$
+#variable_conflict use_column
+DECLARE
+  found text;
+BEGIN
+  SET LOCAL row_security = off;  -- an error where a policy would hide rows
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
+    FROM (SELECT * FROM (
+SELECT id::text FROM public.shipments WHERE EXISTS (SELECT FROM app."Orders" AS segue_source WHERE segue_source.number = shipments.order_number AND segue_source.region = shipments.order_region AND pg_catalog.record_image_ne(ROW(segue_source."Ship To"), ROW(shipments.destination))) AND NOT EXISTS (SELECT FROM segue.segue_app_orders_ship_to_owed_8c7a5629 AS segue_owed WHERE segue_owed.key_1 = shipments.order_number AND segue_owed.key_2 = shipments.order_region)
+    ) AS q LIMIT 10) AS v;
+  IF found IS NOT NULL THEN
+    RAISE EXCEPTION '%', 'rows of public.shipments do not hold in destination what their rows of app."Orders" hold in "Ship To"'
+      USING DETAIL = found, HINT = 'write the right value into destination of these rows; then run the phase again';
+  END IF;
+END
+$segue_check$;
+
+-- ── 3.4  Build public.shipments_city ──
 -- why    CONCURRENTLY: reads and writes go on while it is built
 -- locks  SHARE UPDATE EXCLUSIVE on public.shipments
 -- scans  reads the table twice, builds an index
@@ -102,7 +125,7 @@ DROP INDEX CONCURRENTLY IF EXISTS public.shipments_city;
 CREATE INDEX CONCURRENTLY shipments_city ON public.shipments ((destination ->> 'city'));
 \endif
 
--- ── 3.4  Add segue_grams_is_weight_56a9dd73 to public.shipments ──
+-- ── 3.5  Add segue_grams_is_weight_56a9dd73 to public.shipments ──
 -- why    that grams is weight is proven, and stays so; NOT VALID: binds new writes at once and
 --        reads no row
 -- locks  ACCESS EXCLUSIVE on public.shipments, for a moment
@@ -119,7 +142,7 @@ ALTER TABLE public.shipments
 COMMIT;
 \endif
 
--- ── 3.5  Validate public.shipments ──
+-- ── 3.6  Validate public.shipments ──
 -- why    reads every row once, beside the traffic
 -- locks  SHARE UPDATE EXCLUSIVE on public.shipments
 -- scans  reads the table

@@ -106,7 +106,19 @@ END
 $segue_check$;
 \endif
 
--- ── 4.4  Add segue_destination_not_null_adbede5d to public.shipments ──
+-- ── 4.4  Let deletes from app."Orders" leave public.shipments.destination ──
+-- why    the column is about to be required, and its rows stand by themselves
+-- locks  ACCESS EXCLUSIVE on app."Orders", for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   none: forward fix, as a new change
+-- from   line 1: move app."Orders"."Ship To" -> shipments.destination
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+DROP TRIGGER IF EXISTS zz_segue_gone_segue_app_orders_ship_to_key_changed_230fb7f9 ON app."Orders";
+DROP TRIGGER IF EXISTS zz_segue_gone_segue_app_orders_ship_to_deleted_393a44b3 ON app."Orders";
+COMMIT;
+
+-- ── 4.5  Add segue_destination_not_null_adbede5d to public.shipments ──
 -- why    destination may not be NULL any more; NOT VALID: binds new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.shipments, for a moment
 -- scans  the catalogue only, whatever the table's size
@@ -123,7 +135,7 @@ ALTER TABLE public.shipments
 COMMIT;
 \endif
 
--- ── 4.5  Validate public.shipments ──
+-- ── 4.6  Validate public.shipments ──
 -- why    reads every row once, beside the traffic
 -- locks  SHARE UPDATE EXCLUSIVE on public.shipments
 -- scans  reads the table
@@ -140,7 +152,7 @@ ALTER TABLE public.shipments
 COMMIT;
 \endif
 
--- ── 4.6  Contract app."Orders", public.shipments ──
+-- ── 4.7  Contract app."Orders", public.shipments ──
 -- why    all at once, so that no release ever meets half of it; catalogue changes only, over in
 --        milliseconds once the lock is there
 -- locks  ACCESS EXCLUSIVE on app."Orders", ACCESS EXCLUSIVE on public.shipments, for a moment
@@ -184,8 +196,11 @@ DROP TRIGGER IF EXISTS zz_segue_move_segue_app_orders_ship_to_set_8273aada ON pu
 DROP TRIGGER IF EXISTS zz_segue_move_segue_app_orders_ship_to_given_52cead17 ON public.shipments;
 DROP TRIGGER IF EXISTS zz_segue_move_segue_app_orders_ship_to_fetches_again_44c0fa62 ON public.shipments;
 DROP TRIGGER IF EXISTS zz_segue_move_segue_app_orders_ship_to_fetches_d3dc1a76 ON public.shipments;
+DROP TRIGGER IF EXISTS zz_segue_gone_segue_app_orders_ship_to_key_changed_there_792c9b ON public.shipments;
+DROP TRIGGER IF EXISTS zz_segue_gone_segue_app_orders_ship_to_deleted_there_5a0a4111 ON public.shipments;
 DROP FUNCTION IF EXISTS segue.segue_app_orders_ship_to_fetches_d3dc1a76();
 DROP FUNCTION IF EXISTS segue.segue_app_orders_ship_to_back_c76fe5e9();
+DROP FUNCTION IF EXISTS segue.segue_app_orders_ship_to_pays_ec171afd();
 DROP TRIGGER IF EXISTS zz_segue_sync_segue_public_shipments_30bc2dbb ON public.shipments;
 DROP FUNCTION IF EXISTS segue.segue_public_shipments_sync_aca5255e();
 DROP TRIGGER IF EXISTS zz_segue_null_segue_public_shipments_grams_null_97ddacee ON public.shipments;

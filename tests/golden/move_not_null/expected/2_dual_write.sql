@@ -38,6 +38,7 @@ BEGIN
   RETURN NULL;
 END
 $segue$;
+REVOKE ALL ON FUNCTION segue.segue_public_users_bio_gone_b569100b() FROM PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_users_bio_leaves_14649670() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
 #variable_conflict use_column
@@ -55,10 +56,12 @@ BEGIN
     END IF;
   END IF;
   UPDATE public.profiles AS segue_target SET bio = NULL
-   WHERE segue_target.user_id = OLD.id AND segue_target.bio IS NOT NULL;
+   WHERE segue_target.user_id = OLD.id AND segue_target.bio IS NOT NULL
+     AND NOT EXISTS (SELECT FROM public.users AS segue_source WHERE segue_source.id = OLD.id);
   RETURN NULL;
 END
 $segue$;
+REVOKE ALL ON FUNCTION segue.segue_public_users_bio_leaves_14649670() FROM PUBLIC;
 CREATE TRIGGER zz_segue_gone_segue_public_users_bio_deleted_a9b6eb69 AFTER DELETE ON public.users
   FOR EACH ROW
   EXECUTE FUNCTION segue.segue_public_users_bio_gone_b569100b();
@@ -90,8 +93,8 @@ DECLARE
   segue_found record;
 BEGIN
   SELECT segue_target.bio AS value INTO segue_found FROM public.profiles AS segue_target
-   WHERE segue_target.user_id = NEW.id AND segue_target.bio IS NOT NULL FOR SHARE;
-  IF FOUND THEN
+   WHERE segue_target.user_id = NEW.id FOR SHARE;
+  IF FOUND AND segue_found.value IS NOT NULL THEN
     UPDATE public.users AS segue_source SET bio = segue_found.value
      WHERE segue_source.id = NEW.id AND pg_catalog.record_image_ne(ROW(segue_source.bio), ROW(segue_found.value));
   ELSIF NEW.bio IS NOT NULL THEN
@@ -100,19 +103,21 @@ BEGIN
   RETURN NULL;
 END
 $segue$;
+REVOKE ALL ON FUNCTION segue.segue_public_users_bio_takes_f43502b4() FROM PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_users_bio_on_85de3bc5() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
 #variable_conflict use_column
 BEGIN
-  IF pg_catalog.record_image_ne(ROW(OLD.id), ROW(NEW.id)) AND NOT pg_catalog.record_image_ne(ROW(OLD.bio), ROW(NEW.bio)) THEN
-    -- what the row says by now: it may have taken along what was owed
-    SELECT segue_source.bio INTO NEW.bio FROM public.users AS segue_source WHERE segue_source.id = NEW.id;
+  SELECT segue_source.bio INTO NEW.bio FROM public.users AS segue_source WHERE segue_source.id = NEW.id;
+  IF NOT FOUND THEN
+    RETURN NULL;
   END IF;
   UPDATE public.profiles AS segue_target SET bio = NEW.bio
    WHERE segue_target.user_id = NEW.id AND pg_catalog.record_image_ne(ROW(segue_target.bio), ROW(NEW.bio));
   RETURN NULL;
 END
 $segue$;
+REVOKE ALL ON FUNCTION segue.segue_public_users_bio_on_85de3bc5() FROM PUBLIC;
 CREATE TRIGGER zz_segue_move_segue_public_users_bio_takes_f43502b4 AFTER INSERT ON public.users
   FOR EACH ROW
   EXECUTE FUNCTION segue.segue_public_users_bio_takes_f43502b4();
@@ -167,14 +172,15 @@ DECLARE
   segue_found record;
 BEGIN
   SELECT segue_source.bio AS value INTO segue_found FROM public.users AS segue_source
-   WHERE segue_source.id = NEW.user_id AND segue_source.bio IS NOT NULL FOR SHARE;
-  IF FOUND THEN
+   WHERE segue_source.id = NEW.user_id FOR SHARE;
+  IF FOUND AND segue_found.value IS NOT NULL THEN
     UPDATE public.profiles AS segue_target SET bio = segue_found.value
      WHERE segue_target.user_id = NEW.user_id AND segue_target.bio IS NULL;
   END IF;
   RETURN NULL;
 END
 $segue$;
+REVOKE ALL ON FUNCTION segue.segue_public_users_bio_fetches_5f264550() FROM PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_users_bio_back_8f5dca57() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
 #variable_conflict use_column
@@ -183,10 +189,14 @@ DECLARE
   segue_limit text := pg_catalog.current_setting('lock_timeout');
   segue_held xid;
 BEGIN
+  SELECT segue_target.bio INTO NEW.bio FROM public.profiles AS segue_target WHERE segue_target.user_id = NEW.user_id;
+  IF NOT FOUND THEN
+    RETURN NULL;
+  END IF;
   LOOP
-    PERFORM FROM public.users AS segue_source WHERE segue_source.id = NEW.user_id AND pg_catalog.record_image_ne(ROW(segue_source.bio), ROW(NEW.bio)) FOR NO KEY UPDATE SKIP LOCKED;
+    PERFORM FROM public.users AS segue_source WHERE segue_source.id = NEW.user_id FOR NO KEY UPDATE SKIP LOCKED;
     EXIT WHEN FOUND;
-    SELECT segue_source.xmax INTO segue_held FROM public.users AS segue_source WHERE segue_source.id = NEW.user_id AND pg_catalog.record_image_ne(ROW(segue_source.bio), ROW(NEW.bio));
+    SELECT segue_source.xmax INTO segue_held FROM public.users AS segue_source WHERE segue_source.id = NEW.user_id;
     IF NOT FOUND THEN
       RETURN NULL;
     ELSIF segue.segue_public_users_bio_waits_4d5d316a(segue_held) THEN
@@ -202,17 +212,41 @@ BEGIN
       -- a place in the queue, for less than a deadlock's timeout
       BEGIN
         PERFORM pg_catalog.set_config('lock_timeout', '100ms', true);
-        PERFORM FROM public.users AS segue_source WHERE segue_source.id = NEW.user_id AND pg_catalog.record_image_ne(ROW(segue_source.bio), ROW(NEW.bio)) FOR NO KEY UPDATE;
+        PERFORM FROM public.users AS segue_source WHERE segue_source.id = NEW.user_id FOR NO KEY UPDATE;
         PERFORM pg_catalog.set_config('lock_timeout', segue_limit, true);
       EXCEPTION WHEN lock_not_available THEN
         NULL;
       END;
     END IF;
   END LOOP;
-  UPDATE public.users AS segue_source SET bio = NEW.bio WHERE segue_source.id = NEW.user_id;
+  UPDATE public.users AS segue_source SET bio = NEW.bio WHERE segue_source.id = NEW.user_id AND pg_catalog.record_image_ne(ROW(segue_source.bio), ROW(NEW.bio));
   RETURN NULL;
 END
 $segue$;
+REVOKE ALL ON FUNCTION segue.segue_public_users_bio_back_8f5dca57() FROM PUBLIC;
+CREATE OR REPLACE FUNCTION segue.segue_public_users_bio_pays_eb5b35b3() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
+#variable_conflict use_column
+BEGIN
+  IF EXISTS (SELECT FROM segue.segue_public_users_bio_owed_8604c58b AS segue_owed WHERE segue_owed.key_1 = OLD.user_id) THEN
+    PERFORM FROM public.users AS segue_source WHERE segue_source.id = OLD.user_id FOR NO KEY UPDATE SKIP LOCKED;
+    IF FOUND THEN
+      DELETE FROM segue.segue_public_users_bio_owed_8604c58b AS segue_owed WHERE segue_owed.key_1 = OLD.user_id;
+      UPDATE public.users AS segue_source SET bio = OLD.bio WHERE segue_source.id = OLD.user_id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END
+$segue$;
+REVOKE ALL ON FUNCTION segue.segue_public_users_bio_pays_eb5b35b3() FROM PUBLIC;
+CREATE TRIGGER zz_segue_gone_segue_public_users_bio_deleted_there_5e5ed123 AFTER DELETE ON public.profiles
+  FOR EACH ROW
+  EXECUTE FUNCTION segue.segue_public_users_bio_pays_eb5b35b3();
+ALTER TABLE public.profiles ENABLE ALWAYS TRIGGER zz_segue_gone_segue_public_users_bio_deleted_there_5e5ed123;
+CREATE TRIGGER zz_segue_gone_segue_public_users_bio_key_changed_there_30ca77b5 AFTER UPDATE ON public.profiles
+  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(OLD.user_id), ROW(NEW.user_id)))
+  EXECUTE FUNCTION segue.segue_public_users_bio_pays_eb5b35b3();
+ALTER TABLE public.profiles ENABLE ALWAYS TRIGGER zz_segue_gone_segue_public_users_bio_key_changed_there_30ca77b5;
 CREATE TRIGGER zz_segue_move_segue_public_users_bio_fetches_5f264550 AFTER INSERT ON public.profiles
   FOR EACH ROW WHEN (NEW.bio IS NULL)
   EXECUTE FUNCTION segue.segue_public_users_bio_fetches_5f264550();

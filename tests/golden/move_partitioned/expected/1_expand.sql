@@ -396,6 +396,7 @@ BEGIN
   END;
 END
 $segue$;
+REVOKE ALL ON FUNCTION segue.segue_public_visits_note_waits_2d781204(segue_holder xid) FROM PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_visits_note_settles_7a2a5212() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
 #variable_conflict use_column
@@ -404,33 +405,38 @@ DECLARE
   segue_found record;
 BEGIN
   IF pg_catalog.pg_trigger_depth() > 1
-     OR pg_catalog.current_setting('transaction_isolation') IN ('repeatable read', 'serializable')
+     OR pg_catalog.current_setting('transaction_isolation') = 'serializable'
      OR NOT EXISTS (SELECT FROM segue.segue_public_visits_note_owed_28d7db09) THEN
     RETURN NULL;
   END IF;
-  FOR segue_debt IN
-    SELECT segue_owed.ctid AS place, segue_owed.* FROM segue.segue_public_visits_note_owed_28d7db09 AS segue_owed FOR UPDATE SKIP LOCKED
-  LOOP
-    SELECT segue_target.note AS value INTO segue_found FROM public.reports AS segue_target WHERE segue_target.visit_id = segue_debt.key_1 AND segue_target.visit_day = segue_debt.key_2 FOR NO KEY UPDATE SKIP LOCKED;
-    IF FOUND THEN
-      PERFORM FROM public.visits AS segue_source WHERE segue_source.id = segue_debt.key_1 AND segue_source.day = segue_debt.key_2 AND pg_catalog.record_image_ne(ROW(segue_source.note), ROW(segue_found.value)) FOR NO KEY UPDATE SKIP LOCKED;
+  BEGIN
+    FOR segue_debt IN
+      SELECT segue_owed.ctid AS place, segue_owed.* FROM segue.segue_public_visits_note_owed_28d7db09 AS segue_owed FOR UPDATE SKIP LOCKED
+    LOOP
+      SELECT segue_target.note AS value INTO segue_found FROM public.reports AS segue_target WHERE segue_target.visit_id = segue_debt.key_1 AND segue_target.visit_day = segue_debt.key_2 FOR NO KEY UPDATE SKIP LOCKED;
       IF FOUND THEN
-        BEGIN
-          UPDATE public.visits AS segue_source SET note = segue_found.value WHERE segue_source.id = segue_debt.key_1 AND segue_source.day = segue_debt.key_2;
-        EXCEPTION WHEN OTHERS THEN
-          CONTINUE;  -- no reason to fail the statement of somebody else
-        END;
-      ELSIF EXISTS (SELECT FROM public.visits AS segue_source WHERE segue_source.id = segue_debt.key_1 AND segue_source.day = segue_debt.key_2 AND pg_catalog.record_image_ne(ROW(segue_source.note), ROW(segue_found.value))) THEN
+        PERFORM FROM public.visits AS segue_source WHERE segue_source.id = segue_debt.key_1 AND segue_source.day = segue_debt.key_2 AND pg_catalog.record_image_ne(ROW(segue_source.note), ROW(segue_found.value)) FOR NO KEY UPDATE SKIP LOCKED;
+        IF FOUND THEN
+          BEGIN
+            UPDATE public.visits AS segue_source SET note = segue_found.value WHERE segue_source.id = segue_debt.key_1 AND segue_source.day = segue_debt.key_2;
+          EXCEPTION WHEN OTHERS THEN
+            CONTINUE;  -- no reason to fail the statement of somebody else
+          END;
+        ELSIF EXISTS (SELECT FROM public.visits AS segue_source WHERE segue_source.id = segue_debt.key_1 AND segue_source.day = segue_debt.key_2 AND pg_catalog.record_image_ne(ROW(segue_source.note), ROW(segue_found.value))) THEN
+          CONTINUE;
+        END IF;
+      ELSIF EXISTS (SELECT FROM public.reports AS segue_target WHERE segue_target.visit_id = segue_debt.key_1 AND segue_target.visit_day = segue_debt.key_2) THEN
         CONTINUE;
       END IF;
-    ELSIF EXISTS (SELECT FROM public.reports AS segue_target WHERE segue_target.visit_id = segue_debt.key_1 AND segue_target.visit_day = segue_debt.key_2) THEN
-      CONTINUE;
-    END IF;
-    DELETE FROM segue.segue_public_visits_note_owed_28d7db09 AS segue_owed WHERE segue_owed.ctid = segue_debt.place;
-  END LOOP;
+      DELETE FROM segue.segue_public_visits_note_owed_28d7db09 AS segue_owed WHERE segue_owed.ctid = segue_debt.place;
+    END LOOP;
+  EXCEPTION WHEN serialization_failure THEN
+    NULL;
+  END;
   RETURN NULL;
 END
 $segue$;
+REVOKE ALL ON FUNCTION segue.segue_public_visits_note_settles_7a2a5212() FROM PUBLIC;
 CREATE CONSTRAINT TRIGGER segue_public_visits_note_at_commit_95815334 AFTER INSERT ON segue.segue_public_visits_note_owed_28d7db09 DEFERRABLE INITIALLY DEFERRED
   FOR EACH ROW EXECUTE FUNCTION segue.segue_public_visits_note_settles_7a2a5212();
 ALTER TABLE segue.segue_public_visits_note_owed_28d7db09 ENABLE ALWAYS TRIGGER segue_public_visits_note_at_commit_95815334;

@@ -39,6 +39,7 @@ BEGIN
   RETURN NULL;
 END
 $segue$;
+REVOKE ALL ON FUNCTION segue.segue_public_visits_note_gone_3669e845() FROM PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_visits_note_leaves_b83395e6() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
 #variable_conflict use_column
@@ -56,10 +57,12 @@ BEGIN
     END IF;
   END IF;
   UPDATE public.reports AS segue_target SET note = NULL
-   WHERE segue_target.visit_id = OLD.id AND segue_target.visit_day = OLD.day AND segue_target.note IS NOT NULL;
+   WHERE segue_target.visit_id = OLD.id AND segue_target.visit_day = OLD.day AND segue_target.note IS NOT NULL
+     AND NOT EXISTS (SELECT FROM public.visits AS segue_source WHERE segue_source.id = OLD.id AND segue_source.day = OLD.day);
   RETURN NULL;
 END
 $segue$;
+REVOKE ALL ON FUNCTION segue.segue_public_visits_note_leaves_b83395e6() FROM PUBLIC;
 CREATE TRIGGER zz_segue_gone_segue_public_visits_note_deleted_88131113 AFTER DELETE ON public.visits
   FOR EACH ROW
   EXECUTE FUNCTION segue.segue_public_visits_note_gone_3669e845();
@@ -96,8 +99,8 @@ DECLARE
   segue_found record;
 BEGIN
   SELECT segue_target.note AS value INTO segue_found FROM public.reports AS segue_target
-   WHERE segue_target.visit_id = NEW.id AND segue_target.visit_day = NEW.day AND segue_target.note IS NOT NULL FOR SHARE;
-  IF FOUND THEN
+   WHERE segue_target.visit_id = NEW.id AND segue_target.visit_day = NEW.day FOR SHARE;
+  IF FOUND AND segue_found.value IS NOT NULL THEN
     UPDATE public.visits AS segue_source SET note = segue_found.value
      WHERE segue_source.id = NEW.id AND segue_source.day = NEW.day AND pg_catalog.record_image_ne(ROW(segue_source.note), ROW(segue_found.value));
   ELSIF NEW.note IS NOT NULL THEN
@@ -106,19 +109,21 @@ BEGIN
   RETURN NULL;
 END
 $segue$;
+REVOKE ALL ON FUNCTION segue.segue_public_visits_note_takes_97757926() FROM PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_visits_note_on_f7473b53() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
 #variable_conflict use_column
 BEGIN
-  IF pg_catalog.record_image_ne(ROW(OLD.id, OLD.day), ROW(NEW.id, NEW.day)) AND NOT pg_catalog.record_image_ne(ROW(OLD.note), ROW(NEW.note)) THEN
-    -- what the row says by now: it may have taken along what was owed
-    SELECT segue_source.note INTO NEW.note FROM public.visits AS segue_source WHERE segue_source.id = NEW.id AND segue_source.day = NEW.day;
+  SELECT segue_source.note INTO NEW.note FROM public.visits AS segue_source WHERE segue_source.id = NEW.id AND segue_source.day = NEW.day;
+  IF NOT FOUND THEN
+    RETURN NULL;
   END IF;
   UPDATE public.reports AS segue_target SET note = NEW.note
    WHERE segue_target.visit_id = NEW.id AND segue_target.visit_day = NEW.day AND pg_catalog.record_image_ne(ROW(segue_target.note), ROW(NEW.note));
   RETURN NULL;
 END
 $segue$;
+REVOKE ALL ON FUNCTION segue.segue_public_visits_note_on_f7473b53() FROM PUBLIC;
 CREATE TRIGGER zz_segue_move_segue_public_visits_note_takes_97757926 AFTER INSERT ON public.visits
   FOR EACH ROW
   EXECUTE FUNCTION segue.segue_public_visits_note_takes_97757926();
@@ -181,14 +186,15 @@ DECLARE
   segue_found record;
 BEGIN
   SELECT segue_source.note AS value INTO segue_found FROM public.visits AS segue_source
-   WHERE segue_source.id = NEW.visit_id AND segue_source.day = NEW.visit_day AND segue_source.note IS NOT NULL FOR SHARE;
-  IF FOUND THEN
+   WHERE segue_source.id = NEW.visit_id AND segue_source.day = NEW.visit_day FOR SHARE;
+  IF FOUND AND segue_found.value IS NOT NULL THEN
     UPDATE public.reports AS segue_target SET note = segue_found.value
      WHERE segue_target.visit_id = NEW.visit_id AND segue_target.visit_day = NEW.visit_day AND segue_target.note IS NULL;
   END IF;
   RETURN NULL;
 END
 $segue$;
+REVOKE ALL ON FUNCTION segue.segue_public_visits_note_fetches_22b4e6d6() FROM PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_visits_note_back_7d1a1fc9() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
 #variable_conflict use_column
@@ -197,10 +203,14 @@ DECLARE
   segue_limit text := pg_catalog.current_setting('lock_timeout');
   segue_held xid;
 BEGIN
+  SELECT segue_target.note INTO NEW.note FROM public.reports AS segue_target WHERE segue_target.visit_id = NEW.visit_id AND segue_target.visit_day = NEW.visit_day;
+  IF NOT FOUND THEN
+    RETURN NULL;
+  END IF;
   LOOP
-    PERFORM FROM public.visits AS segue_source WHERE segue_source.id = NEW.visit_id AND segue_source.day = NEW.visit_day AND pg_catalog.record_image_ne(ROW(segue_source.note), ROW(NEW.note)) FOR NO KEY UPDATE SKIP LOCKED;
+    PERFORM FROM public.visits AS segue_source WHERE segue_source.id = NEW.visit_id AND segue_source.day = NEW.visit_day FOR NO KEY UPDATE SKIP LOCKED;
     EXIT WHEN FOUND;
-    SELECT segue_source.xmax INTO segue_held FROM public.visits AS segue_source WHERE segue_source.id = NEW.visit_id AND segue_source.day = NEW.visit_day AND pg_catalog.record_image_ne(ROW(segue_source.note), ROW(NEW.note));
+    SELECT segue_source.xmax INTO segue_held FROM public.visits AS segue_source WHERE segue_source.id = NEW.visit_id AND segue_source.day = NEW.visit_day;
     IF NOT FOUND THEN
       RETURN NULL;
     ELSIF segue.segue_public_visits_note_waits_2d781204(segue_held) THEN
@@ -216,17 +226,45 @@ BEGIN
       -- a place in the queue, for less than a deadlock's timeout
       BEGIN
         PERFORM pg_catalog.set_config('lock_timeout', '100ms', true);
-        PERFORM FROM public.visits AS segue_source WHERE segue_source.id = NEW.visit_id AND segue_source.day = NEW.visit_day AND pg_catalog.record_image_ne(ROW(segue_source.note), ROW(NEW.note)) FOR NO KEY UPDATE;
+        PERFORM FROM public.visits AS segue_source WHERE segue_source.id = NEW.visit_id AND segue_source.day = NEW.visit_day FOR NO KEY UPDATE;
         PERFORM pg_catalog.set_config('lock_timeout', segue_limit, true);
       EXCEPTION WHEN lock_not_available THEN
         NULL;
       END;
     END IF;
   END LOOP;
-  UPDATE public.visits AS segue_source SET note = NEW.note WHERE segue_source.id = NEW.visit_id AND segue_source.day = NEW.visit_day;
+  UPDATE public.visits AS segue_source SET note = NEW.note WHERE segue_source.id = NEW.visit_id AND segue_source.day = NEW.visit_day AND pg_catalog.record_image_ne(ROW(segue_source.note), ROW(NEW.note));
   RETURN NULL;
 END
 $segue$;
+REVOKE ALL ON FUNCTION segue.segue_public_visits_note_back_7d1a1fc9() FROM PUBLIC;
+CREATE OR REPLACE FUNCTION segue.segue_public_visits_note_pays_88749fdd() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
+#variable_conflict use_column
+BEGIN
+  IF EXISTS (SELECT FROM segue.segue_public_visits_note_owed_28d7db09 AS segue_owed WHERE segue_owed.key_1 = OLD.visit_id AND segue_owed.key_2 = OLD.visit_day) THEN
+    PERFORM FROM public.visits AS segue_source WHERE segue_source.id = OLD.visit_id AND segue_source.day = OLD.visit_day FOR NO KEY UPDATE SKIP LOCKED;
+    IF FOUND THEN
+      DELETE FROM segue.segue_public_visits_note_owed_28d7db09 AS segue_owed WHERE segue_owed.key_1 = OLD.visit_id AND segue_owed.key_2 = OLD.visit_day;
+      UPDATE public.visits AS segue_source SET note = OLD.note WHERE segue_source.id = OLD.visit_id AND segue_source.day = OLD.visit_day;
+    END IF;
+  END IF;
+  RETURN NULL;
+END
+$segue$;
+REVOKE ALL ON FUNCTION segue.segue_public_visits_note_pays_88749fdd() FROM PUBLIC;
+CREATE TRIGGER zz_segue_gone_segue_public_visits_note_deleted_there_d8a52f71 AFTER DELETE ON public.reports
+  FOR EACH ROW
+  EXECUTE FUNCTION segue.segue_public_visits_note_pays_88749fdd();
+ALTER TABLE public.reports ENABLE ALWAYS TRIGGER zz_segue_gone_segue_public_visits_note_deleted_there_d8a52f71;
+ALTER TABLE public.reports_0 ENABLE ALWAYS TRIGGER zz_segue_gone_segue_public_visits_note_deleted_there_d8a52f71;
+ALTER TABLE public.reports_1 ENABLE ALWAYS TRIGGER zz_segue_gone_segue_public_visits_note_deleted_there_d8a52f71;
+CREATE TRIGGER zz_segue_gone_segue_public_visits_note_key_changed_there_79e8d2 AFTER UPDATE ON public.reports
+  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(OLD.visit_id, OLD.visit_day), ROW(NEW.visit_id, NEW.visit_day)))
+  EXECUTE FUNCTION segue.segue_public_visits_note_pays_88749fdd();
+ALTER TABLE public.reports ENABLE ALWAYS TRIGGER zz_segue_gone_segue_public_visits_note_key_changed_there_79e8d2;
+ALTER TABLE public.reports_0 ENABLE ALWAYS TRIGGER zz_segue_gone_segue_public_visits_note_key_changed_there_79e8d2;
+ALTER TABLE public.reports_1 ENABLE ALWAYS TRIGGER zz_segue_gone_segue_public_visits_note_key_changed_there_79e8d2;
 CREATE TRIGGER zz_segue_move_segue_public_visits_note_fetches_22b4e6d6 AFTER INSERT ON public.reports
   FOR EACH ROW WHEN (NEW.note IS NULL)
   EXECUTE FUNCTION segue.segue_public_visits_note_fetches_22b4e6d6();

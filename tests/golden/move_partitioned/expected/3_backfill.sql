@@ -113,4 +113,28 @@ UPDATE ONLY public.reports_1 AS reports
 END
 $segue_backfill$;
 
+-- ── 3.3  Look whether public.reports.note is as public.visits.note ──
+-- why    a pair that somebody held all the time is not filled yet: run the phase again
+-- locks  ACCESS SHARE on public.reports
+-- scans  reads the table
+-- undo   nothing: it only reads
+-- from   line 1: move visits.note -> reports.note on (visits.id = reports.visit_id and visits.day =
+--        reports.visit_day) batch 50
+DO $segue_check$
+#variable_conflict use_column
+DECLARE
+  found text;
+BEGIN
+  SET LOCAL row_security = off;  -- an error where a policy would hide rows
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
+    FROM (SELECT * FROM (
+SELECT ctid::text FROM public.reports WHERE EXISTS (SELECT FROM public.visits AS segue_source WHERE segue_source.id = reports.visit_id AND segue_source.day = reports.visit_day AND pg_catalog.record_image_ne(ROW(segue_source.note), ROW(reports.note))) AND NOT EXISTS (SELECT FROM segue.segue_public_visits_note_owed_28d7db09 AS segue_owed WHERE segue_owed.key_1 = reports.visit_id AND segue_owed.key_2 = reports.visit_day)
+    ) AS q LIMIT 10) AS v;
+  IF found IS NOT NULL THEN
+    RAISE EXCEPTION '%', 'rows of public.reports do not hold in note what their rows of public.visits hold in note'
+      USING DETAIL = found, HINT = 'write the right value into note of these rows; then run the phase again';
+  END IF;
+END
+$segue_check$;
+
 SELECT segue.leave('input', 3) AS "phase complete";

@@ -102,8 +102,11 @@ DROP TRIGGER IF EXISTS zz_segue_move_segue_public_visits_note_set_5edd0b3a ON pu
 DROP TRIGGER IF EXISTS zz_segue_move_segue_public_visits_note_given_b3526077 ON public.reports;
 DROP TRIGGER IF EXISTS zz_segue_move_segue_public_visits_note_fetches_again_c0e17fc2 ON public.reports;
 DROP TRIGGER IF EXISTS zz_segue_move_segue_public_visits_note_fetches_22b4e6d6 ON public.reports;
+DROP TRIGGER IF EXISTS zz_segue_gone_segue_public_visits_note_key_changed_there_79e8d2 ON public.reports;
+DROP TRIGGER IF EXISTS zz_segue_gone_segue_public_visits_note_deleted_there_d8a52f71 ON public.reports;
 DROP FUNCTION IF EXISTS segue.segue_public_visits_note_fetches_22b4e6d6();
 DROP FUNCTION IF EXISTS segue.segue_public_visits_note_back_7d1a1fc9();
+DROP FUNCTION IF EXISTS segue.segue_public_visits_note_pays_88749fdd();
 DROP TRIGGER IF EXISTS zz_segue_gone_segue_public_visits_note_key_changed_e107cc59 ON public.visits;
 DROP TRIGGER IF EXISTS zz_segue_gone_segue_public_visits_note_deleted_88131113 ON public.visits;
 DROP FUNCTION IF EXISTS segue.segue_public_visits_note_gone_3669e845();

@@ -395,6 +395,7 @@ BEGIN
   END;
 END
 $segue$;
+REVOKE ALL ON FUNCTION segue.segue_public_users_bio_waits_4d5d316a(segue_holder xid) FROM PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_users_bio_settles_a1dee220() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
 #variable_conflict use_column
@@ -403,33 +404,38 @@ DECLARE
   segue_found record;
 BEGIN
   IF pg_catalog.pg_trigger_depth() > 1
-     OR pg_catalog.current_setting('transaction_isolation') IN ('repeatable read', 'serializable')
+     OR pg_catalog.current_setting('transaction_isolation') = 'serializable'
      OR NOT EXISTS (SELECT FROM segue.segue_public_users_bio_owed_8604c58b) THEN
     RETURN NULL;
   END IF;
-  FOR segue_debt IN
-    SELECT segue_owed.ctid AS place, segue_owed.* FROM segue.segue_public_users_bio_owed_8604c58b AS segue_owed FOR UPDATE SKIP LOCKED
-  LOOP
-    SELECT segue_target.bio AS value INTO segue_found FROM public.profiles AS segue_target WHERE segue_target.user_id = segue_debt.key_1 FOR NO KEY UPDATE SKIP LOCKED;
-    IF FOUND THEN
-      PERFORM FROM public.users AS segue_source WHERE segue_source.id = segue_debt.key_1 AND pg_catalog.record_image_ne(ROW(segue_source.bio), ROW(segue_found.value)) FOR NO KEY UPDATE SKIP LOCKED;
+  BEGIN
+    FOR segue_debt IN
+      SELECT segue_owed.ctid AS place, segue_owed.* FROM segue.segue_public_users_bio_owed_8604c58b AS segue_owed FOR UPDATE SKIP LOCKED
+    LOOP
+      SELECT segue_target.bio AS value INTO segue_found FROM public.profiles AS segue_target WHERE segue_target.user_id = segue_debt.key_1 FOR NO KEY UPDATE SKIP LOCKED;
       IF FOUND THEN
-        BEGIN
-          UPDATE public.users AS segue_source SET bio = segue_found.value WHERE segue_source.id = segue_debt.key_1;
-        EXCEPTION WHEN OTHERS THEN
-          CONTINUE;  -- no reason to fail the statement of somebody else
-        END;
-      ELSIF EXISTS (SELECT FROM public.users AS segue_source WHERE segue_source.id = segue_debt.key_1 AND pg_catalog.record_image_ne(ROW(segue_source.bio), ROW(segue_found.value))) THEN
+        PERFORM FROM public.users AS segue_source WHERE segue_source.id = segue_debt.key_1 AND pg_catalog.record_image_ne(ROW(segue_source.bio), ROW(segue_found.value)) FOR NO KEY UPDATE SKIP LOCKED;
+        IF FOUND THEN
+          BEGIN
+            UPDATE public.users AS segue_source SET bio = segue_found.value WHERE segue_source.id = segue_debt.key_1;
+          EXCEPTION WHEN OTHERS THEN
+            CONTINUE;  -- no reason to fail the statement of somebody else
+          END;
+        ELSIF EXISTS (SELECT FROM public.users AS segue_source WHERE segue_source.id = segue_debt.key_1 AND pg_catalog.record_image_ne(ROW(segue_source.bio), ROW(segue_found.value))) THEN
+          CONTINUE;
+        END IF;
+      ELSIF EXISTS (SELECT FROM public.profiles AS segue_target WHERE segue_target.user_id = segue_debt.key_1) THEN
         CONTINUE;
       END IF;
-    ELSIF EXISTS (SELECT FROM public.profiles AS segue_target WHERE segue_target.user_id = segue_debt.key_1) THEN
-      CONTINUE;
-    END IF;
-    DELETE FROM segue.segue_public_users_bio_owed_8604c58b AS segue_owed WHERE segue_owed.ctid = segue_debt.place;
-  END LOOP;
+      DELETE FROM segue.segue_public_users_bio_owed_8604c58b AS segue_owed WHERE segue_owed.ctid = segue_debt.place;
+    END LOOP;
+  EXCEPTION WHEN serialization_failure THEN
+    NULL;
+  END;
   RETURN NULL;
 END
 $segue$;
+REVOKE ALL ON FUNCTION segue.segue_public_users_bio_settles_a1dee220() FROM PUBLIC;
 CREATE CONSTRAINT TRIGGER segue_public_users_bio_at_commit_b4636102 AFTER INSERT ON segue.segue_public_users_bio_owed_8604c58b DEFERRABLE INITIALLY DEFERRED
   FOR EACH ROW EXECUTE FUNCTION segue.segue_public_users_bio_settles_a1dee220();
 ALTER TABLE segue.segue_public_users_bio_owed_8604c58b ENABLE ALWAYS TRIGGER segue_public_users_bio_at_commit_b4636102;

@@ -84,4 +84,27 @@ UPDATE ONLY public.profiles
 END
 $segue_backfill$;
 
+-- ── 3.3  Look whether public.profiles.bio is as public.users.bio ──
+-- why    a pair that somebody held all the time is not filled yet: run the phase again
+-- locks  ACCESS SHARE on public.profiles
+-- scans  reads the table
+-- undo   nothing: it only reads
+-- from   line 1: move users.bio -> profiles.bio on (profiles.user_id = users.id)
+DO $segue_check$
+#variable_conflict use_column
+DECLARE
+  found text;
+BEGIN
+  SET LOCAL row_security = off;  -- an error where a policy would hide rows
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
+    FROM (SELECT * FROM (
+SELECT id::text FROM public.profiles WHERE EXISTS (SELECT FROM public.users AS segue_source WHERE segue_source.id = profiles.user_id AND pg_catalog.record_image_ne(ROW(segue_source.bio), ROW(profiles.bio))) AND NOT EXISTS (SELECT FROM segue.segue_public_users_bio_owed_8604c58b AS segue_owed WHERE segue_owed.key_1 = profiles.user_id)
+    ) AS q LIMIT 10) AS v;
+  IF found IS NOT NULL THEN
+    RAISE EXCEPTION '%', 'rows of public.profiles do not hold in bio what their rows of public.users hold in bio'
+      USING DETAIL = found, HINT = 'write the right value into bio of these rows; then run the phase again';
+  END IF;
+END
+$segue_check$;
+
 SELECT segue.leave('input', 3) AS "phase complete";

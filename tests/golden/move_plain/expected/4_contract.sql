@@ -99,8 +99,11 @@ DROP TRIGGER IF EXISTS zz_segue_move_segue_public_users_bio_set_c7979254 ON publ
 DROP TRIGGER IF EXISTS zz_segue_move_segue_public_users_bio_given_0a112429 ON public.profiles;
 DROP TRIGGER IF EXISTS zz_segue_move_segue_public_users_bio_fetches_again_8943fe5c ON public.profiles;
 DROP TRIGGER IF EXISTS zz_segue_move_segue_public_users_bio_fetches_5f264550 ON public.profiles;
+DROP TRIGGER IF EXISTS zz_segue_gone_segue_public_users_bio_key_changed_there_30ca77b5 ON public.profiles;
+DROP TRIGGER IF EXISTS zz_segue_gone_segue_public_users_bio_deleted_there_5e5ed123 ON public.profiles;
 DROP FUNCTION IF EXISTS segue.segue_public_users_bio_fetches_5f264550();
 DROP FUNCTION IF EXISTS segue.segue_public_users_bio_back_8f5dca57();
+DROP FUNCTION IF EXISTS segue.segue_public_users_bio_pays_eb5b35b3();
 DROP TRIGGER IF EXISTS zz_segue_gone_segue_public_users_bio_key_changed_417cabef ON public.users;
 DROP TRIGGER IF EXISTS zz_segue_gone_segue_public_users_bio_deleted_a9b6eb69 ON public.users;
 DROP FUNCTION IF EXISTS segue.segue_public_users_bio_gone_b569100b();

@@ -38,6 +38,7 @@ BEGIN
   RETURN NULL;
 END
 $segue$;
+REVOKE ALL ON FUNCTION segue.segue_public_people_bio_gone_6174e52e() FROM PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_people_bio_leaves_e3935849() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
 #variable_conflict use_column
@@ -55,10 +56,12 @@ BEGIN
     END IF;
   END IF;
   UPDATE public.id_cards AS segue_target SET bio = NULL
-   WHERE segue_target.user_id = OLD.id AND segue_target.bio IS NOT NULL;
+   WHERE segue_target.user_id = OLD.id AND segue_target.bio IS NOT NULL
+     AND NOT EXISTS (SELECT FROM public.people AS segue_source WHERE segue_source.id = OLD.id);
   RETURN NULL;
 END
 $segue$;
+REVOKE ALL ON FUNCTION segue.segue_public_people_bio_leaves_e3935849() FROM PUBLIC;
 CREATE TRIGGER zz_segue_gone_segue_public_people_bio_deleted_2e0ff7ea AFTER DELETE ON public.people
   FOR EACH ROW
   EXECUTE FUNCTION segue.segue_public_people_bio_gone_6174e52e();
@@ -90,8 +93,8 @@ DECLARE
   segue_found record;
 BEGIN
   SELECT segue_target.bio AS value INTO segue_found FROM public.id_cards AS segue_target
-   WHERE segue_target.user_id = NEW.id AND segue_target.bio IS NOT NULL FOR SHARE;
-  IF FOUND THEN
+   WHERE segue_target.user_id = NEW.id FOR SHARE;
+  IF FOUND AND segue_found.value IS NOT NULL THEN
     UPDATE public.people AS segue_source SET bio = segue_found.value
      WHERE segue_source.id = NEW.id AND pg_catalog.record_image_ne(ROW(segue_source.bio), ROW(segue_found.value));
   ELSIF NEW.bio IS NOT NULL THEN
@@ -100,19 +103,21 @@ BEGIN
   RETURN NULL;
 END
 $segue$;
+REVOKE ALL ON FUNCTION segue.segue_public_people_bio_takes_b6de01bf() FROM PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_people_bio_on_af044650() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
 #variable_conflict use_column
 BEGIN
-  IF pg_catalog.record_image_ne(ROW(OLD.id), ROW(NEW.id)) AND NOT pg_catalog.record_image_ne(ROW(OLD.bio), ROW(NEW.bio)) THEN
-    -- what the row says by now: it may have taken along what was owed
-    SELECT segue_source.bio INTO NEW.bio FROM public.people AS segue_source WHERE segue_source.id = NEW.id;
+  SELECT segue_source.bio INTO NEW.bio FROM public.people AS segue_source WHERE segue_source.id = NEW.id;
+  IF NOT FOUND THEN
+    RETURN NULL;
   END IF;
   UPDATE public.id_cards AS segue_target SET bio = NEW.bio
    WHERE segue_target.user_id = NEW.id AND pg_catalog.record_image_ne(ROW(segue_target.bio), ROW(NEW.bio));
   RETURN NULL;
 END
 $segue$;
+REVOKE ALL ON FUNCTION segue.segue_public_people_bio_on_af044650() FROM PUBLIC;
 CREATE TRIGGER zz_segue_move_segue_public_people_bio_takes_b6de01bf AFTER INSERT ON public.people
   FOR EACH ROW
   EXECUTE FUNCTION segue.segue_public_people_bio_takes_b6de01bf();
@@ -167,14 +172,15 @@ DECLARE
   segue_found record;
 BEGIN
   SELECT segue_source.bio AS value INTO segue_found FROM public.people AS segue_source
-   WHERE segue_source.id = NEW.user_id AND segue_source.bio IS NOT NULL FOR SHARE;
-  IF FOUND THEN
+   WHERE segue_source.id = NEW.user_id FOR SHARE;
+  IF FOUND AND segue_found.value IS NOT NULL THEN
     UPDATE public.id_cards AS segue_target SET bio = segue_found.value
      WHERE segue_target.user_id = NEW.user_id AND segue_target.bio IS NULL;
   END IF;
   RETURN NULL;
 END
 $segue$;
+REVOKE ALL ON FUNCTION segue.segue_public_people_bio_fetches_2b8c5b93() FROM PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_people_bio_back_9dc65c22() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
 #variable_conflict use_column
@@ -183,10 +189,14 @@ DECLARE
   segue_limit text := pg_catalog.current_setting('lock_timeout');
   segue_held xid;
 BEGIN
+  SELECT segue_target.bio INTO NEW.bio FROM public.id_cards AS segue_target WHERE segue_target.user_id = NEW.user_id;
+  IF NOT FOUND THEN
+    RETURN NULL;
+  END IF;
   LOOP
-    PERFORM FROM public.people AS segue_source WHERE segue_source.id = NEW.user_id AND pg_catalog.record_image_ne(ROW(segue_source.bio), ROW(NEW.bio)) FOR NO KEY UPDATE SKIP LOCKED;
+    PERFORM FROM public.people AS segue_source WHERE segue_source.id = NEW.user_id FOR NO KEY UPDATE SKIP LOCKED;
     EXIT WHEN FOUND;
-    SELECT segue_source.xmax INTO segue_held FROM public.people AS segue_source WHERE segue_source.id = NEW.user_id AND pg_catalog.record_image_ne(ROW(segue_source.bio), ROW(NEW.bio));
+    SELECT segue_source.xmax INTO segue_held FROM public.people AS segue_source WHERE segue_source.id = NEW.user_id;
     IF NOT FOUND THEN
       RETURN NULL;
     ELSIF segue.segue_public_people_bio_waits_499507a9(segue_held) THEN
@@ -202,17 +212,41 @@ BEGIN
       -- a place in the queue, for less than a deadlock's timeout
       BEGIN
         PERFORM pg_catalog.set_config('lock_timeout', '100ms', true);
-        PERFORM FROM public.people AS segue_source WHERE segue_source.id = NEW.user_id AND pg_catalog.record_image_ne(ROW(segue_source.bio), ROW(NEW.bio)) FOR NO KEY UPDATE;
+        PERFORM FROM public.people AS segue_source WHERE segue_source.id = NEW.user_id FOR NO KEY UPDATE;
         PERFORM pg_catalog.set_config('lock_timeout', segue_limit, true);
       EXCEPTION WHEN lock_not_available THEN
         NULL;
       END;
     END IF;
   END LOOP;
-  UPDATE public.people AS segue_source SET bio = NEW.bio WHERE segue_source.id = NEW.user_id;
+  UPDATE public.people AS segue_source SET bio = NEW.bio WHERE segue_source.id = NEW.user_id AND pg_catalog.record_image_ne(ROW(segue_source.bio), ROW(NEW.bio));
   RETURN NULL;
 END
 $segue$;
+REVOKE ALL ON FUNCTION segue.segue_public_people_bio_back_9dc65c22() FROM PUBLIC;
+CREATE OR REPLACE FUNCTION segue.segue_public_people_bio_pays_bd7f360e() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
+#variable_conflict use_column
+BEGIN
+  IF EXISTS (SELECT FROM segue.segue_public_people_bio_owed_dc4ba10a AS segue_owed WHERE segue_owed.key_1 = OLD.user_id) THEN
+    PERFORM FROM public.people AS segue_source WHERE segue_source.id = OLD.user_id FOR NO KEY UPDATE SKIP LOCKED;
+    IF FOUND THEN
+      DELETE FROM segue.segue_public_people_bio_owed_dc4ba10a AS segue_owed WHERE segue_owed.key_1 = OLD.user_id;
+      UPDATE public.people AS segue_source SET bio = OLD.bio WHERE segue_source.id = OLD.user_id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END
+$segue$;
+REVOKE ALL ON FUNCTION segue.segue_public_people_bio_pays_bd7f360e() FROM PUBLIC;
+CREATE TRIGGER zz_segue_gone_segue_public_people_bio_deleted_there_401fdb90 AFTER DELETE ON public.id_cards
+  FOR EACH ROW
+  EXECUTE FUNCTION segue.segue_public_people_bio_pays_bd7f360e();
+ALTER TABLE public.id_cards ENABLE ALWAYS TRIGGER zz_segue_gone_segue_public_people_bio_deleted_there_401fdb90;
+CREATE TRIGGER zz_segue_gone_segue_public_people_bio_key_changed_there_ec9ebbd AFTER UPDATE ON public.id_cards
+  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(OLD.user_id), ROW(NEW.user_id)))
+  EXECUTE FUNCTION segue.segue_public_people_bio_pays_bd7f360e();
+ALTER TABLE public.id_cards ENABLE ALWAYS TRIGGER zz_segue_gone_segue_public_people_bio_key_changed_there_ec9ebbd;
 CREATE TRIGGER zz_segue_move_segue_public_people_bio_fetches_2b8c5b93 AFTER INSERT ON public.id_cards
   FOR EACH ROW WHEN (NEW.bio IS NULL)
   EXECUTE FUNCTION segue.segue_public_people_bio_fetches_2b8c5b93();

@@ -84,4 +84,27 @@ UPDATE ONLY public.id_cards
 END
 $segue_backfill$;
 
+-- ── 3.3  Look whether public.id_cards.bio is as public.people.bio ──
+-- why    a pair that somebody held all the time is not filled yet: run the phase again
+-- locks  ACCESS SHARE on public.id_cards
+-- scans  reads the table
+-- undo   nothing: it only reads
+-- from   line 1: move people.bio -> id_cards.bio on (id_cards.user_id = people.id)
+DO $segue_check$
+#variable_conflict use_column
+DECLARE
+  found text;
+BEGIN
+  SET LOCAL row_security = off;  -- an error where a policy would hide rows
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
+    FROM (SELECT * FROM (
+SELECT id::text FROM public.id_cards WHERE EXISTS (SELECT FROM public.people AS segue_source WHERE segue_source.id = id_cards.user_id AND pg_catalog.record_image_ne(ROW(segue_source.bio), ROW(id_cards.bio))) AND NOT EXISTS (SELECT FROM segue.segue_public_people_bio_owed_dc4ba10a AS segue_owed WHERE segue_owed.key_1 = id_cards.user_id)
+    ) AS q LIMIT 10) AS v;
+  IF found IS NOT NULL THEN
+    RAISE EXCEPTION '%', 'rows of public.id_cards do not hold in bio what their rows of public.people hold in bio'
+      USING DETAIL = found, HINT = 'write the right value into bio of these rows; then run the phase again';
+  END IF;
+END
+$segue_check$;
+
 SELECT segue.leave('input', 3) AS "phase complete";

@@ -191,8 +191,11 @@ DROP TRIGGER IF EXISTS zz_segue_move_segue_public_people_bio_set_c4ba7283 ON pub
 DROP TRIGGER IF EXISTS zz_segue_move_segue_public_people_bio_given_479da1f6 ON public.id_cards;
 DROP TRIGGER IF EXISTS zz_segue_move_segue_public_people_bio_fetches_again_cf856dbb ON public.id_cards;
 DROP TRIGGER IF EXISTS zz_segue_move_segue_public_people_bio_fetches_2b8c5b93 ON public.id_cards;
+DROP TRIGGER IF EXISTS zz_segue_gone_segue_public_people_bio_key_changed_there_ec9ebbd ON public.id_cards;
+DROP TRIGGER IF EXISTS zz_segue_gone_segue_public_people_bio_deleted_there_401fdb90 ON public.id_cards;
 DROP FUNCTION IF EXISTS segue.segue_public_people_bio_fetches_2b8c5b93();
 DROP FUNCTION IF EXISTS segue.segue_public_people_bio_back_9dc65c22();
+DROP FUNCTION IF EXISTS segue.segue_public_people_bio_pays_bd7f360e();
 DROP TRIGGER IF EXISTS zz_segue_gone_segue_public_people_bio_key_changed_fe06c2b0 ON public.people;
 DROP TRIGGER IF EXISTS zz_segue_gone_segue_public_people_bio_deleted_2e0ff7ea ON public.people;
 DROP FUNCTION IF EXISTS segue.segue_public_people_bio_gone_6174e52e();

@@ -162,20 +162,6 @@ void look_at_pairs(Context& context, const Move& move, const MoveSql& sql) {
                            ""));
 }
 
-// A CHECK that refuses NULL is put on before the contract's transaction: from then on a row of the
-// source that goes has to leave the value where it is, as it will behind the contract.
-void empty_no_more(Context& context, const Move& move, const MoveSql& sql) {
-  Step step;
-  step.phase = Phase::contract;
-  step.title = fmt::format("Let deletes from {} leave {}.{}", quoted(move.from->name),
-                           quoted(move.to->name), quote_identifier(move.new_column));
-  step.action = Transaction{sql.drop_of_gone()};
-  step.why = "the column is about to be required, and its rows stand by themselves";
-  step.locks = {{move.from->name, LockMode::access_exclusive}};
-  step.undo_note = "none: forward fix, as a new change";
-  context.add_step(order::bind_new - 1, std::move(step));
-}
-
 void contract(Context& context, const Move& move, const MoveSql& sql) {
   const std::string gone = probe::column_missing(move.from->name, move.old_column);
   std::string why =
@@ -267,7 +253,6 @@ void plan(Context& context, const dsl::MoveColumn& intent) {
   dual_write(context, move, sql);
   fill(context, move, sql);
   look_at_pairs(context, move, sql);
-  if (context.decides_null(to->name, move.new_column)) empty_no_more(context, move, sql);
   contract(context, move, sql);
   hazards(context, move);
   move_notes(context, move);

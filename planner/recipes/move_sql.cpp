@@ -94,30 +94,13 @@ void MoveSql::function(MoveTriggers& made, const std::string& what, const std::s
   function(made, what, "", "trigger", declarations, body);
 }
 
-std::string MoveSql::trigger_name(bool source, const std::string& what,
-                                  std::string_view label) const {
-  const Table& table = source ? *move_.from : *move_.to;
-  return object_name(
-      fmt::format("{}_{}", trigger_prefix(tree_of(context_.catalog, table)), label),
-      function_name(what), "");
-}
-
-std::string MoveSql::drop_of_gone() const {
-  std::string sql;
-  for (const char* what : {"key changed", "deleted"}) {
-    sql += fmt::format("DROP TRIGGER IF EXISTS {} ON {};\n",
-                       quote_identifier(trigger_name(true, what, "gone")),
-                       quoted(move_.from->name));
-  }
-  return sql;
-}
-
 void MoveSql::trigger(MoveTriggers& made, bool source, const std::string& what,
                       const std::string& event, const std::string& when,
                       const std::string& function, std::string_view label) {
   const Table& table = source ? *move_.from : *move_.to;
   const std::vector<const Table*> tree = tree_of(context_.catalog, table);
-  const std::string name = trigger_name(source, what, label);
+  const std::string name =
+      object_name(fmt::format("{}_{}", trigger_prefix(tree), label), function_name(what), "");
   made.create +=
       fmt::format("CREATE TRIGGER {} {} ON {}\n  FOR EACH ROW{}\n  EXECUTE FUNCTION segue.{}();\n",
                   quote_identifier(name), event, quoted(table.name),
@@ -134,17 +117,29 @@ void MoveSql::trigger(MoveTriggers& made, bool source, const std::string& what,
   made.last = name;
 }
 
+// A column that is required has a CHECK some time before contract takes the triggers away: from then
+// on a row of the source that goes leaves the value where it is, as it will behind contract.
+std::string MoveSql::empties(const std::string& unless) const {
+  const std::string to = quote_identifier(move_.new_column);
+  const std::string update =
+      fmt::format("UPDATE {} AS segue_target SET {} = NULL\n   WHERE {} AND segue_target.{} IS NOT "
+                  "NULL{};\n",
+                  quoted(move_.to->name), to, target_rows("OLD"), to, unless);
+  if (!context_.decides_null(move_.to->name, move_.new_column) &&
+      !context_.makes_primary_key(move_.to->name))
+    return fmt::format("  {}  RETURN NULL;\n", update);
+  return fmt::format("  BEGIN\n  {}  EXCEPTION WHEN check_violation THEN\n    NULL;  -- it is "
+                     "required by now\n  END;\n  RETURN NULL;\n",
+                     update);
+}
+
 MoveTriggers MoveSql::source_gone() {
   MoveTriggers made;
   const std::string from = quote_identifier(move_.old_column);
   const std::string to = quote_identifier(move_.new_column);
   const std::string source = quoted(move_.from->name);
   const std::string target = quoted(move_.to->name);
-  const std::string empty =
-      fmt::format("  UPDATE {} AS segue_target SET {} = NULL\n   WHERE {} AND segue_target.{} IS NOT "
-                  "NULL",
-                  target, to, target_rows("OLD"), to);
-  function(made, "gone", "", empty + ";\n  RETURN NULL;\n");
+  function(made, "gone", "", empties(""));
   // A pair that is owed has its value in the target; the row takes it along. The target has come
   // along already where a foreign key cascades. A key that is written otherwise and equal, or that
   // another row of the same statement took over, has a row still.
@@ -161,12 +156,13 @@ MoveTriggers MoveSql::source_gone() {
                        "      UPDATE {8} AS segue_source SET {9} = segue_found.value WHERE {10};\n"
                        "    END IF;\n"
                        "  END IF;\n"
-                       "{11}\n     AND NOT EXISTS (SELECT FROM {8} AS segue_source WHERE {12});\n"
-                       "  RETURN NULL;\n",
+                       "{11}",
                        image_differs("OLD." + from, "NEW." + from), to, target, target_rows("OLD"),
                        target_rows("NEW"), is_owed(true, "OLD"), quoted(owed_table()),
-                       owed_rows(true, "OLD"), source, from, same_row(true, "NEW"), empty,
-                       same_row(true, "OLD")));
+                       owed_rows(true, "OLD"), source, from, same_row(true, "NEW"),
+                       empties(fmt::format(
+                           "\n     AND NOT EXISTS (SELECT FROM {} AS segue_source WHERE {})",
+                           source, same_row(true, "OLD")))));
   // By their names these fire before the triggers that pass values on.
   trigger(made, true, "deleted", "AFTER DELETE", "", "gone", "gone");
   trigger(made, true, "key changed", "AFTER UPDATE", keys_differ(true), "leaves", "gone");

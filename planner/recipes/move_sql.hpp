@@ -40,7 +40,6 @@ class MoveSql {
   MoveTriggers settling();
   // Deletes and key changes of the source empty the target.
   MoveTriggers source_gone();
-  std::string drop_of_gone() const;  // its triggers
   // What is written into the source reaches the target.
   MoveTriggers source_written();
   // What is written into the target reaches the source, and a new row there takes its value.
@@ -58,6 +57,7 @@ class MoveSql {
   std::string target_rows(const std::string& source_row) const;
   std::string same_row(bool source, const std::string& row) const;  // of the trigger's own table
   std::string reread(bool source) const;
+  std::string empties(const std::string& unless) const;
   std::string key(bool source, const std::string& row) const;
   // Whether the pair of a row of the source or of the target is owed.
   std::string is_owed(bool source, const std::string& row) const;
@@ -79,8 +79,6 @@ class MoveSql {
                const std::string& when, const std::string& function,
                std::string_view label = "move");
   std::string function_name(const std::string& what) const;
-
-  std::string trigger_name(bool source, const std::string& what, std::string_view label) const;
 
   Context& context_;
   const Move& move_;

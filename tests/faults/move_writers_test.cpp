@@ -43,13 +43,13 @@ class MoveWriters : public ::testing::Test {
   static void TearDownTestSuite() { server_.reset(); }
 
   // Plans the change for the schema and applies phases 1 and 2.
-  void begin(const std::string& schema) {
+  void begin(const std::string& schema, const std::string& statements = change) {
     if (!server_) server_ = std::make_unique<runtime::ThrowawayServer>();
     const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
     conninfo_ = server_->create_database(test->name());
     session_ = runtime::connect(conninfo_);
     session_->exec(schema);
-    write_text(directory_.path() / "change.segue", change);
+    write_text(directory_.path() / "change.segue", statements);
     const auto planned =
         run({SEGUE_BINARY, "plan", "change.segue", "--db", conninfo_, "--out", "plan"},
             directory_.path());
@@ -369,6 +369,18 @@ TEST_F(MoveWriters, ATriggerOfTheAppThatWritesTheValueAgain) {
   EXPECT_EQ(pair(1), "LOUD/LOUD");
   exec("UPDATE profiles SET bio = 'and back' WHERE user_id = 1");
   EXPECT_EQ(pair(1), "AND BACK/AND BACK");
+}
+
+// Between the CHECK that proves a required column and contract's transaction, which may have to wait.
+TEST_F(MoveWriters, ARowOfTheSourceGoesWhileTheColumnIsRequiredAlready) {
+  begin(loose, std::string(change) + "require profiles.bio\n");
+  ASSERT_EQ(apply(3).exit_code, 0);
+  exec("INSERT INTO profiles (user_id) VALUES (90); DELETE FROM profiles WHERE user_id = 90");
+  exec("ALTER TABLE profiles ADD CONSTRAINT like_the_proof CHECK (bio IS NOT NULL)");
+  exec("DELETE FROM users WHERE id = 1; UPDATE users SET id = 102 WHERE id = 2");
+  EXPECT_EQ(pair(1), "/b1");
+  EXPECT_EQ(pair(102), "b2/");
+  exec("ALTER TABLE profiles DROP CONSTRAINT like_the_proof");
 }
 
 // Functions with the owner's rights serve the plan's triggers alone.

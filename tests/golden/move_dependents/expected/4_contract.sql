@@ -106,19 +106,7 @@ END
 $segue_check$;
 \endif
 
--- ── 4.4  Let deletes from app."Orders" leave public.shipments.destination ──
--- why    the column is about to be required, and its rows stand by themselves
--- locks  ACCESS EXCLUSIVE on app."Orders", for a moment
--- scans  the catalogue only, whatever the table's size
--- undo   none: forward fix, as a new change
--- from   line 1: move app."Orders"."Ship To" -> shipments.destination
-BEGIN;
-SET LOCAL lock_timeout = '200ms';
-DROP TRIGGER IF EXISTS zz_segue_gone_segue_app_orders_ship_to_key_changed_230fb7f9 ON app."Orders";
-DROP TRIGGER IF EXISTS zz_segue_gone_segue_app_orders_ship_to_deleted_393a44b3 ON app."Orders";
-COMMIT;
-
--- ── 4.5  Add segue_destination_not_null_adbede5d to public.shipments ──
+-- ── 4.4  Add segue_destination_not_null_adbede5d to public.shipments ──
 -- why    destination may not be NULL any more; NOT VALID: binds new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.shipments, for a moment
 -- scans  the catalogue only, whatever the table's size
@@ -135,7 +123,7 @@ ALTER TABLE public.shipments
 COMMIT;
 \endif
 
--- ── 4.6  Validate public.shipments ──
+-- ── 4.5  Validate public.shipments ──
 -- why    reads every row once, beside the traffic
 -- locks  SHARE UPDATE EXCLUSIVE on public.shipments
 -- scans  reads the table
@@ -152,7 +140,7 @@ ALTER TABLE public.shipments
 COMMIT;
 \endif
 
--- ── 4.7  Contract app."Orders", public.shipments ──
+-- ── 4.6  Contract app."Orders", public.shipments ──
 -- why    all at once, so that no release ever meets half of it; catalogue changes only, over in
 --        milliseconds once the lock is there
 -- locks  ACCESS EXCLUSIVE on app."Orders", ACCESS EXCLUSIVE on public.shipments, for a moment

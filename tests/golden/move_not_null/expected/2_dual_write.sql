@@ -33,8 +33,12 @@ CREATE OR REPLACE FUNCTION segue.segue_public_users_bio_gone_b569100b() RETURNS 
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
 #variable_conflict use_column
 BEGIN
+  BEGIN
   UPDATE public.profiles AS segue_target SET bio = NULL
    WHERE segue_target.user_id = OLD.id AND segue_target.bio IS NOT NULL;
+  EXCEPTION WHEN check_violation THEN
+    NULL;  -- it is required by now
+  END;
   RETURN NULL;
 END
 $segue$;
@@ -55,9 +59,13 @@ BEGIN
       UPDATE public.users AS segue_source SET bio = segue_found.value WHERE segue_source.id = NEW.id;
     END IF;
   END IF;
+  BEGIN
   UPDATE public.profiles AS segue_target SET bio = NULL
    WHERE segue_target.user_id = OLD.id AND segue_target.bio IS NOT NULL
      AND NOT EXISTS (SELECT FROM public.users AS segue_source WHERE segue_source.id = OLD.id);
+  EXCEPTION WHEN check_violation THEN
+    NULL;  -- it is required by now
+  END;
   RETURN NULL;
 END
 $segue$;

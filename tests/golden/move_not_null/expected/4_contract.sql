@@ -106,19 +106,7 @@ END
 $segue_check$;
 \endif
 
--- ── 4.4  Let deletes from public.users leave public.profiles.bio ──
--- why    the column is about to be required, and its rows stand by themselves
--- locks  ACCESS EXCLUSIVE on public.users, for a moment
--- scans  the catalogue only, whatever the table's size
--- undo   none: forward fix, as a new change
--- from   line 1: move users.bio -> profiles.bio on (profiles.user_id = users.id)
-BEGIN;
-SET LOCAL lock_timeout = '200ms';
-DROP TRIGGER IF EXISTS zz_segue_gone_segue_public_users_bio_key_changed_417cabef ON public.users;
-DROP TRIGGER IF EXISTS zz_segue_gone_segue_public_users_bio_deleted_a9b6eb69 ON public.users;
-COMMIT;
-
--- ── 4.5  Add segue_bio_not_null_9544489f to public.profiles ──
+-- ── 4.4  Add segue_bio_not_null_9544489f to public.profiles ──
 -- why    bio may not be NULL any more; NOT VALID: binds new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.profiles, for a moment
 -- scans  the catalogue only, whatever the table's size
@@ -135,7 +123,7 @@ ALTER TABLE public.profiles
 COMMIT;
 \endif
 
--- ── 4.6  Validate public.profiles ──
+-- ── 4.5  Validate public.profiles ──
 -- why    reads every row once, beside the traffic
 -- locks  SHARE UPDATE EXCLUSIVE on public.profiles
 -- scans  reads the table
@@ -152,7 +140,7 @@ ALTER TABLE public.profiles
 COMMIT;
 \endif
 
--- ── 4.7  Contract public.profiles, public.users ──
+-- ── 4.6  Contract public.profiles, public.users ──
 -- why    all at once, so that no release ever meets half of it; catalogue changes only, over in
 --        milliseconds once the lock is there
 -- locks  ACCESS EXCLUSIVE on public.profiles, ACCESS EXCLUSIVE on public.users, for a moment

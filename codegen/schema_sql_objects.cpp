@@ -78,10 +78,8 @@ class ObjectWriter {
     for (const planner::Column& column : table.columns) {
       for (const planner::ColumnGrant& grant : column.grants) {
         add("grant on column", column.name,
-            fmt::format("GRANT {} ({}) ON {} TO {}{}", grant.privilege,
-                        quote_identifier(column.name), name_,
-                        grant.grantee.empty() ? "PUBLIC" : quote_identifier(grant.grantee),
-                        grant.grantable ? " WITH GRANT OPTION" : ""));
+            fmt::format("GRANT {} ({}) ON {} TO {}", grant.privilege, quote_identifier(column.name),
+                        name_, planner::to_whom(grant)));
       }
       if (column.sequence) marks(*column.sequence);
     }
@@ -95,9 +93,8 @@ class ObjectWriter {
     }
     for (const planner::ColumnGrant& grant : sequence.grants) {
       add("grant on sequence", name,
-          fmt::format("GRANT {} ON SEQUENCE {} TO {}{}", grant.privilege, name,
-                      grant.grantee.empty() ? "PUBLIC" : quote_identifier(grant.grantee),
-                      grant.grantable ? " WITH GRANT OPTION" : ""));
+          fmt::format("GRANT {} ON SEQUENCE {} TO {}", grant.privilege, name,
+                      planner::to_whom(grant)));
     }
   }
 

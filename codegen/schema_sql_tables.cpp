@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "dsl/sql.hpp"
+#include "planner/catalog_index.hpp"
 
 namespace segue::codegen {
 

@@ -15,8 +15,7 @@ void write_tables(const planner::Catalog& catalog, SchemaSql& out);
 void write_table_objects(const planner::Catalog& catalog, SchemaSql& out);
 
 std::string sequence_options(const planner::OwnedSequence& sequence);
-// " WITH (fillfactor = '70')"; empty for none.
-// " (fillfactor = '70')"
+// " (fillfactor = '70')", and with WITH in front; both empty for none.
 std::string in_parentheses(const std::vector<std::string>& options);
 std::string with_options(const std::vector<std::string>& options);
 // " (a, b)"; empty for none.

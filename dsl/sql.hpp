@@ -57,10 +57,11 @@ struct Expression {
   bool has_parameter = false;            // $1
   bool is_constant = false;              // a literal, or a cast or sign of one
   bool is_null = false;                  // the literal NULL, cast or not
-  // COALESCE, CASE, IS NULL and the like: it may answer where a value is missing. Functions count as
-  // strict, but for those that are known not to be.
+  // COALESCE, CASE, IS NULL and the like: it may answer where a value is missing. Functions count
+  // as strict, but for those that are known not to be.
   bool answers_for_null = false;
-  std::string figured_name;  // what PostgreSQL calls it by default: a column, a function, …; else empty
+  std::string
+      figured_name;  // what PostgreSQL calls it by default: a column, a function, …; else empty
 };
 
 // Parses exactly one expression (PostgreSQL's a_expr); a second statement, a comma list or a
@@ -84,7 +85,8 @@ using ColumnMap = std::map<std::string, std::string, std::less<>>;
 // CHECK conditions, index keys and predicates, policies without subqueries. References qualified by
 // something other than `table_name` stay. `text` has to parse; throws std::invalid_argument if not,
 // or if it holds a subquery (there a name may mean another table's column).
-std::string rename_columns(std::string_view text, const ColumnMap& renames, std::string_view table_name);
+std::string rename_columns(std::string_view text, const ColumnMap& renames,
+                           std::string_view table_name);
 
 // `expression` with each column reference bound to a row: `lower(email)` -> `lower(NEW.email)`;
 // `users.email` (qualified by `table_name`) too. For trigger WHEN clauses. Same conditions.
@@ -120,24 +122,27 @@ std::variant<RewrittenQuery, CannotRewrite> rename_in_query(std::string_view que
                                                             const ColumnMap& renames,
                                                             const RelationLookup& lookup);
 
-// Where in its list of results a view's query shows the column, if it does no more with it than that:
-// no expression, condition, grouping or set operation names it. Nothing where it does, or in doubt.
-std::optional<std::vector<std::size_t>> shown_only(std::string_view query, const std::string& schema,
-                                                   const std::string& table, const std::string& column,
+// Where in its list of results a view's query shows the column, if it does no more with it than
+// that: no expression, condition, grouping or set operation names it. Nothing where it does, or in
+// doubt.
+std::optional<std::vector<std::size_t>> shown_only(std::string_view query,
+                                                   const std::string& schema,
+                                                   const std::string& table,
+                                                   const std::string& column,
                                                    const RelationLookup& lookup);
 
 // A whole statement, or the query of a view, as it reads once the table schema.from is called `to`:
 // each place where it stands as a relation, and the columns that it qualifies there, which is how
-// PostgreSQL prints a view after ALTER TABLE … RENAME. Where the old name is somebody's alias too, the
-// table keeps it as its own alias. `prefix` makes a statement of a part of
-// one ("ALTER TABLE t ADD "). A text that does not parse stays as it is.
+// PostgreSQL prints a view after ALTER TABLE … RENAME. Where the old name is somebody's alias too,
+// the table keeps it as its own alias. `prefix` makes a statement of a part of one ("ALTER TABLE t
+// ADD "). A text that does not parse stays as it is.
 std::string rename_relation(std::string_view text, std::string_view schema, std::string_view from,
                             std::string_view to, std::string_view prefix = {});
 
 // How a statement that an application sent uses a column of a table; also in the form that
-// pg_stat_statements keeps it in. `named` wherever it may: names that cannot be told apart count, and
-// so does a text that does not parse and holds both words. Statements other than SELECT, INSERT,
-// UPDATE, DELETE, MERGE and COPY are no application's.
+// pg_stat_statements keeps it in. `named` wherever it may: names that cannot be told apart count,
+// and so does a text that does not parse and holds both words. Statements other than SELECT,
+// INSERT, UPDATE, DELETE, MERGE and COPY are no application's.
 enum class ColumnMention {
   none,
   star,  // with all the others: *, a whole row, INSERT or COPY without a column list
@@ -168,8 +173,8 @@ struct BodyNames {
   bool selects_star = false;
   bool inserts_without_columns = false;
   std::set<std::string> filled_by_position;  // users of INSERT INTO users VALUES (…)
-  std::set<std::string> inserted_whole;      // users of INSERT INTO … SELECT * FROM users; new, old
-  std::set<std::string> assigned;            // full_name of NEW.full_name := …; "*": NEW as a whole
+  std::set<std::string> inserted_whole;  // users of INSERT INTO … SELECT * FROM users; new, old
+  std::set<std::string> assigned;        // full_name of NEW.full_name := …; "*": NEW as a whole
 };
 // `create_function` is a whole CREATE FUNCTION statement (pg_get_functiondef).
 BodyNames names_in_plpgsql(std::string_view create_function);

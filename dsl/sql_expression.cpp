@@ -109,9 +109,15 @@ class ExpressionReader {
       return which == "AEXPR_DISTINCT" || which == "AEXPR_NOT_DISTINCT";
     }
     if (kind != "FuncCall") return false;
-    constexpr std::array functions{"concat",           "concat_ws",         "format",
-                                   "num_nulls",        "num_nonnulls",      "jsonb_build_object",
-                                   "json_build_object", "jsonb_build_array", "json_build_array"};
+    constexpr std::array functions{"concat",
+                                   "concat_ws",
+                                   "format",
+                                   "num_nulls",
+                                   "num_nonnulls",
+                                   "jsonb_build_object",
+                                   "json_build_object",
+                                   "jsonb_build_array",
+                                   "json_build_array"};
     const auto names = names_of(child(node, "funcname"));
     return !names.empty() && std::ranges::find(functions, names.back()) != functions.end();
   }

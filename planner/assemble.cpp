@@ -47,6 +47,12 @@ std::vector<std::string> row_key(const Table& table) {
   return {};
 }
 
+void add_source(std::vector<SourceLine>& sources, const SourceLine& source) {
+  const bool known = std::any_of(sources.begin(), sources.end(),
+                                 [&](const SourceLine& line) { return line.line == source.line; });
+  if (!known && source.line != 0) sources.push_back(source);
+}
+
 namespace {
 
 // A column that gets NOT NULL has a CHECK that proves it, whichever statement promised it a value.

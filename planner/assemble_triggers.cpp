@@ -58,9 +58,7 @@ std::string function_literals(const std::string& body) {
   return body.find('\\') == std::string::npos ? "" : " SET standard_conforming_strings = on";
 }
 
-namespace {
-
-}  // namespace
+namespace {}  // namespace
 
 std::string for_nobody_else(const std::string& function) {
   return fmt::format("REVOKE ALL ON FUNCTION {} FROM PUBLIC;\n", function);

@@ -15,9 +15,7 @@ std::string marks_of(const OwnedSequence& sequence) {
   if (!sequence.comment.empty())
     sql += fmt::format("COMMENT ON SEQUENCE {} IS {};\n", name, quote_literal(sequence.comment));
   for (const ColumnGrant& grant : sequence.grants) {
-    sql += fmt::format("GRANT {} ON SEQUENCE {} TO {}{};\n", grant.privilege, name,
-                       grant.grantee.empty() ? "PUBLIC" : quote_identifier(grant.grantee),
-                       grant.grantable ? " WITH GRANT OPTION" : "");
+    sql += fmt::format("GRANT {} ON SEQUENCE {} TO {};\n", grant.privilege, name, to_whom(grant));
   }
   return sql;
 }

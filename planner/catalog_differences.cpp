@@ -7,7 +7,7 @@
 
 #include "dsl/sql.hpp"
 #include "planner/alias_lists.hpp"
-#include "planner/catalog.hpp"
+#include "planner/catalog_index.hpp"
 #include "planner/catalog_owned.hpp"
 #include "planner/catalog_words.hpp"
 #include "planner/plan.hpp"

@@ -7,7 +7,7 @@
 #include <unordered_set>
 #include <utility>
 
-#include "planner/catalog.hpp"
+#include "planner/catalog_index.hpp"
 #include "planner/words.hpp"
 
 namespace segue::planner {

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "planner/catalog.hpp"
+#include "planner/catalog_index.hpp"
 #include "planner/plan.hpp"
 
 namespace segue::planner {

@@ -13,7 +13,7 @@
 #include "dsl/diagnostic.hpp"
 #include "dsl/source.hpp"
 #include "dsl/sql.hpp"
-#include "planner/catalog.hpp"
+#include "planner/catalog_index.hpp"
 #include "planner/draft.hpp"
 #include "planner/plan.hpp"
 

@@ -12,7 +12,7 @@
 
 #include "dsl/source.hpp"
 #include "dsl/sql.hpp"
-#include "planner/catalog.hpp"
+#include "planner/catalog_index.hpp"
 #include "planner/plan.hpp"
 
 namespace segue::dsl {
@@ -78,8 +78,8 @@ struct Fill {
   SourceLine source;
 };
 
-// When in phase 3 (or 2) a constraint is put on as NOT VALID; or in 4, where the old application may
-// break it.
+// When in phase 3 (or 2) a constraint is put on as NOT VALID; or in 4, where the old application
+// may break it.
 enum class AddedAt { dual_write, before_fill, after_fill, contract };
 
 // A CHECK or FOREIGN KEY: NOT VALID first, VALIDATE later.
@@ -245,9 +245,13 @@ std::string function_literals(const std::string& body);
 // that the application itself keeps equal has none: it is written to the end.
 void lay_tripwires(Draft& draft, const CatalogIndex& catalog, const Meaning& meaning);
 
+// Once each; the plan's own lines have no number.
+void add_source(std::vector<SourceLine>& sources, const SourceLine& source);
+
 // Parts of `assemble`, one file each.
 void assemble_triggers(Draft& draft, const CatalogIndex& catalog);
 void assemble_backfill(Draft& draft, const CatalogIndex& catalog);
+void assemble_constraints(Draft& draft, TableDraft& table);
 void assemble_contract(Draft& draft, const CatalogIndex& catalog);
 
 // The Draft as ordered, numbered steps.

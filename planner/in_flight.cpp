@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "dsl/sql.hpp"
+#include "planner/catalog_index.hpp"
 #include "planner/renamed_tables.hpp"
 
 namespace segue::planner {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "planner/catalog_index.hpp"
 #include "planner/type_shape.hpp"
 
 namespace segue::planner {

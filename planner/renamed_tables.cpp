@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "dsl/sql.hpp"
+#include "planner/catalog_index.hpp"
 #include "planner/plan.hpp"
 #include "planner/wording.hpp"
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "planner/catalog.hpp"
+#include "planner/catalog_index.hpp"
 
 namespace segue::planner {
 

@@ -260,7 +260,8 @@ bool Backfill::fill(const Leaf& leaf) {
     const int pass = parts.empty() ? 0 : parts.front().pass;
     const std::uint64_t found = work_off(leaf, parts);
     if (pass > 0 && whole && found == 0) return true;
-    if (((pass > 0 && whole && found == last_found) || sweeps >= most_sweeps) && !waits_for_partners())
+    if (((pass > 0 && whole && found == last_found) || sweeps >= most_sweeps) &&
+        !waits_for_partners())
       return false;
     if (pass > 0 && whole) last_found = found;
     const TableSize now = size_of(own(), leaf.name);

@@ -130,8 +130,9 @@ void plan(Context& context, const dsl::AddReference& intent) {
        foreign_key_definition(columns, target->table->name, target->now, given.on_delete,
                               given.on_update, given.deferrable, given.initially_deferred),
        // Without a trigger a row that is not repaired yet would refuse every UPDATE.
-       intent.repair && !context.by_app() ? AddedAt::before_fill : AddedAt::after_fill, true, true, target->table->name,
-       fmt::format("{} binds every row from now on", quote_identifier(name)), context.here()});
+       intent.repair && !context.by_app() ? AddedAt::before_fill : AddedAt::after_fill, true, true,
+       target->table->name, fmt::format("{} binds every row from now on", quote_identifier(name)),
+       context.here()});
   context.draft.touched.push_back(target->table->name);
   context.note(context.draft.notes_for(Phase::backfill).changes,
                fmt::format("Every `{}` ({}) finds its row in `{}`.", table->name.name,

@@ -42,9 +42,7 @@ std::string settings(const Table& table, const Column& column, const ColumnCopy&
         fmt::format("COMMENT ON COLUMN {}.{} IS {};\n", name, to, quote_literal(column.comment));
   }
   for (const ColumnGrant& grant : column.grants) {
-    alter += fmt::format("GRANT {} ({}) ON {} TO {}{};\n", grant.privilege, to, name,
-                         grant.grantee.empty() ? "PUBLIC" : quote_identifier(grant.grantee),
-                         grant.grantable ? " WITH GRANT OPTION" : "");
+    alter += fmt::format("GRANT {} ({}) ON {} TO {};\n", grant.privilege, to, name, to_whom(grant));
   }
   return alter;
 }

@@ -19,10 +19,6 @@ std::string at(const std::string& row, const std::string& column) {
   return row.empty() ? quote_identifier(column) : row + "." + quote_identifier(column);
 }
 
-std::string differ(const std::string& a, const std::string& b) {
-  return fmt::format("pg_catalog.record_image_ne(ROW({}), ROW({}))", a, b);
-}
-
 std::string function_name(const Context& context, const Table& table, const std::string& what) {
   return own_name(context.change_name(), fmt::format("{} {}", quoted(table.name), what));
 }
@@ -120,15 +116,15 @@ std::string MappingSql::differs() const {
   const std::string or_fails = total_ ? std::string{} : " OR " + fails();
   if (!mapping_.two_way())
     return fmt::format("{} AND ({}{})", unfilled(""), has_value(""), or_fails);
-  const std::string new_differs = differ(list(mapping_.news, ""), all_mapped(""));
+  const std::string new_differs = image_differs(list(mapping_.news, ""), all_mapped(""));
   return fmt::format("({}{}) AND {}", new_differs, or_fails,
-                     differ(list(mapping_.olds, ""), all_back("")));
+                     image_differs(list(mapping_.olds, ""), all_back("")));
 }
 
 std::string MappingSql::fails_where_it_counts() const {
   // What the new release wrote stands, whatever the old column held.
   if (!mapping_.two_way()) return fmt::format("{} AND {}", fails(), unfilled(""));
-  return fmt::format("{} AND {}", fails(), differ(list(mapping_.olds, ""), all_back("")));
+  return fmt::format("{} AND {}", fails(), image_differs(list(mapping_.olds, ""), all_back("")));
 }
 
 std::string MappingSql::promise() const {
@@ -191,7 +187,7 @@ std::string MappingSql::write_back(const std::string& indent) const {
 }
 
 std::string MappingSql::new_side_written() const {
-  const std::string changed = differ(list(mapping_.news, "OLD"), list(mapping_.news, "NEW"));
+  const std::string changed = image_differs(list(mapping_.news, "OLD"), list(mapping_.news, "NEW"));
   if (!mapping_.two_way()) return changed;
   std::string marks;
   for (const MappedColumn& column : mapping_.news) {
@@ -199,7 +195,7 @@ std::string MappingSql::new_side_written() const {
                          marks.empty() ? "" : "\n          OR ", quote_literal(setting(column)));
   }
   return fmt::format("{}\n      OR ({} AND NOT {}\n        AND ({}))", changed, unfilled("OLD"),
-                     differ(list(mapping_.olds, "OLD"), list(mapping_.olds, "NEW")), marks);
+                     image_differs(list(mapping_.olds, "OLD"), list(mapping_.olds, "NEW")), marks);
 }
 
 TriggerRule MappingSql::rule() const {
@@ -213,10 +209,10 @@ TriggerRule MappingSql::rule() const {
     // What may fail cannot stand in a WHEN clause: every write asks the function.
     rule.when = "pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on'";
   } else {
-    rule.when = differ(list(mapping_.news, "NEW"), all_mapped("NEW"));
+    rule.when = image_differs(list(mapping_.news, "NEW"), all_mapped("NEW"));
     if (mapping_.two_way()) {
       rule.when +=
-          fmt::format("\n    AND ({}", differ(list(mapping_.olds, "NEW"), all_back("NEW")));
+          fmt::format("\n    AND ({}", image_differs(list(mapping_.olds, "NEW"), all_back("NEW")));
       for (const MappedColumn& column : mapping_.news) {
         rule.when += fmt::format("\n      OR ({} IS NULL AND {} IS NOT NULL)",
                                  at("NEW", column.name), mapped(column, "NEW"));
@@ -239,7 +235,7 @@ TriggerRule MappingSql::rule() const {
   if (mapping_.two_way()) {
     disagree = fmt::format(
         "      IF {} THEN\n        PERFORM segue.note_disagreement({}, {}, {});\n      END IF;\n",
-        differ(list(mapping_.olds, "OLD"), list(mapping_.olds, "NEW")),
+        image_differs(list(mapping_.olds, "OLD"), list(mapping_.olds, "NEW")),
         quote_literal(context_.change_name()), quote_literal(quoted(mapping_.table->name)),
         quote_literal(list(both_, "")));
   }
@@ -258,7 +254,8 @@ TriggerRule MappingSql::rule() const {
       fmt::arg("written", new_side_written()), fmt::arg("disagree", disagree),
       fmt::arg("old_unfilled", unfilled("OLD")), fmt::arg("partial", partial),
       fmt::arg("back6", write_back("      ")),
-      fmt::arg("old_written", differ(list(mapping_.olds, "OLD"), list(mapping_.olds, "NEW"))),
+      fmt::arg("old_written",
+               image_differs(list(mapping_.olds, "OLD"), list(mapping_.olds, "NEW"))),
       fmt::arg("fill6", fill_new("      ")));
   return rule;
 }
@@ -319,7 +316,7 @@ void MappingSql::add_null_marks(TableDraft& draft) const {
     mark.setting = setting(column);
     mark.when = fmt::format("{} IS NULL AND {} AND ({})\n    AND NOT {}", at("NEW", column.name),
                             unfilled("OLD"), fmt::join(given, " OR "),
-                            differ(list(mapping_.olds, "OLD"), list(mapping_.olds, "NEW")));
+                            image_differs(list(mapping_.olds, "OLD"), list(mapping_.olds, "NEW")));
     mark.source = context_.here();
     draft.null_marks.push_back(std::move(mark));
   }

@@ -146,20 +146,21 @@ void fill(Context& context, const Move& move, const MoveSql& sql) {
   context.draft_of(*move.to).fills.push_back(std::move(fill));
 }
 
-// Under psql a sweep passes by a pair that somebody holds, and no CHECK stands over two tables; with
-// no trigger between the tables a person has to say which of two values is right.
+// Under psql a sweep passes by a pair that somebody holds, and no CHECK stands over two tables;
+// with no trigger between the tables a person has to say which of two values is right.
 void look_at_pairs(Context& context, const Move& move, const MoveSql& sql) {
-  context.add_step(order::check_filled,
-                   looking(Phase::backfill, *move.to, pairs_out_of_step(move, sql),
-                           fmt::format("Look whether {}.{} is as {}.{}", quoted(move.to->name),
-                                       quote_identifier(move.new_column), quoted(move.from->name),
-                                       quote_identifier(move.old_column)),
-                           context.by_app()
-                               ? "the application keeps both in step: where it did not, only a "
-                                 "person knows which is right"
-                               : "a pair that somebody held all the time is not filled yet: run the "
-                                 "phase again",
-                           ""));
+  context.add_step(
+      order::check_filled,
+      looking(Phase::backfill, *move.to, pairs_out_of_step(move, sql),
+              fmt::format("Look whether {}.{} is as {}.{}", quoted(move.to->name),
+                          quote_identifier(move.new_column), quoted(move.from->name),
+                          quote_identifier(move.old_column)),
+              context.by_app()
+                  ? "the application keeps both in step: where it did not, only a "
+                    "person knows which is right"
+                  : "a pair that somebody held all the time is not filled yet: run the "
+                    "phase again",
+              ""));
 }
 
 void contract(Context& context, const Move& move, const MoveSql& sql) {

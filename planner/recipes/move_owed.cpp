@@ -9,6 +9,7 @@
 #include "dsl/sql.hpp"
 #include "planner/names.hpp"
 #include "planner/recipes/move_sql.hpp"
+#include "planner/recipes/parts.hpp"
 
 namespace segue::planner {
 
@@ -24,7 +25,9 @@ constexpr int looking_ms = 100;
 // (1 s by default), so that neither of two who wait for each other is ended.
 constexpr int queue_ms = 100;
 
-std::string owed_column(std::size_t index) { return fmt::format("key_{}", index + 1); }
+std::string owed_column(std::size_t index) {
+  return fmt::format("key_{}", index + 1);
+}
 
 // Whether a row's holder waits for this transaction, itself or by others. A row's xmax is the
 // holder, or a multixact where several share the row: a foreign key's check is enough for that.

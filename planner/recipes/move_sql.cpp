@@ -17,10 +17,6 @@ constexpr const char* not_the_backfill =
 
 }  // namespace
 
-std::string image_differs(const std::string& a, const std::string& b) {
-  return fmt::format("pg_catalog.record_image_ne(ROW({}), ROW({}))", a, b);
-}
-
 // ---- Rows that pair
 // ----------------------------------------------------------------------------------
 
@@ -80,7 +76,8 @@ void MoveSql::function(MoveTriggers& made, const std::string& what, const std::s
   // With the rights of the plan's owner: who may write one table need not be let into the other.
   made.create += fmt::format(
       "CREATE OR REPLACE FUNCTION segue.{}({}) RETURNS {}\n  LANGUAGE plpgsql SECURITY DEFINER "
-      "SET search_path = {}{} AS $segue$\n#variable_conflict use_column\n{}BEGIN\n{}END\n$segue$;\n",
+      "SET search_path = {}{} AS $segue$\n#variable_conflict "
+      "use_column\n{}BEGIN\n{}END\n$segue$;\n",
       quote_identifier(name), arguments, result, function_search_path(context_.catalog.catalog()),
       function_literals(body), declarations, body);
   const std::string signature = fmt::format("segue.{}({})", quote_identifier(name), arguments);
@@ -117,20 +114,21 @@ void MoveSql::trigger(MoveTriggers& made, bool source, const std::string& what,
   made.last = name;
 }
 
-// A column that is required has a CHECK some time before contract takes the triggers away: from then
-// on a row of the source that goes leaves the value where it is, as it will behind contract.
+// A column that is required has a CHECK some time before contract takes the triggers away: from
+// then on a row of the source that goes leaves the value where it is, as it will behind contract.
 std::string MoveSql::empties(const std::string& unless) const {
   const std::string to = quote_identifier(move_.new_column);
-  const std::string update =
-      fmt::format("UPDATE {} AS segue_target SET {} = NULL\n   WHERE {} AND segue_target.{} IS NOT "
-                  "NULL{};\n",
-                  quoted(move_.to->name), to, target_rows("OLD"), to, unless);
+  const std::string update = fmt::format(
+      "UPDATE {} AS segue_target SET {} = NULL\n   WHERE {} AND segue_target.{} IS NOT "
+      "NULL{};\n",
+      quoted(move_.to->name), to, target_rows("OLD"), to, unless);
   if (!context_.decides_null(move_.to->name, move_.new_column) &&
       !context_.makes_primary_key(move_.to->name))
     return fmt::format("  {}  RETURN NULL;\n", update);
-  return fmt::format("  BEGIN\n  {}  EXCEPTION WHEN check_violation THEN\n    NULL;  -- it is "
-                     "required by now\n  END;\n  RETURN NULL;\n",
-                     update);
+  return fmt::format(
+      "  BEGIN\n  {}  EXCEPTION WHEN check_violation THEN\n    NULL;  -- it is "
+      "required by now\n  END;\n  RETURN NULL;\n",
+      update);
 }
 
 MoveTriggers MoveSql::source_gone() {
@@ -173,10 +171,11 @@ MoveTriggers MoveSql::source_gone() {
 // triggers, or what was owed, may have written it again.
 std::string MoveSql::reread(bool source) const {
   const std::string column = quote_identifier(source ? move_.old_column : move_.new_column);
-  return fmt::format("  SELECT {0}.{1} INTO NEW.{1} FROM {2} AS {0} WHERE {3};\n"
-                     "  IF NOT FOUND THEN\n    RETURN NULL;\n  END IF;\n",
-                     source ? "segue_source" : "segue_target", column,
-                     quoted((source ? move_.from : move_.to)->name), same_row(source, "NEW"));
+  return fmt::format(
+      "  SELECT {0}.{1} INTO NEW.{1} FROM {2} AS {0} WHERE {3};\n"
+      "  IF NOT FOUND THEN\n    RETURN NULL;\n  END IF;\n",
+      source ? "segue_source" : "segue_target", column,
+      quoted((source ? move_.from : move_.to)->name), same_row(source, "NEW"));
 }
 
 MoveTriggers MoveSql::source_written() {
@@ -185,18 +184,17 @@ MoveTriggers MoveSql::source_written() {
   const std::string to = quote_identifier(move_.new_column);
   // Behind the row, since a BEFORE trigger would change what ON CONFLICT sees as EXCLUDED. The
   // partner is held first and looked at then: somebody may be writing it.
-  function(
-      made, "takes", "DECLARE\n  segue_found record;\n",
-      fmt::format("  SELECT segue_target.{0} AS value INTO segue_found FROM {1} AS "
-                  "segue_target\n   WHERE {2} FOR SHARE;\n"
-                  "  IF FOUND AND segue_found.value IS NOT NULL THEN\n"
-                  "    UPDATE {3} AS segue_source SET {4} = segue_found.value\n"
-                  "     WHERE {5} AND {6};\n"
-                  "  ELSIF NEW.{4} IS NOT NULL THEN\n    UPDATE {1} AS segue_target SET {0} = "
-                  "NEW.{4} WHERE {2};\n  END IF;\n  RETURN NULL;\n",
-                  to, quoted(move_.to->name), target_rows("NEW"), quoted(move_.from->name), from,
-                  same_row(true, "NEW"),
-                  image_differs("segue_source." + from, "segue_found.value")));
+  function(made, "takes", "DECLARE\n  segue_found record;\n",
+           fmt::format("  SELECT segue_target.{0} AS value INTO segue_found FROM {1} AS "
+                       "segue_target\n   WHERE {2} FOR SHARE;\n"
+                       "  IF FOUND AND segue_found.value IS NOT NULL THEN\n"
+                       "    UPDATE {3} AS segue_source SET {4} = segue_found.value\n"
+                       "     WHERE {5} AND {6};\n"
+                       "  ELSIF NEW.{4} IS NOT NULL THEN\n    UPDATE {1} AS segue_target SET {0} = "
+                       "NEW.{4} WHERE {2};\n  END IF;\n  RETURN NULL;\n",
+                       to, quoted(move_.to->name), target_rows("NEW"), quoted(move_.from->name),
+                       from, same_row(true, "NEW"),
+                       image_differs("segue_source." + from, "segue_found.value")));
   function(made, "on", "",
            reread(true) +
                fmt::format("  UPDATE {} AS segue_target SET {} = NEW.{}\n   WHERE {} AND {};\n"
@@ -228,10 +226,11 @@ MoveTriggers MoveSql::target_written() {
                        "  END IF;\n  RETURN NULL;\n",
                        from, quoted(move_.from->name), source_rows("NEW"), quoted(move_.to->name),
                        to, same_row(false, "NEW")));
-  function(made, "back",
-           "DECLARE\n  segue_since timestamptz := pg_catalog.clock_timestamp();\n  segue_limit text "
-           ":= pg_catalog.current_setting('lock_timeout');\n  segue_held xid;\n",
-           reread(false) + push_to_source());
+  function(
+      made, "back",
+      "DECLARE\n  segue_since timestamptz := pg_catalog.clock_timestamp();\n  segue_limit text "
+      ":= pg_catalog.current_setting('lock_timeout');\n  segue_held xid;\n",
+      reread(false) + push_to_source());
   function(made, "pays", "", pay_before_it_goes());
   trigger(made, false, "deleted there", "AFTER DELETE", "", "pays", "gone");
   trigger(made, false, "key changed there", "AFTER UPDATE", keys_differ(false), "pays", "gone");

@@ -25,9 +25,6 @@ struct MoveTriggers {
   std::string before_undo;  // SQL that undo runs in front of `drop`
 };
 
-// Two values that are not the same bytes, whatever their types call equal.
-std::string image_differs(const std::string& a, const std::string& b);
-
 class MoveSql {
  public:
   MoveSql(Context& context, const Move& move) : context_(context), move_(move) {}

@@ -62,6 +62,10 @@ std::vector<const Function*> functions_naming(Context& context, const QualifiedN
   return found;
 }
 
+std::string image_differs(const std::string& a, const std::string& b) {
+  return fmt::format("pg_catalog.record_image_ne(ROW({}), ROW({}))", a, b);
+}
+
 std::string parenthesised(const std::string& expression) {
   if (expression.empty() || expression.front() != '(' || expression.back() != ')')
     return "(" + expression + ")";
@@ -88,7 +92,8 @@ void prove_not_null(Context& context, const Table& table, const std::string& col
                                true,
                                {},
                                fmt::format("{} may not be NULL any more", quote_identifier(column)),
-                               source, probe::column_not_null(table.name, at_end)});
+                               source,
+                               probe::column_not_null(table.name, at_end)});
   context.own(ObjectKind::constraint, table.name, proof);
   const std::string name = quoted(table.name);
   contracted.contract.push_back({ContractSlot::not_null, "proven by the validated CHECK: no scan",

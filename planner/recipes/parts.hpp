@@ -95,6 +95,9 @@ std::string not_itself(const Table& table, const std::vector<std::string>& colum
 std::string orphan_condition(const Table& table, const std::vector<std::string>& columns,
                              const ResolvedTarget& target);
 
+// Two values that are not the same bytes, whatever their types call equal.
+std::string image_differs(const std::string& a, const std::string& b);
+
 std::string joined(const std::vector<std::string>& identifiers);  // quoted, ", " between
 std::string upper(std::string text);
 

@@ -208,8 +208,7 @@ void plan(Context& context, const dsl::RenameColumn& intent) {
     draft.explicit_nulls.push_back({from, to, "", source});
   }
 
-  const std::string differs = fmt::format("pg_catalog.record_image_ne(ROW({}), ROW({}))",
-                                          quote_identifier(from), quote_identifier(to));
+  const std::string differs = image_differs(quote_identifier(from), quote_identifier(to));
   const std::string promise = fmt::format("{} is {}", quote_identifier(to), quote_identifier(from));
   Fill fill;
   fill.column = to;

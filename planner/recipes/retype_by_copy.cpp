@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "planner/back_value.hpp"
 #include "planner/probe.hpp"
 #include "planner/recipes/by_app.hpp"
 #include "planner/recipes/copy_column.hpp"
@@ -29,10 +30,6 @@ struct Copy {
 std::string back_value(const dsl::Fragment& back, const Table& table, bool in_trigger) {
   return in_trigger ? dsl::sql::bind_columns(back.text, "NEW", table.name.name)
                     : parenthesised(back.text);
-}
-
-std::string image_differs(const std::string& a, const std::string& b) {
-  return fmt::format("pg_catalog.record_image_ne(ROW({}), ROW({}))", a, b);
 }
 
 std::string row_of(const Copy& copy, const std::string& row) {
@@ -118,18 +115,6 @@ void list_what_does_not_convert(Context& context, const Table& table, const Copy
   step.undo_note = "nothing: it only reads";
   step.action = std::move(rows);
   context.add_step(order::check_before, std::move(step));
-}
-
-// Where `back` gives the old release a value for a NULL of the new one, that value would be filled in
-// for the NULL.
-bool keeps_without_value(const TypedCopy& wanted, const Copy& copy) {
-  if (!wanted.as || !wanted.back) return false;
-  const auto parsed = dsl::sql::parse_expression(wanted.back->text);
-  const auto* back = std::get_if<dsl::sql::Expression>(&parsed);
-  return back != nullptr &&
-         (back->answers_for_null ||
-          std::any_of(back->columns.begin(), back->columns.end(),
-                      [&](const dsl::sql::ColumnUse& use) { return use.name == copy.from; }));
 }
 
 void notes(Context& context, const Table& table, const Copy& copy, const std::string& type,
@@ -280,11 +265,12 @@ void retype_by_copy(Context& context, const Table& table, const Column& column,
     let_the_app_write(context, both);
   } else {
     notes(context, table, copy, change.type, !copy.conversion.fails.empty());
-    if (keeps_without_value(wanted, copy)) {
-      context.note(context.draft.notes_for(Phase::dual_write).must_not,
-                   fmt::format("write NULL into `{}.{}`: `back` answers for it, and until phase 3 is "
-                               "complete it means \"not filled yet\".",
-                               table.name.name, copy.end));
+    if (wanted.as && wanted.back && answers_for_null(wanted.back->text, copy.from)) {
+      context.note(
+          context.draft.notes_for(Phase::dual_write).must_not,
+          fmt::format("write NULL into `{}.{}`: `back` answers for it, and until phase 3 is "
+                      "complete it means \"not filled yet\".",
+                      table.name.name, copy.end));
     }
   }
 }

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "planner/catalog.hpp"
+#include "planner/catalog_index.hpp"
 
 namespace segue::runtime::rehearsal {
 

@@ -36,7 +36,7 @@ struct TableShape {
   bool keyless = false;  // nothing unique: apps address only rows that they inserted
   // Nothing else tells its rows apart than what they refer to: apps insert one where there is none.
   bool told_by_references = false;
-  bool moves = false;    // a column of it goes to another table, or comes from one
+  bool moves = false;  // a column of it goes to another table, or comes from one
   // Columns that are the same to both releases: the old name (and the new one).
   std::map<std::string, std::string> shared;
   std::vector<planner::Pairing> pairings;

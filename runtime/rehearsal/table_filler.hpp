@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "planner/catalog.hpp"
+#include "planner/catalog_index.hpp"
 #include "runtime/rehearsal/fill_order.hpp"
 #include "runtime/rehearsal/row_maker.hpp"
 #include "runtime/rehearsal/rows.hpp"
@@ -36,7 +36,7 @@ class TableFiller {
   struct Insert;
   std::uint64_t rows_wanted(const planner::Table& table) const;
   TypeValues special_values(const planner::Table& table, const planner::Column& column,
-                          const TableStatistics* like);
+                            const TableStatistics* like);
   void within_bounds(const planner::Table& table, const planner::Column& column,
                      const std::set<std::string>& bounding, TypeValues& pool);
   std::vector<ColumnPlan> plan_columns(const Fillable& fillable, const TableStatistics* like);

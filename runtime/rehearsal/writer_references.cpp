@@ -15,8 +15,9 @@ using dsl::sql::quote_identifier;
 // Of each table that is referred to: with three of them these are some thousand pairs.
 constexpr std::size_t rows_looked_at = 24;
 
-// The rows that a key may refer to. Where several write at once, a row of the other table may be one
-// that a session is about to insert or to take away: then only those that others refer to already.
+// The rows that a key may refer to. Where several write at once, a row of the other table may be
+// one that a session is about to insert or to take away: then only those that others refer to
+// already.
 std::string referred_rows(const Side& side, const planner::Constraint& constraint, bool careful) {
   if (!careful) return planner::quoted(constraint.target);
   std::string items;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "dsl/sql.hpp"
+#include "planner/back_value.hpp"
 #include "runtime/rehearsal/writer_parts.hpp"
 
 namespace segue::runtime::rehearsal {
@@ -104,32 +105,18 @@ bool Writer::was_unique(const Draft& draft, std::vector<std::string> columns) co
   });
 }
 
-namespace {
-
-// `back` of a single column that gives the old release a value for a NULL of the new one.
-bool answers_for_null(const planner::Pairing& pairing) {
-  if (pairing.back.size() != 1 || pairing.old_columns.size() != 1 ||
-      pairing.new_columns.size() != 1)
-    return false;
-  const auto parsed = dsl::sql::parse_expression(pairing.back.front().value);
-  const auto* back = std::get_if<dsl::sql::Expression>(&parsed);
-  return back != nullptr &&
-         (back->answers_for_null ||
-          std::any_of(back->columns.begin(), back->columns.end(), [&](const auto& use) {
-            return use.name == pairing.old_columns.front();
-          }));
-}
-
-}  // namespace
-
-// A NULL in such a column means that it is not filled yet, up to contract where it is filled once,
-// else as long as it is not read: the notes ask the new release not to write it.
+// A NULL that means "not filled yet", up to contract where the column is filled once, and as long
+// as it is not read where `back` gives a value for it: the notes ask the new release not to write
+// it.
 bool Writer::null_is_taken(const Draft& draft, const std::string& column) const {
   return draft.permission.schema == Release::after && !draft.permission.alone &&
          std::any_of(draft.shape.pairings.begin(), draft.shape.pairings.end(),
                      [&](const planner::Pairing& one) {
-                       return (one.once || (!draft.permission.reads_new && answers_for_null(one))) &&
-                              holds(one.new_columns, column);
+                       const bool single = one.back.size() == 1 && one.old_columns.size() == 1;
+                       return holds(one.new_columns, column) &&
+                              (one.once || (!draft.permission.reads_new && single &&
+                                            planner::answers_for_null(one.back.front().value,
+                                                                      one.old_columns.front())));
                      });
 }
 

@@ -105,8 +105,9 @@ std::string to_text(const Report& report) {
                        "segue-1 s", "times", "update s", "times");
     const Report::Growth* before = nullptr;
     for (const Report::Growth& one : report.growth) {
-      const auto times = [&](double Report::Growth::* seconds) {
-        return before == nullptr ? std::string() : fmt::format("{:.2f}", one.*seconds / before->*seconds);
+      const auto times = [&](double Report::Growth::*seconds) {
+        return before == nullptr ? std::string()
+                                 : fmt::format("{:.2f}", one.*seconds / before->*seconds);
       };
       out += fmt::format("{:>12} {:>10.2f} {:>7} {:>10.2f} {:>7}\n", one.rows, one.seconds,
                          times(&Report::Growth::seconds), one.update_seconds,
@@ -138,7 +139,8 @@ nlohmann::ordered_json to_json(const Report& report) {
   json["shapes"] = shapes;
   nlohmann::ordered_json growth = nlohmann::ordered_json::array();
   for (const Report::Growth& one : report.growth)
-    growth.push_back({{"rows", one.rows}, {"seconds", one.seconds}, {"update_seconds", one.update_seconds}});
+    growth.push_back(
+        {{"rows", one.rows}, {"seconds", one.seconds}, {"update_seconds", one.update_seconds}});
   json["growth"] = growth;
   nlohmann::ordered_json load = nlohmann::ordered_json::array();
   for (const LoadLine& one : report.load) {

@@ -73,12 +73,9 @@ void load(Session& session, const TableOptions& options) {
 runtime::ServerOptions server_options(bool durable, const std::string& shared_buffers) {
   runtime::ServerOptions options;
   options.durable = durable;
-  options.settings = {{"shared_buffers", shared_buffers},
-                      {"max_wal_size", "16GB"},
-                      {"checkpoint_timeout", "1h"},
-                      {"wal_init_zero", "off"},
-                      {"autovacuum", "off"},
-                      {"max_connections", "50"}};
+  options.settings = {
+      {"shared_buffers", shared_buffers}, {"max_wal_size", "16GB"}, {"checkpoint_timeout", "1h"},
+      {"wal_init_zero", "off"},           {"autovacuum", "off"},    {"max_connections", "50"}};
   return options;
 }
 

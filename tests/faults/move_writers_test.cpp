@@ -14,9 +14,7 @@
 #include <set>
 #include <thread>
 
-#include "runtime/server.hpp"
-#include "runtime/session.hpp"
-#include "support/process.hpp"
+#include "move_fixture.hpp"
 
 namespace segue::test {
 namespace {
@@ -24,71 +22,6 @@ namespace {
 using std::chrono::milliseconds;
 using ::testing::Contains;
 using ::testing::HasSubstr;
-
-constexpr const char* change = "move users.bio -> profiles.bio on (profiles.user_id = users.id)\n";
-constexpr const char* tied =
-    "CREATE TABLE users (id int PRIMARY KEY, name text, bio text);"
-    "CREATE TABLE profiles (user_id int UNIQUE REFERENCES users ON DELETE CASCADE ON UPDATE "
-    "CASCADE, picture text);"
-    "INSERT INTO users SELECT i, 'u', 'b' || i FROM generate_series(1, 20) i;"
-    "INSERT INTO profiles SELECT i, 'p' FROM generate_series(1, 20) i;";
-constexpr const char* loose =
-    "CREATE TABLE users (id int PRIMARY KEY, name text, bio text);"
-    "CREATE TABLE profiles (user_id int UNIQUE, picture text);"
-    "INSERT INTO users SELECT i, 'u', 'b' || i FROM generate_series(1, 20) i;"
-    "INSERT INTO profiles SELECT i, 'p' FROM generate_series(1, 20) i;";
-
-class MoveWriters : public ::testing::Test {
- protected:
-  static void TearDownTestSuite() { server_.reset(); }
-
-  // Plans the change for the schema and applies phases 1 and 2.
-  void begin(const std::string& schema, const std::string& statements = change) {
-    if (!server_) server_ = std::make_unique<runtime::ThrowawayServer>();
-    const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
-    conninfo_ = server_->create_database(test->name());
-    session_ = runtime::connect(conninfo_);
-    session_->exec(schema);
-    write_text(directory_.path() / "change.segue", statements);
-    const auto planned =
-        run({SEGUE_BINARY, "plan", "change.segue", "--db", conninfo_, "--out", "plan"},
-            directory_.path());
-    ASSERT_EQ(planned.exit_code, 0) << planned.both();
-    for (int phase = 1; phase <= 2; ++phase) {
-      const auto done = apply(phase);
-      ASSERT_EQ(done.exit_code, 0) << done.both();
-    }
-  }
-
-  std::vector<std::string> command(int phase) const {
-    std::vector<std::string> words{SEGUE_BINARY,
-                                   "apply",
-                                   (directory_.path() / "plan").string(),
-                                   "--phase",
-                                   std::to_string(phase),
-                                   "--db",
-                                   conninfo_};
-    if (phase == 4) words.insert(words.end(), {"--release", "v2", "--skip-soak", "a test"});
-    return words;
-  }
-  Finished apply(int phase) const { return run(command(phase)); }
-
-  void exec(const std::string& sql) { session_->exec(sql); }
-  // What each side holds: "bio of users / bio of profiles", "-" for NULL, "" where there is no row.
-  std::string pair(int id) {
-    const auto side = [&](const std::string& table, const std::string& key) {
-      const auto found = session_->exec(
-          fmt::format("SELECT coalesce(bio, '-') FROM {} WHERE {} = {}", table, key, id));
-      return found.empty() ? std::string() : found.scalar();
-    };
-    return side("users", "id") + "/" + side("profiles", "user_id");
-  }
-
-  TemporaryDirectory directory_;
-  std::string conninfo_;
-  std::unique_ptr<runtime::Session> session_;
-  static inline std::unique_ptr<runtime::ThrowawayServer> server_;
-};
 
 TEST_F(MoveWriters, EachSideReachesTheOther) {
   begin(tied);
@@ -178,174 +111,6 @@ TEST_F(MoveWriters, AValueWithNowhereToGoStopsThePhaseAndIsListed) {
   EXPECT_EQ(session_->exec("SELECT count(bio) FROM profiles").scalar(), "21");
 }
 
-// A writer of each table that holds its row and wants the other's: the one that cannot go on leaves
-// the pair to the one that waits. Where that one is rolled back, the write must still arrive.
-class MetHalfway : public MoveWriters {
- protected:
-  // The new release writes 'new' to pair 1 while `old_statement` waits for its row; true once the
-  // new one has committed and the old one's statement has come to its end.
-  void meet(const std::string& old_statement) {
-    old_release_ = runtime::connect(conninfo_);
-    new_release_ = runtime::connect(conninfo_);
-    new_release_->exec("BEGIN; UPDATE profiles SET picture = 'held' WHERE user_id = 1");
-    old_release_->exec("BEGIN");
-    auto waiting = std::async(std::launch::async, [&] { old_release_->exec(old_statement); });
-    while (session_
-               ->exec("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE "
-                      "'%users%' AND pid <> pg_backend_pid()")
-               .empty())
-      std::this_thread::sleep_for(milliseconds(5));
-    new_release_->exec("UPDATE profiles SET bio = 'new' WHERE user_id = 1");
-    new_release_->exec("COMMIT");
-    waiting.get();
-  }
-
-  std::unique_ptr<runtime::Session> old_release_;
-  std::unique_ptr<runtime::Session> new_release_;
-};
-
-TEST_F(MetHalfway, TheLaterOneWritesThePair) {
-  begin(tied);
-  meet("UPDATE users SET bio = 'old' WHERE id = 1");
-  old_release_->exec("COMMIT");
-  EXPECT_EQ(pair(1), "old/old");
-}
-
-TEST_F(MetHalfway, AfterARollbackTheNextWriterPassesItOn) {
-  begin(tied);
-  meet("UPDATE users SET bio = 'old' WHERE id = 1");
-  old_release_->exec("ROLLBACK");
-  exec("UPDATE users SET name = 'any' WHERE id = 2");
-  EXPECT_EQ(pair(1), "new/new");
-}
-
-TEST_F(MetHalfway, AfterACancelTheCommitPassesItOn) {
-  begin(tied);
-  old_release_ = runtime::connect(conninfo_);
-  exec("BEGIN; UPDATE profiles SET picture = 'held' WHERE user_id = 1");
-  auto waiting = std::async(std::launch::async, [&] {
-    old_release_->exec("SET statement_timeout = '400ms'");
-    EXPECT_THROW(old_release_->exec("UPDATE users SET bio = 'old' WHERE id = 1"),
-                 runtime::DatabaseError);
-  });
-  std::this_thread::sleep_for(milliseconds(150));
-  exec("UPDATE profiles SET bio = 'new' WHERE user_id = 1");
-  waiting.get();
-  exec("COMMIT");
-  EXPECT_EQ(pair(1), "new/new");
-}
-
-TEST_F(MetHalfway, UndoPassesItOn) {
-  begin(tied);
-  meet("UPDATE users SET bio = 'old' WHERE id = 1");
-  old_release_->exec("ROLLBACK");
-  EXPECT_EQ(pair(1), "b1/new");
-  const auto undone =
-      run({SEGUE_BINARY, "undo", (directory_.path() / "plan").string(), "--db", conninfo_});
-  ASSERT_EQ(undone.exit_code, 0) << undone.both();
-  EXPECT_EQ(session_->exec("SELECT bio FROM users WHERE id = 1").scalar(), "new");
-}
-
-TEST_F(MetHalfway, PhaseThreeAndContractGoBy) {
-  begin(tied);
-  meet("UPDATE users SET bio = 'old' WHERE id = 1");
-  old_release_->exec("ROLLBACK");
-  const auto filled = apply(3);
-  ASSERT_EQ(filled.exit_code, 0) << filled.both();
-  const auto contracted = apply(4);
-  ASSERT_EQ(contracted.exit_code, 0) << contracted.both();
-  EXPECT_EQ(session_->exec("SELECT bio FROM profiles WHERE user_id = 1").scalar(), "new");
-}
-
-TEST_F(MetHalfway, AnEmptiedValueIsNotFilledAgain) {
-  begin(tied);
-  exec("UPDATE users SET bio = 'before' WHERE id = 1");
-  old_release_ = runtime::connect(conninfo_);
-  new_release_ = runtime::connect(conninfo_);
-  new_release_->exec("BEGIN; UPDATE profiles SET picture = 'held' WHERE user_id = 1");
-  old_release_->exec("BEGIN");
-  auto waiting = std::async(std::launch::async, [&] {
-    old_release_->exec("UPDATE users SET bio = 'old' WHERE id = 1");
-  });
-  std::this_thread::sleep_for(milliseconds(150));
-  new_release_->exec("UPDATE profiles SET bio = NULL WHERE user_id = 1");
-  new_release_->exec("COMMIT");
-  waiting.get();
-  old_release_->exec("ROLLBACK");
-  const auto filled = apply(3);
-  ASSERT_EQ(filled.exit_code, 0) << filled.both();
-  exec("UPDATE users SET name = 'any' WHERE id = 2");
-  EXPECT_EQ(pair(1), "-/-");
-}
-
-TEST_F(MetHalfway, AKeyThatChangesTakesTheNewValueAlong) {
-  begin(loose);
-  exec("UPDATE users SET bio = bio WHERE id = 1");
-  meet("UPDATE users SET id = 101 WHERE id = 1");
-  old_release_->exec("COMMIT");
-  EXPECT_EQ(pair(101), "new/");
-  EXPECT_EQ(pair(1), "/-");
-}
-
-// The holder of the source's row does not wait yet when the other one comes, and another session's
-// key share makes a multixact of the row's lock.
-TEST_F(MetHalfway, NobodyIsADeadlocksVictim) {
-  begin(tied);
-  old_release_ = runtime::connect(conninfo_);
-  new_release_ = runtime::connect(conninfo_);
-  exec("CREATE TABLE orders (user_id int REFERENCES users)");
-  const auto sharer = runtime::connect(conninfo_);
-  sharer->exec("BEGIN; INSERT INTO orders VALUES (1)");
-  old_release_->exec("BEGIN; UPDATE users SET name = 'held' WHERE id = 1");
-  auto second = std::async(std::launch::async, [&] {
-    new_release_->exec("UPDATE profiles SET bio = 'new' WHERE user_id = 1");
-  });
-  std::this_thread::sleep_for(milliseconds(900));
-  old_release_->exec("UPDATE users SET bio = 'old' WHERE id = 1");
-  old_release_->exec("COMMIT");
-  second.get();
-  sharer->exec("COMMIT");
-  exec("UPDATE users SET name = 'any' WHERE id = 2");
-  const std::string both = pair(1);
-  EXPECT_THAT(both, ::testing::AnyOf("old/old", "new/new"));
-}
-
-// A debt outlives neither the row of the target nor its key.
-TEST_F(MetHalfway, ARowThatGoesPaysFirst) {
-  begin(loose);
-  meet("UPDATE users SET bio = 'old' WHERE id = 1");
-  old_release_->exec("ROLLBACK");
-  exec("DELETE FROM profiles WHERE user_id = 1");
-  EXPECT_EQ(pair(1), "new/");
-}
-
-TEST_F(MetHalfway, OneSnapshotForAllStatementsPaysToo) {
-  begin(tied);
-  meet("UPDATE users SET bio = 'old' WHERE id = 1");
-  old_release_->exec("ROLLBACK");
-  exec("BEGIN ISOLATION LEVEL REPEATABLE READ; UPDATE users SET name = 'any' WHERE id = 2; COMMIT");
-  EXPECT_EQ(pair(1), "new/new");
-}
-
-TEST_F(MetHalfway, ANewRowSeesWhatIsBeingWritten) {
-  begin(tied);
-  exec("INSERT INTO users (id) VALUES (100); INSERT INTO users (id, bio) VALUES (101, 'n')");
-  old_release_ = runtime::connect(conninfo_);
-  new_release_ = runtime::connect(conninfo_);
-  const auto inserted = [&](const std::string& sql) {
-    old_release_->exec("BEGIN; UPDATE users SET bio = 'o' WHERE id IN (100, 101)");
-    auto waiting = std::async(std::launch::async, [&] { new_release_->exec(sql); });
-    std::this_thread::sleep_for(milliseconds(200));
-    old_release_->exec("COMMIT");
-    waiting.get();
-  };
-  inserted("INSERT INTO profiles (user_id) VALUES (100)");
-  EXPECT_EQ(pair(100), "o/o");
-  exec("UPDATE users SET bio = 'n' WHERE id = 101");
-  inserted("INSERT INTO profiles (user_id, bio) VALUES (101, 'n')");
-  EXPECT_EQ(pair(101), "n/n");
-}
-
 TEST_F(MoveWriters, AKeyThatIsWrittenOtherwiseKeepsItsValue) {
   begin(
       "CREATE TABLE users (id numeric PRIMARY KEY DEFERRABLE, name text, bio text);"
@@ -361,7 +126,8 @@ TEST_F(MoveWriters, AKeyThatIsWrittenOtherwiseKeepsItsValue) {
 
 TEST_F(MoveWriters, ATriggerOfTheAppThatWritesTheValueAgain) {
   begin(std::string(tied) +
-        "CREATE FUNCTION louder() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN UPDATE users SET bio = "
+        "CREATE FUNCTION louder() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN UPDATE users SET "
+        "bio = "
         "upper(NEW.bio) WHERE id = NEW.id; RETURN NULL; END $$;"
         "CREATE TRIGGER louder AFTER UPDATE OF bio ON users FOR EACH ROW WHEN (NEW.bio <> "
         "upper(NEW.bio)) EXECUTE FUNCTION louder();");
@@ -371,7 +137,8 @@ TEST_F(MoveWriters, ATriggerOfTheAppThatWritesTheValueAgain) {
   EXPECT_EQ(pair(1), "AND BACK/AND BACK");
 }
 
-// Between the CHECK that proves a required column and contract's transaction, which may have to wait.
+// Between the CHECK that proves a required column and contract's transaction, which may have to
+// wait.
 TEST_F(MoveWriters, ARowOfTheSourceGoesWhileTheColumnIsRequiredAlready) {
   begin(loose, std::string(change) + "require profiles.bio\n");
   ASSERT_EQ(apply(3).exit_code, 0);
@@ -395,7 +162,8 @@ TEST_F(MoveWriters, NobodyElseMayUseTheFunctions) {
   EXPECT_GE(functions.rows.size(), 7U);
   for (const auto& row : functions.rows) {
     EXPECT_THROW(anybody->exec("CREATE TRIGGER t AFTER INSERT ON own FOR EACH ROW EXECUTE FUNCTION "
-                               "segue." + row[0].value_or("") + "()"),
+                               "segue." +
+                               row[0].value_or("") + "()"),
                  runtime::DatabaseError)
         << row[0].value_or("");
   }
@@ -408,7 +176,7 @@ TEST_F(MoveWriters, PsqlSaysThatAHeldPairIsNotFilled) {
   const auto holder = runtime::connect(conninfo_);
   holder->exec("BEGIN; UPDATE users SET name = 'held' WHERE id = 5");
   const std::string file = (directory_.path() / "plan" / "3_backfill.sql").string();
-  const std::vector<std::string> psql{"psql", "-X", "-q", "-v", "ON_ERROR_STOP=1",
+  const std::vector<std::string> psql{"psql", "-X",      "-q", "-v", "ON_ERROR_STOP=1",
                                       "-d",   conninfo_, "-f", file};
   const auto early = run(psql);
   EXPECT_NE(early.exit_code, 0);
@@ -444,16 +212,16 @@ TEST_F(MoveWriters, BothReleasesWriteTheSamePairsAtOnce) {
         if (which < 4) {
           // Alone, or in a transaction that has the row already and may be rolled back.
           const std::string write =
-              which < 2 ? fmt::format("UPDATE users SET bio = '{}' WHERE id = {}", value, id)
-                        : fmt::format("UPDATE profiles SET bio = '{}' WHERE user_id = {}", value, id);
+              which < 2
+                  ? fmt::format("UPDATE users SET bio = '{}' WHERE id = {}", value, id)
+                  : fmt::format("UPDATE profiles SET bio = '{}' WHERE user_id = {}", value, id);
           const std::string touch =
               which < 2 ? fmt::format("UPDATE users SET name = 'n' WHERE id = {}", id)
                         : fmt::format("UPDATE profiles SET picture = 'n' WHERE user_id = {}", id);
           kept = random() % 4 != 0;
-          session->exec(kept && random() % 2 == 0
-                            ? write
-                            : fmt::format("BEGIN; {}; {}; {}", touch, write,
-                                          kept ? "COMMIT" : "ROLLBACK"));
+          session->exec(kept && random() % 2 == 0 ? write
+                                                  : fmt::format("BEGIN; {}; {}; {}", touch, write,
+                                                                kept ? "COMMIT" : "ROLLBACK"));
         } else if (which == 4) {
           session->exec(fmt::format("UPDATE users SET name = '{}' WHERE id = {}", value, id));
         } else {

@@ -1,8 +1,7 @@
-#include "planner/catalog.hpp"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "planner/catalog_index.hpp"
 #include "planner/plan.hpp"
 
 namespace segue::planner {

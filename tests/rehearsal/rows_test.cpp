@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <set>
 
+#include "planner/catalog_index.hpp"
 #include "runtime/introspect.hpp"
 #include "runtime/rehearsal/statistics.hpp"
 #include "runtime/server.hpp"

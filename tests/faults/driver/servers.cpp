@@ -67,21 +67,20 @@ Tally crashes(Stage& stage, const Effort& effort) {
   return tally;
 }
 
-// An old snapshot of somebody else, or a writer of the table, keeps CREATE INDEX CONCURRENTLY from its
-// end, so that the crash finds it in its middle and leaves an index that is not valid.
+// An old snapshot of somebody else, or a writer of the table, keeps CREATE INDEX CONCURRENTLY from
+// its end, so that the crash finds it in its middle and leaves an index that is not valid.
 Tally crash_in_a_build(Stage& stage, bool by_snapshot) {
   constexpr int backfill = 3;
   constexpr auto patience = std::chrono::seconds(60);
   Trial trial(stage, backfill);
   const auto holder = runtime::connect(trial.conninfo(), "report");
-  holder->exec(by_snapshot
-                   ? "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM pg_class"
-                   : "BEGIN; LOCK TABLE visits IN ROW EXCLUSIVE MODE");
+  holder->exec(by_snapshot ? "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM pg_class"
+                           : "BEGIN; LOCK TABLE visits IN ROW EXCLUSIVE MODE");
   const auto watcher = runtime::connect(trial.conninfo(), "watcher");
-  const std::string waits = fmt::format(
-      "SELECT FROM pg_stat_progress_create_index WHERE datname = '{}' AND phase = '{}'",
-      trial.database(),
-      by_snapshot ? "waiting for old snapshots" : "waiting for writers before build");
+  const std::string waits =
+      fmt::format("SELECT FROM pg_stat_progress_create_index WHERE datname = '{}' AND phase = '{}'",
+                  trial.database(),
+                  by_snapshot ? "waiting for old snapshots" : "waiting for writers before build");
   Process process(trial.command());
   const auto start = std::chrono::steady_clock::now();
   while (watcher->exec(waits).empty() && process.running() &&

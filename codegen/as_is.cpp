@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 
+#include "codegen/altered_triggers.hpp"
 #include "codegen/checksum.hpp"
 #include "codegen/plan_directory.hpp"
 #include "codegen/step_sql.hpp"
@@ -44,8 +45,12 @@ std::string_view between(std::string_view text, std::string_view begin, std::str
   const auto from = text.find(begin);
   if (from == std::string_view::npos) return {};
   text.remove_prefix(from + begin.size());
-  // What psql waits for a lock is psql's own affair.
+  // What psql waits for a lock, and asks under it, is psql's own affair.
   if (text.starts_with("SET LOCAL lock_timeout")) text.remove_prefix(text.find('\n') + 1);
+  if (text.starts_with(psql_alone_begin)) {
+    const auto asked = text.find(psql_alone_end);
+    if (asked != std::string_view::npos) text.remove_prefix(asked + psql_alone_end.size());
+  }
   const auto to = text.rfind(end);
   return to == std::string_view::npos ? std::string_view{} : text.substr(0, to + 1);
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "codegen/altered_triggers.hpp"
 #include "codegen/ledger_sql.hpp"
 #include "codegen/plan_files.hpp"
 #include "codegen/step_sql.hpp"
@@ -193,6 +194,15 @@ void ask_for_release(PhaseWriter& out, const Plan& plan) {
       quote_literal(plan.name), plan.soak.count()));
 }
 
+void remember_triggers(PhaseWriter& out, const Plan& plan) {
+  std::string all;
+  for (const Step& step : plan.steps) all += psql_remembers_triggers(plan, step);
+  if (all.empty()) return;
+  out.line();
+  out.line("-- The dual-write triggers keep what a look finds: none may be altered behind it.");
+  out.block(all);
+}
+
 void opening(PhaseWriter& out, const Plan& plan, Phase phase, const std::string& fingerprint) {
   out.line(
       "-- Lines that begin with a backslash, and the queries in front of them, are for psql "
@@ -217,9 +227,10 @@ void opening(PhaseWriter& out, const Plan& plan, Phase phase, const std::string&
   out.line("\\echo This change is contracted: nothing to do.");
   out.line("\\quit");
   out.line("\\endif");
+  if (phase == Phase::contract) remember_triggers(out, plan);
 }
 
-void step_paragraph(PhaseWriter& out, const Step& step) {
+void step_paragraph(PhaseWriter& out, const Plan& plan, const Step& step) {
   out.line();
   out.line(fmt::format("-- ── {}  {} ──", step.id, one_line(step.title)));
   out.comment("why", step.why);
@@ -238,6 +249,7 @@ void step_paragraph(PhaseWriter& out, const Step& step) {
   if (is_transactional(step.action)) {
     out.line("BEGIN;");
     out.line(fmt::format("SET LOCAL lock_timeout = '{}ms';", lock_timeout_ms(step)));
+    if (step.phase == Phase::contract) out.block(psql_asks_for_triggers(plan, step));
     lines = out.block(sql);
     out.line("COMMIT;");
   } else {
@@ -262,7 +274,7 @@ PhaseFile render_phase(const Plan& plan, Phase phase, const std::string& fingerp
   for (const Step& step : plan.steps) {
     if (step.phase != phase) continue;
     any = true;
-    step_paragraph(out, step);
+    step_paragraph(out, plan, step);
   }
   if (!any) {
     out.line();

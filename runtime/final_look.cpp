@@ -18,20 +18,23 @@ using planner::Step;
 using planner::Verification;
 
 // A row of pg_trigger or pg_proc that anybody alters is another version of it: DISABLE and ENABLE
-// again leave a trace.
+// again leave a trace. By name alone, which only the partitions of the table share.
 std::map<planner::QualifiedName, std::string> triggers_now(Session& session,
                                                            const planner::Plan& plan) {
   std::map<planner::QualifiedName, std::string> found;
   for (const planner::OwnedObject& object : plan.owned) {
     if (object.kind != planner::ObjectKind::trigger) continue;
-    const Rows rows = session.exec(
-        "SELECT pg_catalog.format('%s %s %s %s %s', t.oid, t.xmin, t.tgenabled, p.oid, p.xmin) "
-        "FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid WHERE "
-        "t.tgrelid "
-        "= pg_catalog.to_regclass($1) AND t.tgname = $2",
-        {quoted(object.table), object.name});
-    found[object.table] +=
-        fmt::format("{}: {}\n", object.name, rows.empty() ? "missing" : rows.scalar());
+    found[object.table] += fmt::format(
+        "{}: {}\n", object.name,
+        session
+            .exec("SELECT pg_catalog.string_agg(pg_catalog.format('%s %s %s %s', t.oid, "
+                  "t.xmin, p.oid, p.xmin), ', ' ORDER BY t.oid) FROM "
+                  "pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc p ON p.oid = "
+                  "t.tgfoid WHERE t.tgname = $1",
+                  {object.name})
+            .rows.front()
+            .front()
+            .value_or("missing"));
   }
   return found;
 }

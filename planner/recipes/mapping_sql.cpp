@@ -217,7 +217,12 @@ TriggerRule MappingSql::rule() const {
         rule.when += fmt::format("\n      OR ({} IS NULL AND {} IS NOT NULL)",
                                  at("NEW", column.name), mapped(column, "NEW"));
       }
-      rule.when += ")";
+      rule.when = fmt::format("({}))", rule.when);
+      // A NULL may map to what is there: nobody wrote it, and the column would refuse it.
+      for (const MappedColumn& old : mapping_.olds) {
+        if (old.base->not_null)
+          rule.when += fmt::format("\n    OR {} IS NULL", at("NEW", old.name));
+      }
     }
   }
   std::string partial;

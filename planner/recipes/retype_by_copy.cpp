@@ -61,6 +61,8 @@ TriggerRule two_way_rule(const Context& context, const TypedCopy& wanted, const 
   rule.comment = fmt::format(
       "{} and {} say the same, each in its type; where both changed, the new one wins", from, to);
   rule.when = image_differs("NEW." + to, value);
+  // A NULL may convert to what is there: nobody wrote it, and the column would refuse it.
+  if (table.column(copy.from)->not_null) rule.when += fmt::format(" OR NEW.{} IS NULL", from);
   // Without `back` the new release's values stay its own; a NULL is one in either type.
   const std::string back =
       wanted.back

@@ -93,6 +93,7 @@ class Oracle {
   void mend(const TableShape& shape, const Row& before, Row& after);
   // By its old names.
   Row mended_row(const TableShape& shape, const Row& before);
+  Row with_mended_names(const Statement& statement, const Row& is, Row old_row) const;
   // A column that went to another table: what one release wrote into its row, in the other's.
   void pass_on(const Statement& statement, const std::vector<Row>& was, const std::vector<Row>& is);
   void source_written(const MoveShape& move, const Statement& statement, const Row* was,

@@ -82,14 +82,19 @@ Row Oracle::carried_to_before(const Statement& statement, const Row* was, const 
   }
   Row old_row = away.value_or(Row{});
   for (const auto& [column, value] : carried) old_row[column] = value;
+  const Row written = with_mended_names(statement, is, old_row);
   for (const Pairing& pairing : shape.pairings) {
     if (!pairing.once || pairing.map.empty()) continue;
-    const std::vector<Value> values = evaluate(shape.before->table, old_row, nullptr, nullptr,
-                                               values_of(pairing.map, shape.after->table));
+    const std::vector<std::string> expressions = values_of(pairing.map, shape.after->table);
+    const std::vector<Value> values =
+        evaluate(shape.before->table, old_row, nullptr, nullptr, expressions);
+    const std::vector<Value> after_writing =
+        evaluate(shape.before->table, written, nullptr, nullptr, expressions);
     Row filled;
     for (std::size_t i = 0; i < values.size(); ++i) {
       const std::string& column = pairing.map[i].column;
       candidates_->add(Release::after, statement.table, key, column, values[i]);
+      candidates_->add(Release::after, statement.table, key, column, after_writing[i]);
       if (values[i] != value_in(is, column) && !candidates_->told(statement.table, key, column))
         filled[column] = values[i];
     }
@@ -100,6 +105,17 @@ Row Oracle::carried_to_before(const Statement& statement, const Row* was, const 
     after_->exec("ROLLBACK TO filled; RELEASE filled");
   }
   return carried;
+}
+
+// The old release's row where the statement named what a mend gives anyhow: written or mended,
+// nobody can tell, but what is computed from it can.
+Row Oracle::with_mended_names(const Statement& statement, const Row& is, Row old_row) const {
+  const TableShape& shape = shapes_.tables[statement.table];
+  for (const auto& [old_name, new_name] : shape.shared) {
+    if (shape.mended(new_name) && names_column(statement, new_name))
+      old_row[old_name] = is.at(new_name);
+  }
+  return old_row;
 }
 
 }  // namespace segue::runtime::rehearsal

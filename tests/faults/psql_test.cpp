@@ -166,5 +166,38 @@ TEST_F(UnderPsql, APolicyHidesNoRowFromTheLookBeforeContract) {
   EXPECT_EQ(value("SELECT count(*) FROM users WHERE a = 'c|' || id"), "300");
 }
 
+// Between the look and the drop: what was written while a trigger slept, nobody has read.
+TEST_F(UnderPsql, ATriggerThatSleptBetweenTheLookAndTheDropIsSeen) {
+  begin(
+      "CREATE TABLE users (id int PRIMARY KEY, a text); INSERT INTO users SELECT g, 'c|' || "
+      "g FROM generate_series(1, 300) g");
+  plan(
+      "split users.a -> c text = (split_part(a, '|', 1)), d int = (split_part(a, '|', 2)::int) "
+      "back (c || '|' || d)\n");
+  run_phases(1, 3);
+  const auto file = directory_.path() / "plan" / "4_contract.sql";
+  const std::string planned = read_text(file);
+  const auto drop = planned.find("-- ── 4.2");
+  ASSERT_NE(drop, std::string::npos);
+  std::string slept = planned;
+  slept.insert(drop,
+               "ALTER TABLE users DISABLE TRIGGER USER;\nUPDATE users SET d = 7 WHERE id = 200;\n"
+               "ALTER TABLE users ENABLE TRIGGER USER;\n");
+  write_text(file, slept);
+  const auto refused = psql(4);
+  EXPECT_EQ(refused.exit_code, 3);
+  EXPECT_THAT(refused.err, HasSubstr("a dual-write trigger of public.users was altered since the "
+                                     "rows were looked at"));
+  EXPECT_EQ(value("SELECT a FROM users WHERE id = 200"), "c|200");
+
+  write_text(file, planned);
+  const auto seen = psql(4);
+  EXPECT_EQ(seen.exit_code, 3);
+  EXPECT_THAT(seen.err, HasSubstr("200"));
+  session_->exec("UPDATE users SET d = 200 WHERE id = 200");
+  run_phases(4, 4);
+  EXPECT_EQ(value("SELECT count(*) FROM users WHERE d = id"), "300");
+}
+
 }  // namespace
 }  // namespace segue::test

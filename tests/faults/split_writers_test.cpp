@@ -234,6 +234,19 @@ TEST_F(SplitWriters, MergeGivesEachOldColumnItsShare) {
   ASSERT_EQ(filled.exit_code, 0) << filled.both();
 }
 
+// What the new release inserts is what a NULL maps to: both agree, and the old column refuses it.
+TEST_F(SplitWriters, AnOldColumnThatRefusesNullIsWrittenWhateverNullMapsTo) {
+  begin("CREATE TABLE t (id int PRIMARY KEY, first text NOT NULL, last text, cents int NOT NULL)",
+        "merge t(first, last) -> name text = (concat_ws(' ', first, last))\n"
+        "  back first = (split_part(name, ' ', 1)), last = (split_part(name, ' ', 2))\n"
+        "retype t.cents -> numeric as total using (coalesce(cents, 0) / 100.0)\n"
+        "  back ((total * 100)::integer)\n");
+  exec(
+      "INSERT INTO t (id, name, total) VALUES (1, '', 0.00000000000000000000) ON CONFLICT (id) DO "
+      "UPDATE SET name = EXCLUDED.name");
+  EXPECT_EQ(row(1), "(1,\"\",\"\",0,\"\",0.00000000000000000000)");
+}
+
 // psql has no gate: the file itself looks before it takes the old side away.
 TEST_F(SplitWriters, UnderPsqlRowsThatDisagreeStopContract) {
   begin(

@@ -21,6 +21,14 @@ SELECT segue.enter('input', '', 4, '0ae3ee3694be80f24d562fffbc11244a1a3dc4ad26c2
 \quit
 \endif
 
+-- The dual-write triggers keep what a look finds: none may be altered behind it.
+SELECT (
+  SELECT COALESCE(pg_catalog.string_agg(pg_catalog.format('%s %s %s %s', t.oid, t.xmin, p.oid, p.xmin), ', ' ORDER BY t.oid), 'none')
+    FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
+   WHERE t.tgname IN (
+           'zz_segue_null_segue_public_events_starts_at_null_591ed3f9',
+           'zz_segue_sync_segue_public_events_aa409621')) AS segue_triggers_4_2 \gset
+
 -- ── 4.1  Look once more whether (day, hour) and starts_at say the same in public.events ──
 -- why    no CHECK proves it, and a look under the lock that drops what is old would stop the
 --        application: so the rows are read here, beside the traffic; from then on the dual-write
@@ -66,6 +74,22 @@ SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catal
 \else
 BEGIN;
 SET LOCAL lock_timeout = '200ms';
+-- psql asks whether a trigger was altered since the rows were looked at; segue does it itself
+LOCK TABLE public.events IN ACCESS EXCLUSIVE MODE;
+SELECT (
+  SELECT COALESCE(pg_catalog.string_agg(pg_catalog.format('%s %s %s %s', t.oid, t.xmin, p.oid, p.xmin), ', ' ORDER BY t.oid), 'none')
+    FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
+   WHERE t.tgname IN (
+           'zz_segue_null_segue_public_events_starts_at_null_591ed3f9',
+           'zz_segue_sync_segue_public_events_aa409621')) <> :'segue_triggers_4_2' AS segue_altered \gset
+\if :segue_altered
+DO $segue$
+BEGIN
+  RAISE EXCEPTION '%', 'a dual-write trigger of public.events was altered since the rows were looked at'
+    USING HINT = 'Nothing was taken away. Find out who altered it; run this file again, which looks at all rows again.';
+END
+$segue$;
+\endif
 LOCK TABLE public.events IN ACCESS EXCLUSIVE MODE;
 -- the old release is gone: nothing to keep in step
 DROP TRIGGER IF EXISTS zz_segue_sync_segue_public_events_aa409621 ON public.events;

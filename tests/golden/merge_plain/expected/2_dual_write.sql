@@ -48,9 +48,10 @@ CREATE OR REPLACE FUNCTION segue.segue_public_users_sync_e5577a8b() RETURNS trig
 #variable_conflict use_column
 BEGIN
   -- (first_name, last_name) and full_name say the same; where both changed, the new side wins
-  IF pg_catalog.record_image_ne(ROW(NEW.full_name), ROW(CAST((concat_ws(' ', NEW.first_name, NEW.last_name)) AS text)))
+  IF (pg_catalog.record_image_ne(ROW(NEW.full_name), ROW(CAST((concat_ws(' ', NEW.first_name, NEW.last_name)) AS text)))
     AND (pg_catalog.record_image_ne(ROW(NEW.first_name, NEW.last_name), ROW(CAST((split_part(NEW.full_name, ' ', 1)) AS text), CAST((split_part(NEW.full_name, ' ', 2)) AS text)))
-      OR (NEW.full_name IS NULL AND CAST((concat_ws(' ', NEW.first_name, NEW.last_name)) AS text) IS NOT NULL)) THEN
+      OR (NEW.full_name IS NULL AND CAST((concat_ws(' ', NEW.first_name, NEW.last_name)) AS text) IS NOT NULL)))
+    OR NEW.first_name IS NULL THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.full_name IS NULL THEN
         NEW.full_name := CAST((concat_ws(' ', NEW.first_name, NEW.last_name)) AS text);
@@ -79,9 +80,10 @@ BEGIN
 END
 $segue$;
 CREATE TRIGGER zz_segue_sync_segue_public_users_8b73d7d0 BEFORE INSERT OR UPDATE ON public.users
-  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.full_name), ROW(CAST((concat_ws(' ', NEW.first_name, NEW.last_name)) AS text)))
+  FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.full_name), ROW(CAST((concat_ws(' ', NEW.first_name, NEW.last_name)) AS text)))
     AND (pg_catalog.record_image_ne(ROW(NEW.first_name, NEW.last_name), ROW(CAST((split_part(NEW.full_name, ' ', 1)) AS text), CAST((split_part(NEW.full_name, ' ', 2)) AS text)))
       OR (NEW.full_name IS NULL AND CAST((concat_ws(' ', NEW.first_name, NEW.last_name)) AS text) IS NOT NULL)))
+    OR NEW.first_name IS NULL)
   EXECUTE FUNCTION segue.segue_public_users_sync_e5577a8b();
 ALTER TABLE public.users ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_users_8b73d7d0;
 COMMIT;

@@ -21,6 +21,38 @@ SELECT segue.enter('input', '', 4, 'ab3a0efda6e5f303da735486a86ef55fb3b313cde05a
 \quit
 \endif
 
+-- The dual-write triggers keep what a look finds: none may be altered behind it.
+SELECT (
+  SELECT COALESCE(pg_catalog.string_agg(pg_catalog.format('%s %s %s %s', t.oid, t.xmin, p.oid, p.xmin), ', ' ORDER BY t.oid), 'none')
+    FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
+   WHERE t.tgname IN (
+           'zz_segue_gone_segue_public_users_bio_deleted_there_5e5ed123',
+           'zz_segue_gone_segue_public_users_bio_key_changed_there_30ca77b5',
+           'zz_segue_move_segue_public_users_bio_emptied_eef2eae4',
+           'zz_segue_move_segue_public_users_bio_fetches_5f264550',
+           'zz_segue_move_segue_public_users_bio_fetches_again_8943fe5c',
+           'zz_segue_move_segue_public_users_bio_given_0a112429',
+           'zz_segue_move_segue_public_users_bio_set_c7979254',
+           'zz_segue_settle_segue_public_users_bio_target_settles_1e4a7281')) AS segue_triggers_4_4 \gset
+SELECT (
+  SELECT COALESCE(pg_catalog.string_agg(pg_catalog.format('%s %s %s %s', t.oid, t.xmin, p.oid, p.xmin), ', ' ORDER BY t.oid), 'none')
+    FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
+   WHERE t.tgname IN (
+           'zz_segue_gone_segue_public_users_bio_deleted_a9b6eb69',
+           'zz_segue_gone_segue_public_users_bio_deleted_there_5e5ed123',
+           'zz_segue_gone_segue_public_users_bio_key_changed_417cabef',
+           'zz_segue_gone_segue_public_users_bio_key_changed_there_30ca77b5',
+           'zz_segue_move_segue_public_users_bio_emptied_eef2eae4',
+           'zz_segue_move_segue_public_users_bio_fetches_5f264550',
+           'zz_segue_move_segue_public_users_bio_fetches_again_8943fe5c',
+           'zz_segue_move_segue_public_users_bio_given_0a112429',
+           'zz_segue_move_segue_public_users_bio_named_340b0929',
+           'zz_segue_move_segue_public_users_bio_set_c7979254',
+           'zz_segue_move_segue_public_users_bio_takes_f43502b4',
+           'zz_segue_move_segue_public_users_bio_updated_ba6e995b',
+           'zz_segue_settle_segue_public_users_bio_source_settles_065194ad',
+           'zz_segue_settle_segue_public_users_bio_target_settles_1e4a7281')) AS segue_triggers_4_6 \gset
+
 -- ── 4.1  Look once more for values of public.users.bio that have nowhere to go ──
 -- why    no CHECK can hold a promise over two tables, and a look at all rows under the lock that
 --        drops the column would stop both releases: so the rows are read in short pieces beside the
@@ -118,6 +150,28 @@ SELECT (EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog
 \else
 BEGIN;
 SET LOCAL lock_timeout = '200ms';
+-- psql asks whether a trigger was altered since the rows were looked at; segue does it itself
+LOCK TABLE public.profiles IN ACCESS EXCLUSIVE MODE;
+SELECT (
+  SELECT COALESCE(pg_catalog.string_agg(pg_catalog.format('%s %s %s %s', t.oid, t.xmin, p.oid, p.xmin), ', ' ORDER BY t.oid), 'none')
+    FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
+   WHERE t.tgname IN (
+           'zz_segue_gone_segue_public_users_bio_deleted_there_5e5ed123',
+           'zz_segue_gone_segue_public_users_bio_key_changed_there_30ca77b5',
+           'zz_segue_move_segue_public_users_bio_emptied_eef2eae4',
+           'zz_segue_move_segue_public_users_bio_fetches_5f264550',
+           'zz_segue_move_segue_public_users_bio_fetches_again_8943fe5c',
+           'zz_segue_move_segue_public_users_bio_given_0a112429',
+           'zz_segue_move_segue_public_users_bio_set_c7979254',
+           'zz_segue_settle_segue_public_users_bio_target_settles_1e4a7281')) <> :'segue_triggers_4_4' AS segue_altered \gset
+\if :segue_altered
+DO $segue$
+BEGIN
+  RAISE EXCEPTION '%', 'a dual-write trigger of public.profiles was altered since the rows were looked at'
+    USING HINT = 'Nothing was taken away. Find out who altered it; run this file again, which looks at all rows again.';
+END
+$segue$;
+\endif
 ALTER TABLE public.profiles
   ADD CONSTRAINT segue_bio_not_null_9544489f CHECK (bio IS NOT NULL) NOT VALID;
 COMMIT;
@@ -155,6 +209,34 @@ SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catal
 \else
 BEGIN;
 SET LOCAL lock_timeout = '200ms';
+-- psql asks whether a trigger was altered since the rows were looked at; segue does it itself
+LOCK TABLE public.profiles, public.users IN ACCESS EXCLUSIVE MODE;
+SELECT (
+  SELECT COALESCE(pg_catalog.string_agg(pg_catalog.format('%s %s %s %s', t.oid, t.xmin, p.oid, p.xmin), ', ' ORDER BY t.oid), 'none')
+    FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
+   WHERE t.tgname IN (
+           'zz_segue_gone_segue_public_users_bio_deleted_a9b6eb69',
+           'zz_segue_gone_segue_public_users_bio_deleted_there_5e5ed123',
+           'zz_segue_gone_segue_public_users_bio_key_changed_417cabef',
+           'zz_segue_gone_segue_public_users_bio_key_changed_there_30ca77b5',
+           'zz_segue_move_segue_public_users_bio_emptied_eef2eae4',
+           'zz_segue_move_segue_public_users_bio_fetches_5f264550',
+           'zz_segue_move_segue_public_users_bio_fetches_again_8943fe5c',
+           'zz_segue_move_segue_public_users_bio_given_0a112429',
+           'zz_segue_move_segue_public_users_bio_named_340b0929',
+           'zz_segue_move_segue_public_users_bio_set_c7979254',
+           'zz_segue_move_segue_public_users_bio_takes_f43502b4',
+           'zz_segue_move_segue_public_users_bio_updated_ba6e995b',
+           'zz_segue_settle_segue_public_users_bio_source_settles_065194ad',
+           'zz_segue_settle_segue_public_users_bio_target_settles_1e4a7281')) <> :'segue_triggers_4_6' AS segue_altered \gset
+\if :segue_altered
+DO $segue$
+BEGIN
+  RAISE EXCEPTION '%', 'a dual-write trigger of public.profiles, public.users was altered since the rows were looked at'
+    USING HINT = 'Nothing was taken away. Find out who altered it; run this file again, which looks at all rows again.';
+END
+$segue$;
+\endif
 LOCK TABLE public.profiles, public.users IN ACCESS EXCLUSIVE MODE;
 -- the old release is gone: nothing to keep in step
 DROP TRIGGER IF EXISTS zz_segue_settle_segue_public_users_bio_target_settles_1e4a7281 ON public.profiles;

@@ -149,7 +149,7 @@ CREATE OR REPLACE FUNCTION segue.segue_public_orders_sync_da326514() RETURNS tri
 #variable_conflict use_column
 BEGIN
   -- total_cents and total say the same, each in its type; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.total), ROW(segue.segue_public_orders_total_cents_map_f1a6170f(NEW.total_cents))) THEN
+  IF pg_catalog.record_image_ne(ROW(NEW.total), ROW(segue.segue_public_orders_total_cents_map_f1a6170f(NEW.total_cents))) OR NEW.total_cents IS NULL THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.total IS NOT NULL THEN
         NEW.total_cents := ((NEW.total * 100)::integer);
@@ -186,7 +186,7 @@ BEGIN
 END
 $segue$;
 CREATE TRIGGER zz_segue_sync_segue_public_orders_2c7648f1 BEFORE INSERT OR UPDATE ON public.orders
-  FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.total), ROW(segue.segue_public_orders_total_cents_map_f1a6170f(NEW.total_cents))))
+  FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.total), ROW(segue.segue_public_orders_total_cents_map_f1a6170f(NEW.total_cents))) OR NEW.total_cents IS NULL)
     OR (pg_catalog.record_image_ne(ROW(NEW.tip), ROW(segue.segue_public_orders_tip_cents_map_6893388c(NEW.tip_cents)))))
   EXECUTE FUNCTION segue.segue_public_orders_sync_da326514();
 ALTER TABLE public.orders ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_orders_2c7648f1;

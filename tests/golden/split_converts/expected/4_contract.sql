@@ -21,6 +21,15 @@ SELECT segue.enter('input', '', 4, 'f841a3ad71de1053991ceb19770bd527a0f78cc54a47
 \quit
 \endif
 
+-- The dual-write triggers keep what a look finds: none may be altered behind it.
+SELECT (
+  SELECT COALESCE(pg_catalog.string_agg(pg_catalog.format('%s %s %s %s', t.oid, t.xmin, p.oid, p.xmin), ', ' ORDER BY t.oid), 'none')
+    FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
+   WHERE t.tgname IN (
+           'zz_segue_null_segue_public_orders_amount_null_54cf2086',
+           'zz_segue_null_segue_public_orders_currency_null_b016dcab',
+           'zz_segue_sync_segue_public_orders_2c7648f1')) AS segue_triggers_4_2 \gset
+
 -- ── 4.1  Look once more whether price and (amount, currency) say the same in public.orders ──
 -- why    no CHECK proves it, and a look under the lock that drops what is old would stop the
 --        application: so the rows are read here, beside the traffic; from then on the dual-write
@@ -62,6 +71,23 @@ SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catal
 \else
 BEGIN;
 SET LOCAL lock_timeout = '200ms';
+-- psql asks whether a trigger was altered since the rows were looked at; segue does it itself
+LOCK TABLE public.orders IN ACCESS EXCLUSIVE MODE;
+SELECT (
+  SELECT COALESCE(pg_catalog.string_agg(pg_catalog.format('%s %s %s %s', t.oid, t.xmin, p.oid, p.xmin), ', ' ORDER BY t.oid), 'none')
+    FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
+   WHERE t.tgname IN (
+           'zz_segue_null_segue_public_orders_amount_null_54cf2086',
+           'zz_segue_null_segue_public_orders_currency_null_b016dcab',
+           'zz_segue_sync_segue_public_orders_2c7648f1')) <> :'segue_triggers_4_2' AS segue_altered \gset
+\if :segue_altered
+DO $segue$
+BEGIN
+  RAISE EXCEPTION '%', 'a dual-write trigger of public.orders was altered since the rows were looked at'
+    USING HINT = 'Nothing was taken away. Find out who altered it; run this file again, which looks at all rows again.';
+END
+$segue$;
+\endif
 LOCK TABLE public.orders IN ACCESS EXCLUSIVE MODE;
 -- the old release is gone: nothing to keep in step
 DROP TRIGGER IF EXISTS zz_segue_sync_segue_public_orders_2c7648f1 ON public.orders;

@@ -74,10 +74,11 @@ CREATE OR REPLACE FUNCTION segue.segue_public_users_sync_e5577a8b() RETURNS trig
 #variable_conflict use_column
 BEGIN
   -- full_name and (first_name, last_name) say the same; where both changed, the new side wins
-  IF pg_catalog.record_image_ne(ROW(NEW.first_name, NEW.last_name), ROW(CAST((split_part(NEW.full_name, ' ', 1)) AS text), coalesce(CAST((nullif(split_part(NEW.full_name, ' ', 2), '')) AS text), CAST('-' AS text))))
+  IF (pg_catalog.record_image_ne(ROW(NEW.first_name, NEW.last_name), ROW(CAST((split_part(NEW.full_name, ' ', 1)) AS text), coalesce(CAST((nullif(split_part(NEW.full_name, ' ', 2), '')) AS text), CAST('-' AS text))))
     AND (pg_catalog.record_image_ne(ROW(NEW.full_name), ROW(CAST((concat_ws(' ', NEW.first_name, NEW.last_name)) AS text)))
       OR (NEW.first_name IS NULL AND CAST((split_part(NEW.full_name, ' ', 1)) AS text) IS NOT NULL)
-      OR (NEW.last_name IS NULL AND coalesce(CAST((nullif(split_part(NEW.full_name, ' ', 2), '')) AS text), CAST('-' AS text)) IS NOT NULL)) THEN
+      OR (NEW.last_name IS NULL AND coalesce(CAST((nullif(split_part(NEW.full_name, ' ', 2), '')) AS text), CAST('-' AS text)) IS NOT NULL)))
+    OR NEW.full_name IS NULL THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.first_name IS NULL AND NEW.last_name IS NULL THEN
         NEW.first_name := CAST((split_part(NEW.full_name, ' ', 1)) AS text);
@@ -131,10 +132,11 @@ BEGIN
 END
 $segue$;
 CREATE TRIGGER zz_segue_sync_segue_public_users_8b73d7d0 BEFORE INSERT OR UPDATE ON public.users
-  FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.first_name, NEW.last_name), ROW(CAST((split_part(NEW.full_name, ' ', 1)) AS text), coalesce(CAST((nullif(split_part(NEW.full_name, ' ', 2), '')) AS text), CAST('-' AS text))))
+  FOR EACH ROW WHEN (((pg_catalog.record_image_ne(ROW(NEW.first_name, NEW.last_name), ROW(CAST((split_part(NEW.full_name, ' ', 1)) AS text), coalesce(CAST((nullif(split_part(NEW.full_name, ' ', 2), '')) AS text), CAST('-' AS text))))
     AND (pg_catalog.record_image_ne(ROW(NEW.full_name), ROW(CAST((concat_ws(' ', NEW.first_name, NEW.last_name)) AS text)))
       OR (NEW.first_name IS NULL AND CAST((split_part(NEW.full_name, ' ', 1)) AS text) IS NOT NULL)
       OR (NEW.last_name IS NULL AND coalesce(CAST((nullif(split_part(NEW.full_name, ' ', 2), '')) AS text), CAST('-' AS text)) IS NOT NULL)))
+    OR NEW.full_name IS NULL)
     OR (pg_catalog.record_image_ne(ROW(NEW.locale), ROW(NEW.language))))
   EXECUTE FUNCTION segue.segue_public_users_sync_e5577a8b();
 ALTER TABLE public.users ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_users_8b73d7d0;

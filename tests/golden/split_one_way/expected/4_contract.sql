@@ -21,6 +21,13 @@ SELECT segue.enter('input', '', 4, '7aaea47f20285e99c1350e239c77bc76082d515fb0fd
 \quit
 \endif
 
+-- The dual-write triggers keep what a look finds: none may be altered behind it.
+SELECT (
+  SELECT COALESCE(pg_catalog.string_agg(pg_catalog.format('%s %s %s %s', t.oid, t.xmin, p.oid, p.xmin), ', ' ORDER BY t.oid), 'none')
+    FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
+   WHERE t.tgname IN (
+           'zz_segue_sync_segue_public_places_e80a3cc0')) AS segue_triggers_4_3 \gset
+
 -- ── 4.1  Look once more whether (lat, lon) is filled from spot in public.places ──
 -- why    no CHECK proves it, and a look under the lock that drops what is old would stop the
 --        application: so the rows are read here, beside the traffic; from then on the dual-write
@@ -95,6 +102,21 @@ SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catal
 \else
 BEGIN;
 SET LOCAL lock_timeout = '200ms';
+-- psql asks whether a trigger was altered since the rows were looked at; segue does it itself
+LOCK TABLE public.places IN ACCESS EXCLUSIVE MODE;
+SELECT (
+  SELECT COALESCE(pg_catalog.string_agg(pg_catalog.format('%s %s %s %s', t.oid, t.xmin, p.oid, p.xmin), ', ' ORDER BY t.oid), 'none')
+    FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
+   WHERE t.tgname IN (
+           'zz_segue_sync_segue_public_places_e80a3cc0')) <> :'segue_triggers_4_3' AS segue_altered \gset
+\if :segue_altered
+DO $segue$
+BEGIN
+  RAISE EXCEPTION '%', 'a dual-write trigger of public.places was altered since the rows were looked at'
+    USING HINT = 'Nothing was taken away. Find out who altered it; run this file again, which looks at all rows again.';
+END
+$segue$;
+\endif
 LOCK TABLE public.places IN ACCESS EXCLUSIVE MODE;
 -- the old release is gone: nothing to keep in step
 DROP TRIGGER IF EXISTS zz_segue_sync_segue_public_places_e80a3cc0 ON public.places;

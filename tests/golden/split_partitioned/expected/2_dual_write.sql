@@ -65,10 +65,10 @@ CREATE OR REPLACE FUNCTION segue.segue_public_events_sync_51ffa424() RETURNS tri
 #variable_conflict use_column
 BEGIN
   -- what and (kind, number) say the same; where both changed, the new side wins
-  IF pg_catalog.record_image_ne(ROW(NEW.kind, NEW.number), ROW(CAST((split_part(NEW.what, ':', 1)) AS text), CAST((split_part(NEW.what, ':', 2)) AS text)))
+  IF (pg_catalog.record_image_ne(ROW(NEW.kind, NEW.number), ROW(CAST((split_part(NEW.what, ':', 1)) AS text), CAST((split_part(NEW.what, ':', 2)) AS text)))
     AND (pg_catalog.record_image_ne(ROW(NEW.what), ROW(CAST((NEW.kind || ':' || NEW.number) AS text)))
       OR (NEW.kind IS NULL AND CAST((split_part(NEW.what, ':', 1)) AS text) IS NOT NULL)
-      OR (NEW.number IS NULL AND CAST((split_part(NEW.what, ':', 2)) AS text) IS NOT NULL)) THEN
+      OR (NEW.number IS NULL AND CAST((split_part(NEW.what, ':', 2)) AS text) IS NOT NULL))) THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.kind IS NULL AND NEW.number IS NULL THEN
         NEW.kind := CAST((split_part(NEW.what, ':', 1)) AS text);
@@ -103,10 +103,10 @@ BEGIN
 END
 $segue$;
 CREATE TRIGGER zz_segue_sync_segue_public_events_aa409621 BEFORE INSERT OR UPDATE ON public.events
-  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.kind, NEW.number), ROW(CAST((split_part(NEW.what, ':', 1)) AS text), CAST((split_part(NEW.what, ':', 2)) AS text)))
+  FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.kind, NEW.number), ROW(CAST((split_part(NEW.what, ':', 1)) AS text), CAST((split_part(NEW.what, ':', 2)) AS text)))
     AND (pg_catalog.record_image_ne(ROW(NEW.what), ROW(CAST((NEW.kind || ':' || NEW.number) AS text)))
       OR (NEW.kind IS NULL AND CAST((split_part(NEW.what, ':', 1)) AS text) IS NOT NULL)
-      OR (NEW.number IS NULL AND CAST((split_part(NEW.what, ':', 2)) AS text) IS NOT NULL)))
+      OR (NEW.number IS NULL AND CAST((split_part(NEW.what, ':', 2)) AS text) IS NOT NULL))))
   EXECUTE FUNCTION segue.segue_public_events_sync_51ffa424();
 ALTER TABLE public.events ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_events_aa409621;
 ALTER TABLE public.events_2023 ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_events_aa409621;

@@ -50,7 +50,7 @@ const std::vector<std::string>& TableFiller::bounds_of(const Table& table) {
 }
 
 TypeValues TableFiller::special_values(const Table& table, const planner::Column& column,
-                                     const TableStatistics* like) {
+                                       const TableStatistics* like) {
   TypeValues more;
   const auto add = [&](const TypeValues& found) {
     more.edges.insert(more.edges.end(), found.edges.begin(), found.edges.end());

@@ -90,11 +90,11 @@ std::optional<TypeValues> number_literals(const TypeText& type, int server_major
   if (base == "double precision") return floats(false);
   if (base == "money") {
     return TypeValues{{"0", "1.00", "-1.00", "0.01", "92233720368547758.07"},
-                    {[](std::uint64_t n) { return fmt::format("{}.{:02}", n, n % 100); }}};
+                      {[](std::uint64_t n) { return fmt::format("{}.{:02}", n, n % 100); }}};
   }
   if (base == "oid" || base == "xid" || base == "cid") {
     return TypeValues{{"0", "1", "4294967295"},
-                    {[](std::uint64_t n) { return fmt::format("{}", n); }}};
+                      {[](std::uint64_t n) { return fmt::format("{}", n); }}};
   }
   return std::nullopt;
 }

@@ -42,8 +42,8 @@ std::optional<TypeValues> time_literals(const TypeText& type) {
   const std::string_view base = type.base;
   if (base == "date") {
     return TypeValues{{"1970-01-01", "2000-02-29", "1900-01-01", "9999-12-31", "0001-01-01",
-                     "4713-01-01 BC", "infinity", "-infinity"},
-                    {day}};
+                       "4713-01-01 BC", "infinity", "-infinity"},
+                      {day}};
   }
   if (base == "timestamp without time zone" || base == "timestamp") return timestamps(false);
   if (base == "timestamp with time zone") return timestamps(true);
@@ -52,13 +52,14 @@ std::optional<TypeValues> time_literals(const TypeText& type) {
   }
   if (base == "time with time zone") {
     return TypeValues{{"00:00:00+00", "23:59:59.999999-12", "02:30:00+05:30"},
-                    {[](std::uint64_t n) { return second_of_day(n) + "+00"; }}};
+                      {[](std::uint64_t n) { return second_of_day(n) + "+00"; }}};
   }
   if (base.starts_with("interval")) {
-    return TypeValues{{"0", "1 mon", "30 days", "1 day", "24:00:00", "-1 year", "1 mon -1 day",
-                     "00:00:00.000001"},
-                    {[](std::uint64_t n) { return fmt::format("{} days {}", n, second_of_day(n)); },
-                     [](std::uint64_t n) { return fmt::format("{} days", n); }}};
+    return TypeValues{
+        {"0", "1 mon", "30 days", "1 day", "24:00:00", "-1 year", "1 mon -1 day",
+         "00:00:00.000001"},
+        {[](std::uint64_t n) { return fmt::format("{} days {}", n, second_of_day(n)); },
+         [](std::uint64_t n) { return fmt::format("{} days", n); }}};
   }
   return std::nullopt;
 }

@@ -64,7 +64,7 @@ struct Chance {
 
 struct Played {
   std::vector<Sent> sent;
-  std::vector<Chance> chances;  // in order
+  std::vector<Chance> chances;                 // in order
   std::map<std::string, std::uint64_t> tried;  // "old app: insert"
   std::map<Promise, std::uint64_t> checks;
   std::optional<Violation> violation;

@@ -80,7 +80,7 @@ void add(std::vector<std::string>& to, const std::vector<std::string>& from) {
 }  // namespace
 
 TypeValues candidates(const planner::Catalog& catalog, const planner::Table& table,
-                    const planner::Column& column) {
+                      const planner::Column& column) {
   TypeValues found = literals_of(catalog, column.type);
   const TypeText type = parse_type_text(without_domains(catalog, column.type));
   for (const planner::Constraint& constraint : table.constraints) {
@@ -180,7 +180,7 @@ TypeValues ServerPool::of_composite(const std::string& type) {
 }
 
 const TypeValues& ServerPool::accepted(const planner::Table& table, const planner::Column& column,
-                                     const TypeValues& more) {
+                                       const TypeValues& more) {
   std::string key = column.type;
   for (const planner::Constraint& constraint : table.constraints) {
     if (constraint.kind == planner::ConstraintKind::check &&

@@ -16,7 +16,7 @@ struct Statistics;
 // Everything that there is to try for a column, not yet asked for: edges, constants in the CHECKs
 // that name it, ordinary shapes.
 TypeValues candidates(const planner::Catalog& catalog, const planner::Table& table,
-                    const planner::Column& column);
+                      const planner::Column& column);
 
 // Runs statements one by one, each in a subtransaction of its own, in one round trip: "ok 1", or
 // what PostgreSQL said. Makes two functions in pg_temp. Inside a transaction only.
@@ -42,7 +42,7 @@ class ServerPool {
 
   // `more`: values to try besides (bounds of partitions, common values of a live database).
   const TypeValues& accepted(const planner::Table& table, const planner::Column& column,
-                           const TypeValues& more);
+                             const TypeValues& more);
   // Those of `values` that the column takes.
   std::vector<std::string> accepted_of(const planner::Table& table, const planner::Column& column,
                                        const std::vector<std::string>& values);

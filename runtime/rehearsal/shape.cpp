@@ -6,6 +6,7 @@
 
 #include "dsl/sql.hpp"
 #include "planner/holds.hpp"
+#include "runtime/rehearsal/shape_parts.hpp"
 
 namespace segue::runtime::rehearsal {
 
@@ -17,13 +18,6 @@ using planner::holds;
 using planner::Pairing;
 using planner::QualifiedName;
 using planner::Table;
-
-const Table* find(const Catalog& catalog, const QualifiedName& name) {
-  for (const Table& table : catalog.tables) {
-    if (table.name == name) return &table;
-  }
-  return nullptr;
-}
 
 // Partitions are met through their parents; the rest is not an app's to write.
 bool is_written_by_apps(const Table& table) {
@@ -42,28 +36,21 @@ std::set<QualifiedName> tables_of(const planner::Plan& plan, const Catalog& befo
   for (const Pairing& pairing : plan.meaning.pairings) names.insert(pairing.table);
   for (const planner::Mend& mend : plan.meaning.mends) names.insert(mend.table);
   for (const Table& table : after.tables) {
-    if (find(before, table.name) == nullptr) names.insert(table.name);
+    if (find_table(before, table.name) == nullptr) names.insert(table.name);
   }
   for (const Table& table : before.tables) {
-    if (find(after, table.name) == nullptr) names.insert(table.name);
+    if (find_table(after, table.name) == nullptr) names.insert(table.name);
   }
   return names;
 }
 
 std::optional<Side> side_of(const Catalog& catalog, const QualifiedName& name) {
-  const Table* table = find(catalog, name);
+  const Table* table = find_table(catalog, name);
   if (table == nullptr || !is_written_by_apps(*table)) return std::nullopt;
   Side side;
   side.table = *table;
   for (const Column& column : table->columns) side.columns.push_back(column.name);
   return side;
-}
-
-// One column that was renamed and nothing else: `map` is the old column itself.
-bool is_rename(const Pairing& pairing) {
-  return pairing.old_columns.size() == 1 && pairing.new_columns.size() == 1 &&
-         pairing.map.size() == 1 && !pairing.by_app &&
-         pairing.map.front().value == dsl::sql::quote_identifier(pairing.old_columns.front());
 }
 
 bool in_pairing(const TableShape& shape, const std::string& column, Release release) {
@@ -79,97 +66,6 @@ void find_shared(TableShape& shape) {
         !in_pairing(shape, column, Release::after))
       shape.shared.emplace(column, column);
   }
-}
-
-bool is_integer(const Table& table, const std::string& name) {
-  const Column* column = table.column(name);
-  return column != nullptr &&
-         (column->type == "smallint" || column->type == "integer" || column->type == "bigint");
-}
-
-// The new name of an old column that holds the very same value; empty: there is none.
-std::string carried_to(const TableShape& shape, const std::string& column) {
-  if (!shape.after) return column;
-  const auto place = shape.shared.find(column);
-  if (place != shape.shared.end()) return place->second;
-  for (const Pairing& pairing : shape.pairings) {
-    const bool widened = pairing.swaps && is_integer(shape.before->table, column) &&
-                         is_integer(shape.after->table, column);
-    if ((widened || is_rename(pairing)) && pairing.old_columns.front() == column)
-      return pairing.new_columns.front();
-  }
-  return {};
-}
-
-QualifiedName later_name(const Pairing& pairing) {
-  return pairing.new_name.empty() ? pairing.table
-                                  : QualifiedName{pairing.table.schema, pairing.new_name};
-}
-
-// Unique column lists, the primary key first.
-std::vector<std::vector<std::string>> keys_of(const Table& table) {
-  std::vector<std::vector<std::string>> keys;
-  for (const bool primary : {true, false}) {
-    for (const planner::Index& index : table.indexes) {
-      if (!index.unique || index.primary != primary || !index.predicate.empty()) continue;
-      std::vector<std::string> columns;
-      bool plain = true;
-      for (const planner::IndexKeyPart& part : index.keys) {
-        const Column* column = table.column(part.column);
-        plain = plain && column != nullptr && column->not_null && column->comparable;
-        columns.push_back(part.column);
-      }
-      if (plain) keys.push_back(std::move(columns));
-    }
-  }
-  return keys;
-}
-
-// A column that apps may give unique values although nothing says that it is unique.
-bool may_tell_rows_apart(const Column& column) {
-  return column.generated.empty() &&
-         (column.type == "bigint" || column.type == "integer" || column.type == "text" ||
-          column.type == "uuid" || column.type.starts_with("character varying"));
-}
-
-// Another table gives its values: an app cannot make them up.
-bool is_given(const Table& table, const std::string& column) {
-  return std::any_of(table.constraints.begin(), table.constraints.end(),
-                     [&](const planner::Constraint& constraint) {
-                       return constraint.kind == planner::ConstraintKind::foreign_key &&
-                              holds(constraint.columns, column);
-                     });
-}
-
-void take_key(TableShape& shape, const std::vector<std::string>& old_key) {
-  if (shape.before) shape.before->key = old_key;
-  if (!shape.after) return;
-  for (const std::string& column : old_key) {
-    shape.after->key.push_back(shape.before ? carried_to(shape, column) : column);
-  }
-}
-
-void find_key(TableShape& shape) {
-  const Table& table = shape.before ? shape.before->table : shape.after->table;
-  const auto is_carried = [&](const std::string& column) {
-    return !shape.before || !carried_to(shape, column).empty();
-  };
-  for (const auto& key : keys_of(table)) {
-    if (std::all_of(key.begin(), key.end(), is_carried)) return take_key(shape, key);
-  }
-  shape.keyless = true;
-  std::vector<std::string> references;
-  for (const Column& column : table.columns) {
-    if (!is_carried(column.name) ||
-        std::any_of(shape.mends.begin(), shape.mends.end(),
-                    [&](const planner::Mend& mend) { return mend.column == column.name; }))
-      continue;
-    const bool given = is_given(table, column.name);
-    if (!given && may_tell_rows_apart(column)) return take_key(shape, {column.name});
-    if (given && column.comparable && column.generated.empty()) references.push_back(column.name);
-  }
-  shape.told_by_references = !references.empty();
-  take_key(shape, references);
 }
 
 // What plain DDL computes and a random or clock's value cannot be told from outside.
@@ -201,75 +97,13 @@ void find_both(TableShape& shape) {
   }
 }
 
-bool is_required(const Catalog& catalog, const QualifiedName& name, const std::string& column) {
-  const Table* table = find(catalog, name);
-  const Column* known = table == nullptr ? nullptr : table->column(column);
-  return known != nullptr && known->not_null;
-}
-
-// Both tables must be there to be told.
-void find_moves(Shapes& shapes, const planner::Plan& plan) {
-  const auto place = [&](const QualifiedName& name) {
-    return static_cast<std::size_t>(std::find_if(shapes.tables.begin(), shapes.tables.end(),
-                                                 [&](const TableShape& shape) {
-                                                   return shape.before && shape.after &&
-                                                          shape.before->table.name == name;
-                                                 }) -
-                                    shapes.tables.begin());
-  };
-  for (const Moved& move : moves_of(plan)) {
-    const MoveShape made{place(move.from), place(move.to), move};
-    if (made.from == shapes.tables.size() || made.to == shapes.tables.size()) continue;
-    shapes.tables[made.from].untold_before.erase(move.old_column);
-    shapes.tables[made.to].untold_after.erase(move.new_column);
-    shapes.tables[made.from].moves = shapes.tables[made.to].moves = true;
-    shapes.moves.push_back(made);
-  }
-}
-
 }  // namespace
 
-// Such a column is told by two pairings: one that only has it, one that only gets it.
-std::vector<Moved> moves_of(const planner::Plan& plan) {
-  std::vector<Moved> moves;
-  for (const Pairing& from : plan.meaning.pairings) {
-    if (!from.new_columns.empty() || from.old_columns.size() != 1) continue;
-    for (const Pairing& to : plan.meaning.pairings) {
-      if (!to.old_columns.empty() || to.new_columns.size() != 1) continue;
-      const QualifiedName source = later_name(from);
-      const QualifiedName target = later_name(to);
-      const std::string head = fmt::format(
-          "UPDATE {} SET {} = {}.{} FROM {} WHERE ", planner::quoted(target),
-          dsl::sql::quote_identifier(to.new_columns.front()),
-          dsl::sql::quote_identifier(source.name),
-          dsl::sql::quote_identifier(from.old_columns.front()), planner::quoted(source));
-      for (const std::string& statement : plan.meaning.plain) {
-        if (statement.starts_with(head))
-          moves.push_back({from.table, from.old_columns.front(), to.table, to.new_columns.front(),
-                           statement.substr(head.size()), source, target,
-                           is_required(plan.baseline, from.table, from.old_columns.front())});
-      }
-    }
+const Table* find_table(const Catalog& catalog, const QualifiedName& name) {
+  for (const Table& table : catalog.tables) {
+    if (table.name == name) return &table;
   }
-  return moves;
-}
-
-namespace {
-
-std::string as_called_later(const QualifiedName& before, const QualifiedName& after,
-                            Release release) {
-  if (release == Release::after || before == after) return planner::quoted(after);
-  return fmt::format("{} AS {}", planner::quoted(before), dsl::sql::quote_identifier(after.name));
-}
-
-}  // namespace
-
-std::string Moved::source(Release release) const {
-  return as_called_later(from, later_from, release);
-}
-
-std::string Moved::target(Release release) const {
-  return as_called_later(to, later_to, release);
+  return nullptr;
 }
 
 std::string_view name_of(Release release) {

@@ -5,10 +5,11 @@
 #include <algorithm>
 #include <set>
 
-#include "dsl/sql.hpp"
 #include "runtime/apply.hpp"
 #include "runtime/errors.hpp"
 #include "runtime/rehearsal/moments.hpp"
+#include "runtime/rehearsal/team_equalities.hpp"
+#include "runtime/rehearsal/team_notes.hpp"
 #include "runtime/rehearsal/team_session.hpp"
 #include "runtime/rehearsal/team_values.hpp"
 
@@ -27,43 +28,6 @@ constexpr std::size_t statements_at_a_moment = 12;
 bool depends_on_rows(const std::string& sqlstate) {
   static const std::set<std::string> codes{"23505", "23503", "23P01"};
   return codes.contains(sqlstate);
-}
-
-// Rows where old and new do not say the same, for each pair of columns.
-struct Equality {
-  std::string table;
-  std::string promise;  // "body and text"
-  std::string count;    // a query of one number
-};
-
-std::vector<Equality> equalities(const planner::Plan& plan) {
-  std::vector<Equality> list;
-  const auto names = [](const std::vector<std::string>& columns) {
-    std::string text;
-    for (const std::string& one : columns) text += (text.empty() ? "" : ", ") + one;
-    return text;
-  };
-  const auto differs = [](const std::vector<planner::Assignment>& assignments) {
-    std::string text;
-    for (const planner::Assignment& one : assignments) {
-      text +=
-          fmt::format("{}pg_catalog.record_image_ne(ROW({}), ROW({}))", text.empty() ? "" : " OR ",
-                      dsl::sql::quote_identifier(one.column), one.value);
-    }
-    return text;
-  };
-  for (const planner::Pairing& pairing : plan.meaning.pairings) {
-    if (pairing.map.empty() || pairing.once || pairing.by_app || pairing.swaps) continue;
-    std::string condition = fmt::format("({})", differs(pairing.map));
-    if (pairing.lossy && !pairing.back.empty())
-      condition += fmt::format(" AND ({})", differs(pairing.back));
-    list.push_back(
-        {planner::quoted(pairing.table),
-         fmt::format("{} and {}", names(pairing.old_columns), names(pairing.new_columns)),
-         fmt::format("SELECT count(*) FROM {} WHERE {}", planner::quoted(pairing.table),
-                     condition)});
-  }
-  return list;
 }
 
 class TeamPlayer {
@@ -188,7 +152,7 @@ class TeamPlayer {
     const TeamAnswer wanted = home(statement.release).run(statement, values);
     const std::vector<std::uint64_t> before = counts(statement);
     TeamAnswer found = apps_.at(statement.release).run(statement, values);
-    if (found.sqlstate == "0A000" && notes_name_reconnect()) {
+    if (found.sqlstate == "0A000" && notes_name_reconnect(plan_.plan)) {
       apps_.at(statement.release).forget(statement);
       found = apps_.at(statement.release).run(statement, values);
       ++run_.tried["own statements that had to be prepared again, as the notes say"];
@@ -238,45 +202,6 @@ class TeamPlayer {
     }
   }
 
-  bool notes_name_reconnect() const {
-    for (const planner::Hazard& hazard : plan_.plan.hazards) {
-      if (hazard.message.find("cached plan must not change result type") != std::string::npos)
-        return true;
-    }
-    for (int phase = 1; phase <= 4; ++phase) {
-      const planner::PhaseNotes& notes = plan_.plan.notes_for(static_cast<Phase>(phase));
-      for (const auto* list : {&notes.changes, &notes.may, &notes.must_not, &notes.watch}) {
-        for (const std::string& sentence : *list) {
-          if (sentence.find("cached plan must not change result type") != std::string::npos)
-            return true;
-        }
-      }
-    }
-    return false;
-  }
-
-  // What the notes forbid about something that the statement names.
-  std::string because_of_notes(const TeamStatement& statement) const {
-    std::vector<std::string> named = statement.shape.columns;
-    for (const auto& relation : statement.shape.relations) named.push_back(relation.name);
-    for (int phase = number_of(phase_); phase >= 1; --phase) {
-      for (const std::string& sentence : plan_.plan.notes_for(static_cast<Phase>(phase)).must_not) {
-        for (const std::string& name : named) {
-          if (sentence.find("`" + name + "`") != std::string::npos ||
-              sentence.find("." + name + "`") != std::string::npos)
-            return fmt::format("the notes of phase {} say: {}", phase, sentence);
-        }
-      }
-    }
-    for (const planner::Hazard& hazard : plan_.plan.hazards) {
-      for (const auto& relation : statement.shape.relations) {
-        if (hazard.object.ends_with("." + relation.name))
-          return fmt::format("{}: {} [{}]", hazard.object, hazard.message, hazard.code);
-      }
-    }
-    return "";
-  }
-
   static std::string shown(const TeamStatement& statement, const std::vector<std::string>& values) {
     std::string text = statement.sql;
     for (std::size_t i = 0; i < values.size(); ++i)
@@ -294,7 +219,7 @@ class TeamPlayer {
     if (statement != nullptr) {
       story.lines.push_back({std::string(name_of(statement->release)),
                              fmt::format("{}: {}", statement->place, sent), saw});
-      story.because = because_of_notes(*statement);
+      story.because = because_of_notes(plan_.plan, phase_, *statement);
     }
     story.saw = saw;
     story.should_see = should_see;

@@ -3,14 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
-#include <mutex>
-#include <set>
 
 #include "runtime/apply.hpp"
 #include "runtime/errors.hpp"
 #include "runtime/rehearsal/crew.hpp"
+#include "runtime/rehearsal/crowd_verdict.hpp"
 #include "runtime/rehearsal/database_state.hpp"
+#include "runtime/rehearsal/drawn_locks.hpp"
 #include "runtime/rehearsal/lock_watch.hpp"
 #include "runtime/rehearsal/moments.hpp"
 #include "runtime/rehearsal/permitted.hpp"
@@ -25,8 +24,6 @@ namespace {
 using planner::number_of;
 using planner::Phase;
 using planner::Step;
-
-constexpr std::size_t told_lines = 6;
 
 class Crowd {
  public:
@@ -53,26 +50,24 @@ class Crowd {
     among_themselves();
     for (const Phase phase : planner::all_phases) {
       if (number_of(phase) > options_.leg.last) break;
-      if (good()) apply_phase(phase);
-      if (good()) among_themselves();
+      if (verdict_.good()) apply_phase(phase);
+      if (verdict_.good()) among_themselves();
     }
-    if (good() && options_.leg.undo) undo_all();
+    if (verdict_.good() && options_.leg.undo) undo_all();
     crew_.finish();
     watch.stop();
-    if (good()) check_end();
+    if (verdict_.good()) check_end();
     finish(watch.longest());
     return std::move(result_);
   }
 
  private:
-  bool good() const { return !failed_; }
-
   // ---- Phases ----
 
   void apply_phase(Phase phase) {
     if (phase == Phase::backfill) bring_home_strays();
     at_.under_way = number_of(phase);
-    phase_ = phase;
+    verdict_.begin(phase);
     ApplyOptions options;
     options.phase = phase;
     options.release = "new";
@@ -84,7 +79,7 @@ class Crowd {
     book_.stretch("phase", fmt::format("{} {}", number_of(phase), planner::name_of(phase)), from,
                   book_.now());
     at_.under_way = 0;
-    if (!good()) return;
+    if (!verdict_.good()) return;
     at_.complete = number_of(phase);
     if (phase == Phase::contract) oracle_.part();
     check_everything();
@@ -95,7 +90,7 @@ class Crowd {
     guarded(Promise::reversible, [&](const Connector& connector, Reporter& reporter) {
       runtime::undo(plan_, {}, connector, real_clock(), reporter);
     });
-    if (!good()) return;
+    if (!verdict_.good()) return;
     at_ = {};
     count(Promise::reversible);
     check_everything();
@@ -107,7 +102,7 @@ class Crowd {
     double began = 0;
     Moments moments;
     moments.before_step = [&](const Step& step) {
-      set_step(step);
+      verdict_.begin(step);
       began = book_.now();
       start_round();
     };
@@ -117,7 +112,7 @@ class Crowd {
     };
     moments.before_undo = [&](const Step& step) {
       finish_round();
-      set_step(step);
+      verdict_.begin(step);
       start_round();
     };
     StepTracer tracer;
@@ -128,30 +123,11 @@ class Crowd {
     try {
       work(connector, *reporter);
     } catch (const std::runtime_error& error) {
-      fail(promise, error.what(), "it succeeds while the apps write");
+      verdict_.fail(promise, error.what(), "it succeeds while the apps write");
     }
     finish_round();
-    step_.clear();
-    draw_locks(tracer.take());
-  }
-
-  // A lock goes with the transaction that took it, at the end of its step.
-  void draw_locks(const std::vector<TracedStep>& steps) {
-    const std::vector<Stretch> drawn = book_.timeline();
-    for (const TracedStep& step : steps) {
-      const auto stretch = std::find_if(drawn.begin(), drawn.end(), [&](const Stretch& one) {
-        return one.lane == "segue" && one.label == fmt::format("{} {}", step.id, step.title);
-      });
-      if (stretch == drawn.end()) continue;
-      for (const HeldLock& lock : step.trace.locks) {
-        // Weaker ones let every statement of an app through.
-        if (lock.use.mode < planner::LockMode::share) continue;
-        book_.stretch("lock",
-                      fmt::format("{} {}", planner::name_of(lock.use.mode),
-                                  planner::quoted(lock.use.relation)),
-                      std::max(stretch->from, stretch->to - lock.held_ms / 1000), stretch->to);
-      }
-    }
+    verdict_.end_step();
+    draw_locks(tracer.take(), book_);
   }
 
   // Phase 3 stops at values that have nowhere to go; the notes ask the app to mend them first.
@@ -172,11 +148,11 @@ class Crowd {
   void among_themselves() {
     start_round();
     finish_round();
-    if (good()) check_everything();
+    if (verdict_.good()) check_everything();
   }
 
   void start_round() {
-    if (!good()) return;
+    if (!verdict_.good()) return;
     Round round = maker_->make(crew_.writers(), options_.statements, at_);
     if (const std::uint64_t left_out = maker_->take_left_out(); left_out > 0)
       result_.tried["together: left out, the two schemas do not agree on it"] += left_out;
@@ -193,36 +169,37 @@ class Crowd {
     Round round = crew_.finish();
     for (std::vector<Task>& tasks : round) {
       for (Task& task : tasks) {
-        if (!good()) return;
+        if (!verdict_.good()) return;
         settle(task);
       }
     }
     count(Promise::no_lost_write);
     if (auto mismatch = maker_->settle(round, observer_.session(), at_))
-      lost(*mismatch, Promise::no_lost_write);
+      verdict_.lost(*mismatch, Promise::no_lost_write);
     for (const std::vector<Task>& tasks : round) {
       for (const Task& task : tasks) {
-        if (good() && !task.shared) look(task.statement);
+        if (verdict_.good() && !task.shared) look(task.statement);
       }
     }
   }
 
   void settle(Task& task) {
     const Statement& statement = task.statement;
-    sent_.push_back({moment(), statement});
+    verdict_.sent(statement);
     count(Promise::executable);
     ++result_.tried[fmt::format("together, {}: {}{}", name_of(statement.release),
                                 name_of(statement.kind), task.shared ? " of a shared row" : "")];
     if (!task.answer.ok) {
       const bool waited = task.answer.sqlstate == sqlstate::lock_not_available;
-      fail(waited ? Promise::stall : Promise::executable, task.answer.text(), "ok", {}, statement);
+      verdict_.fail(waited ? Promise::stall : Promise::executable, task.answer.text(), "ok", {},
+                    statement);
       return;
     }
     if (!maker_->learn(task))
-      fail(Promise::no_lost_write,
-           fmt::format("the key {} is refused by the model",
-                       task.statement.new_keys.front().front()),
-           "a key of its own", {}, statement);
+      verdict_.fail(Promise::no_lost_write,
+                    fmt::format("the key {} is refused by the model",
+                                task.statement.new_keys.front().front()),
+                    "a key of its own", {}, statement);
   }
 
   void look(const Statement& statement) {
@@ -239,7 +216,7 @@ class Crowd {
 
   void check_everything() {
     for (const Permission& one : permitted(shapes_, at_)) {
-      for (std::size_t table = 0; table < shapes_.tables.size() && good(); ++table) {
+      for (std::size_t table = 0; table < shapes_.tables.size() && verdict_.good(); ++table) {
         if (!shapes_.tables[table].side(one.release)) continue;
         count(Promise::no_lost_write);
         if (at_.filled()) count(Promise::complete);
@@ -251,7 +228,7 @@ class Crowd {
 
   template <typename Read>
   void compare(Release release, std::size_t table, const Read& read) {
-    if (!good()) return;
+    if (!verdict_.good()) return;
     const auto again = [&](const DatabaseError& error) {
       return must_reconnect(shapes_.tables[table], at_, error.sqlstate());
     };
@@ -265,16 +242,14 @@ class Crowd {
         mismatch = read();
       }
     } catch (const DatabaseError& error) {
-      fail(Promise::executable,
-           fmt::format("{}: SELECT: ERROR: {} ({})", name_of(release), error.what(),
-                       error.sqlstate()),
-           "ok");
+      verdict_.fail(Promise::executable,
+                    fmt::format("{}: SELECT: ERROR: {} ({})", name_of(release), error.what(),
+                                error.sqlstate()),
+                    "ok");
     }
     if (!mismatch) return;
-    const bool by_app = std::any_of(sent_.begin(), sent_.end(), [&](const Sent& sent) {
-      return touches(sent, mismatch->table, mismatch->key);
-    });
-    lost(*mismatch, at_.filled() && !by_app ? Promise::complete : Promise::no_lost_write);
+    const bool by_app = verdict_.was_sent(mismatch->table, mismatch->key);
+    verdict_.lost(*mismatch, at_.filled() && !by_app ? Promise::complete : Promise::no_lost_write);
   }
 
   void check_end() {
@@ -285,81 +260,33 @@ class Crowd {
         planner::differences(undone ? stage_.undone() : comparable(shapes_.after),
                              read_structure(*database_.open()), {});
     if (!differences.empty())
-      fail(undone ? Promise::reversible : Promise::end_state, differences.front(),
-           undone ? "the schema as it was before the change" : "the schema that plain DDL makes");
+      verdict_.fail(
+          undone ? Promise::reversible : Promise::end_state, differences.front(),
+          undone ? "the schema as it was before the change" : "the schema that plain DDL makes");
   }
 
   // ---- What came of it ----
 
-  static bool touches(const Sent& sent, std::size_t table, const Key& key) {
-    const auto has = [&](const std::vector<Key>& list) {
-      return std::find(list.begin(), list.end(), key) != list.end();
-    };
-    return sent.statement.table == table &&
-           (has(sent.statement.keys) || has(sent.statement.new_keys));
-  }
-
-  void set_step(const Step& step) {
-    const std::lock_guard guard(result_mutex_);
-    phase_ = step.phase;
-    step_ = fmt::format("{} {}", step.id, step.title);
-  }
-  std::string moment() const {
-    if (step_.empty()) return fmt::format("0/phase {} complete", at_.complete);
-    return fmt::format("0/{} {}", step_.substr(0, step_.find(' ')),
-                       at_.undoing ? "undo" : "within");
-  }
   void count(Promise promise) { ++result_.checks[promise]; }
 
   // Told by the watch's own thread.
   void stalled(const LongWait& wait) {
-    fail(Promise::stall,
-         fmt::format("{}: waited {:.1f} s for a lock that segue held or waited for: {}", wait.who,
-                     wait.waited.count(), wait.statement),
-         fmt::format("no statement waits longer than {:.1f} s for segue",
-                     options_.stall_budget.count()));
+    verdict_.fail(Promise::stall,
+                  fmt::format("{}: waited {:.1f} s for a lock that segue held or waited for: {}",
+                              wait.who, wait.waited.count(), wait.statement),
+                  fmt::format("no statement waits longer than {:.1f} s for segue",
+                              options_.stall_budget.count()));
   }
-  void lost(const Mismatch& mismatch, Promise promise) {
-    fail(promise, mismatch.saw, mismatch.should_see, mismatch);
-  }
-
-  void fail(Promise promise, std::string saw, std::string should_see,
-            std::optional<Mismatch> mismatch = {}, std::optional<Statement> statement = {}) {
-    const std::lock_guard guard(result_mutex_);
-    if (failed_) return;
-    Violation violation;
-    violation.promise = promise;
-    violation.phase = phase_;
-    violation.step = step_;
-    violation.moment = moment();
-    violation.saw = std::move(saw);
-    violation.should_see = std::move(should_see);
-    violation.because = "several wrote at once: the same seed writes the same, in another order";
-    if (mismatch) {
-      for (const Sent& sent : sent_) {
-        if (touches(sent, mismatch->table, mismatch->key)) result_.last.push_back(sent);
-      }
-    } else if (statement) {
-      result_.last.push_back({violation.moment, *statement});
-    }
-    if (result_.last.size() > told_lines)
-      result_.last.erase(result_.last.begin(),
-                         result_.last.end() - static_cast<std::ptrdiff_t>(told_lines));
-    violation.mismatch = std::move(mismatch);
-    violation.statement = std::move(statement);
-    result_.violation = std::move(violation);
-    failed_ = true;
-  }
-
   void finish(Seconds longest) {
     count(Promise::stall);
+    verdict_.put_into(result_);
     result_.waits = book_.waits();
     result_.timeline = book_.timeline();
     result_.latencies = book_.latencies();
     result_.notes.push_back(fmt::format(
         "stall: of {} statements that {} writer{} sent beside the plan none may wait for segue "
         "longer than {:.0f} ms; the longest such wait was {:.0f} ms",
-        sent_.size(), crew_.writers(), crew_.writers() == 1 ? "" : "s",
+        verdict_.statements(), crew_.writers(), crew_.writers() == 1 ? "" : "s",
         options_.stall_budget.count() * 1000, longest.count() * 1000));
   }
 
@@ -375,12 +302,8 @@ class Crowd {
   WaitBook book_;
   Crew crew_;
   Progressed at_;
-  std::atomic<bool> failed_ = false;
+  CrowdVerdict verdict_{at_};
   bool running_ = false;
-  std::mutex result_mutex_;  // the watch may fail a run too
-  Phase phase_ = Phase::expand;
-  std::string step_;
-  std::vector<Sent> sent_;
   Together result_;
 };
 

@@ -51,7 +51,8 @@ std::string read_text(const std::string& path);
 // std::runtime_error.
 void write_text(const std::string& path, std::string_view text);
 
-// What --db says, else DATABASE_URL, else "" for libpq's own PG* variables and defaults.
+// What --db says, else DATABASE_URL, else "" for libpq's own PG* variables and defaults. Throws
+// BadInput where libpq could not read it.
 std::string conninfo_or_default(const std::string& option);
 // Whether the environment names a database: DATABASE_URL, PGHOST, PGDATABASE, PGSERVICE, …
 bool environment_names_database();

@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "cli/command.hpp"
+#include "runtime/session.hpp"
 
 namespace segue::cli {
 
@@ -64,7 +65,9 @@ void write_text(const std::string& path, std::string_view text) {
 }
 
 std::string conninfo_or_default(const std::string& option) {
-  return option.empty() ? value_of("DATABASE_URL") : option;
+  std::string conninfo = option.empty() ? value_of("DATABASE_URL") : option;
+  if (const auto mistake = runtime::mistake_in_conninfo(conninfo)) throw BadInput(*mistake);
+  return conninfo;
 }
 
 bool environment_names_database() {

@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "cli/command.hpp"
+#include "codegen/plan_files.hpp"
 #include "runtime/errors.hpp"
 #include "runtime/session.hpp"
 
@@ -23,6 +24,14 @@ using Json = nlohmann::ordered_json;
 
 void print(const Json& json) {
   fmt::print("{}\n", json.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+void print_mistake(const std::exception& error) {
+  print({{"event", "failed"},
+         {"step", ""},
+         {"what", error.what()},
+         {"sqlstate", ""},
+         {"advice", ""}});
 }
 
 int refused(const RunningOptions& options, const runtime::Refused& error) {
@@ -180,9 +189,20 @@ int guarded(const RunningOptions& options, const std::function<int()>& command) 
     return failed(
         options, "", error.what(), error.sqlstate(),
         unreachable
-            ? "When the server answers, run the same command again: it looks at what was done "
+            ? "Once the connection works, run the same command again: it looks at what was done "
               "and goes on."
             : "");
+  } catch (const codegen::PlanDirectoryError& error) {
+    if (options.json && error.refused) {
+      const Json objection{{"code", "edited"}, {"what", error.what()}, {"advice", ""}};
+      print({{"event", "refused"}, {"objections", Json::array({objection})}});
+    } else if (options.json) {
+      print_mistake(error);
+    }
+    throw;  // main says it, and knows the code
+  } catch (const std::exception& error) {
+    if (options.json) print_mistake(error);
+    throw;
   }
 }
 

@@ -84,16 +84,17 @@ std::string psql_asks_for_triggers(const Plan& plan, const Step& step) {
   const Triggers triggers = leaned_on(plan, step);
   if (triggers.names.empty()) return {};
   const std::string tables = listed(triggers.tables, ", ", quoted);
-  return fmt::format(
-      "{}LOCK TABLE {} IN ACCESS EXCLUSIVE MODE;\nSELECT {} <> :'{}' AS segue_altered \\gset\n"
-      "\\if :segue_altered\nDO $segue$\nBEGIN\n  RAISE EXCEPTION '%', {}\n    USING HINT = "
-      "{};\nEND\n$segue$;\n{}",
-      psql_alone_begin, tables, as_they_are(triggers), variable(step),
+  const std::string refuse = fmt::format(
+      "\nBEGIN\n  RAISE EXCEPTION '%', {}\n    USING HINT = {};\nEND\n",
       quote_literal(fmt::format(
           "a dual-write trigger of {} was altered since the rows were looked at", tables)),
       quote_literal("Nothing was taken away. Find out who altered it; run this file again, which "
-                    "looks at all rows again."),
-      psql_alone_end);
+                    "looks at all rows again."));
+  return fmt::format(
+      "{}LOCK TABLE {} IN ACCESS EXCLUSIVE MODE;\nSELECT {} <> :'{}' AS segue_altered \\gset\n"
+      "\\if :segue_altered\nDO {};\n{}",
+      psql_alone_begin, tables, as_they_are(triggers), variable(step),
+      dsl::sql::dollar_quoted(refuse), psql_alone_end);
 }
 
 }  // namespace segue::codegen

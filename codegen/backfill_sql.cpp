@@ -155,14 +155,14 @@ std::string backfill_block(const BackfillPass& pass) {
   const std::string label = label_of(pass);
   std::string loops;
   for (const planner::QualifiedName& leaf : pass.leaves) loops += fill_loop(pass, leaf, label);
-  return fmt::format(
-      "DO $segue_backfill$\n"
-      "#variable_conflict use_column\n"
+  const std::string block = fmt::format(
+      "\n#variable_conflict use_column\n"
       "<<{}>>\n"
       "DECLARE\n  segue_lower bigint;\n  segue_upper bigint;\n  segue_batch bigint;\n  "
       "segue_filled bigint;\n"
-      "BEGIN\n{}END\n$segue_backfill$;",
+      "BEGIN\n{}END\n",
       label, loops);
+  return fmt::format("DO {};", dsl::sql::dollar_quoted(block, "segue_backfill"));
 }
 
 }  // namespace segue::codegen

@@ -8,7 +8,7 @@
 
 namespace segue::codegen {
 
-inline constexpr int ledger_version = 2;
+inline constexpr int ledger_version = 3;
 
 // Idempotent; creates schema segue with everything in it, or brings an older one up to date.
 std::string ledger_sql();

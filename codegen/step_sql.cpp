@@ -18,15 +18,16 @@ constexpr int rows_shown = 10;
 
 std::string no_rows_block(const planner::NoRows& check) {
   // A column of any name may stand in the query, "found" and "v" among them.
-  return fmt::format(
-      "DO $segue_check$\n#variable_conflict use_column\nDECLARE\n  found text;\nBEGIN\n"
+  const std::string block = fmt::format(
+      "\n#variable_conflict use_column\nDECLARE\n  found text;\nBEGIN\n"
       "  SET LOCAL row_security = off;  -- an error where a policy would hide rows\n"
       "  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found\n    FROM (SELECT * FROM "
       "(\n{}\n    "
       ") AS q LIMIT {}) AS v;\n"
       "  IF found IS NOT NULL THEN\n    RAISE EXCEPTION '%', {}\n      USING DETAIL = found, HINT "
-      "= {};\n  END IF;\nEND\n$segue_check$;\n",
+      "= {};\n  END IF;\nEND\n",
       check.violators, rows_shown, quote_literal(check.message), quote_literal(check.hint));
+  return fmt::format("DO {};\n", dsl::sql::dollar_quoted(block, "segue_check"));
 }
 
 }  // namespace

@@ -24,6 +24,9 @@ namespace segue::dsl::sql {
 std::string quote_identifier(std::string_view name);
 // A string constant: 'it''s', or E'…' where it holds a backslash.
 std::string quote_literal(std::string_view text);
+// A string constant between dollar signs, with a tag that the text does not hold: an author's
+// fragment may be dollar-quoted itself, and a name may hold anything.
+std::string dollar_quoted(std::string_view text, std::string_view word = "segue");
 // PostgreSQL's limit for a name, in bytes (NAMEDATALEN - 1).
 inline constexpr std::size_t max_identifier_bytes = 63;
 

@@ -29,6 +29,12 @@ std::string quote_identifier(std::string_view name) {
   return '"' + doubled(name, '"', false) + '"';
 }
 
+std::string dollar_quoted(std::string_view text, std::string_view word) {
+  std::string tag = "$" + std::string(word) + "$";
+  while (text.find(tag) != std::string_view::npos) tag.insert(1, "x");
+  return tag + std::string(text) + tag;
+}
+
 std::string quote_literal(std::string_view text) {
   const bool backslashes = text.find('\\') != std::string_view::npos;
   return (backslashes ? "E'" : "'") + doubled(text, '\'', backslashes) + "'";

@@ -4,9 +4,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
 
 #include "dsl/sql.hpp"
 #include "planner/draft.hpp"
+#include "planner/journal.hpp"
 #include "planner/names.hpp"
 #include "planner/probe.hpp"
 
@@ -39,29 +41,12 @@ bool in_foreign_key(const CatalogIndex& catalog, const Table& table, const std::
   });
 }
 
-std::string journal_columns(const Journal& journal) {
-  std::string columns;
-  for (const std::string& column : journal.key) columns += quote_identifier(column) + ", ";
-  for (std::size_t i = 0; i < journal.columns.size(); ++i) {
-    const std::string column = quote_identifier(journal.columns[i]);
-    columns += fmt::format("{}{} AS old_{}, {} AS new_{}", i == 0 ? "" : ", ", column, i + 1,
-                           column, i + 1);
-  }
-  return columns;
-}
-
 Step journal_step(const TableDraft& draft, const Journal& journal, std::string& drop) {
   drop = fmt::format("DROP TABLE IF EXISTS {};\n", quoted(journal.table));
-  std::vector<std::string> key;
-  for (const std::string& column : journal.key) key.push_back(quote_identifier(column));
   Step step;
   step.phase = Phase::backfill;
   step.title = fmt::format("Keep what the fill overwrites in {}", quoted(draft.table->name));
-  step.action = Transaction{
-      fmt::format("CREATE TABLE {} AS\n  SELECT {}\n    FROM {} WITH NO DATA;\nALTER TABLE {} ADD "
-                  "PRIMARY KEY ({});\n",
-                  quoted(journal.table), journal_columns(journal), quoted(draft.table->name),
-                  quoted(journal.table), fmt::join(key, ", "))};
+  step.action = Transaction{create_journal(draft.table->name, journal)};
   step.why = "undo puts the old values back wherever the app has not written since";
   step.locks = {{draft.table->name, LockMode::access_share}};
   step.done = probe::relation_exists(journal.table);
@@ -98,6 +83,32 @@ BackfillPass put_back(const BackfillPass& pass) {
   return back;
 }
 
+// A value that overwrites a column, over the row as the statements before it leave it: that is how
+// the trigger does it, one after the other. `mended`: what each column is by then.
+std::string behind(const Table& table, const std::map<std::string, std::string>& mended,
+                   const std::string& value) {
+  const auto parsed = dsl::sql::parse_expression(value);
+  const auto& uses = std::get<dsl::sql::Expression>(parsed).columns;
+  std::string row;
+  bool reads_mended = false;
+  for (const Column& column : table.columns) {
+    const bool read = std::any_of(uses.begin(), uses.end(), [&](const dsl::sql::ColumnUse& use) {
+      return use.name == column.name || use.name == "*";
+    });
+    if (!read) continue;
+    const std::string name = quote_identifier(column.name);
+    const auto before = mended.find(column.name);
+    reads_mended = reads_mended || before != mended.end();
+    row += row.empty() ? "" : ", ";
+    row += before == mended.end()
+               ? name
+               : fmt::format("CAST(({}) AS {}) AS {}", before->second, column.type, name);
+  }
+  if (!reads_mended) return value;
+  return fmt::format("(SELECT {} FROM (SELECT {}) AS {})", value, row,
+                     quote_identifier(table.name.name));
+}
+
 void assemble_fill(Draft& draft, TableDraft& table, const CatalogIndex& catalog) {
   if (table.fills.empty()) return;
   const Table& target = *table.table;
@@ -109,6 +120,7 @@ void assemble_fill(Draft& draft, TableDraft& table, const CatalogIndex& catalog)
   pass.workers = table.workers;
   std::vector<SourceLine> sources;
   std::vector<std::string> in_place;
+  std::map<std::string, std::string> mended;
   std::vector<std::string> promises;
   std::vector<LockUse> joined_locks;
   for (const Fill& fill : table.fills) {
@@ -118,12 +130,16 @@ void assemble_fill(Draft& draft, TableDraft& table, const CatalogIndex& catalog)
     const auto same = std::find_if(pass.set.begin(), pass.set.end(), [&](const Assignment& one) {
       return one.column == fill.column;
     });
+    const std::string value = fill.in_place ? behind(target, mended, fill.value) : fill.value;
     if (same == pass.set.end()) {
-      pass.set.push_back({fill.column, fill.value});
-    } else if (fill.overrides) {
-      same->value = fill.value;
+      pass.set.push_back({fill.column, value});
+    } else if (fill.overrides || fill.in_place) {
+      same->value = value;
     }
-    if (fill.in_place) in_place.push_back(fill.column);
+    if (fill.in_place) {
+      if (!mended.contains(fill.column)) in_place.push_back(fill.column);
+      mended[fill.column] = value;
+    }
     pass.lock_rows_first = pass.lock_rows_first || !fill.joins.empty();
     for (const QualifiedName& name : fill.joins)
       joined_locks.push_back({name, LockMode::row_share});

@@ -58,7 +58,14 @@ std::string function_literals(const std::string& body) {
   return body.find('\\') == std::string::npos ? "" : " SET standard_conforming_strings = on";
 }
 
-namespace {}  // namespace
+std::string clear_trigger(const QualifiedName& table, const std::string& trigger) {
+  return fmt::format("CALL segue.clear_trigger({}, {});\n", quote_literal(quoted(table)),
+                     quote_literal(trigger));
+}
+
+std::string for_everybody(const std::string& function) {
+  return fmt::format("GRANT EXECUTE ON FUNCTION {} TO PUBLIC;\n", function);
+}
 
 std::string for_nobody_else(const std::string& function) {
   return fmt::format("REVOKE ALL ON FUNCTION {} FROM PUBLIC;\n", function);
@@ -68,28 +75,25 @@ namespace {
 
 std::string function_sql(const std::string& name, const std::string& path, const std::string& body,
                          bool as_owner = false) {
-  // A tag that the body does not hold: an author's fragment may be dollar-quoted itself.
-  std::string tag = "$segue$";
-  while (body.find(tag) != std::string::npos) tag.insert(1, "x");
   return fmt::format(
       "CREATE OR REPLACE FUNCTION {}() RETURNS trigger\n  LANGUAGE plpgsql{} SET search_path = "
-      "{}{} "
-      "AS {}\n"
-      "#variable_conflict use_column\nBEGIN\n{}  RETURN NEW;\nEND\n{};\n{}",
-      name, as_owner ? " SECURITY DEFINER" : "", path, function_literals(body), tag, body, tag,
+      "{}{} AS {};\n{}",
+      name, as_owner ? " SECURITY DEFINER" : "", path, function_literals(body),
+      dsl::sql::dollar_quoted(
+          fmt::format("\n#variable_conflict use_column\nBEGIN\n{}  RETURN NEW;\nEND\n", body)),
       as_owner ? for_nobody_else(name + "()") : "");
 }
 
 std::string helper_sql(const FunctionDraft& function, const std::string& path) {
-  std::string tag = "$segue$";
-  while (function.body.find(tag) != std::string::npos) tag.insert(1, "x");
+  const std::string name = "segue." + quote_identifier(function.name);
   return fmt::format(
-      "CREATE OR REPLACE FUNCTION segue.{}({}) RETURNS {}\n  LANGUAGE plpgsql STABLE SET "
-      "search_path = {}{} AS {}\n"
-      "DECLARE\n{}BEGIN\n{}END\n{};\n",
-      quote_identifier(function.name), function.arguments, function.returns, path,
-      function_literals(function.declarations + function.body), tag, function.declarations,
-      function.body, tag);
+      "CREATE OR REPLACE FUNCTION {}({}) RETURNS {}\n  LANGUAGE plpgsql STABLE SET "
+      "search_path = {}{} AS {};\n{}",
+      name, function.arguments, function.returns, path,
+      function_literals(function.declarations + function.body),
+      dsl::sql::dollar_quoted(
+          fmt::format("\nDECLARE\n{}BEGIN\n{}END\n", function.declarations, function.body)),
+      for_everybody(fmt::format("{}({})", name, function.types)));
 }
 
 std::string enable_always(const std::vector<const Table*>& tree, const std::string& trigger) {
@@ -111,6 +115,10 @@ std::vector<SourceLine> sources_of(const TableDraft& draft) {
     if (!known) sources.push_back(rule.source);
   }
   return sources;
+}
+
+std::string drop_trigger(const std::string& trigger, const std::string& table) {
+  return fmt::format("DROP TRIGGER IF EXISTS {} ON {};\n", quote_identifier(trigger), table);
 }
 
 struct Parts {
@@ -135,6 +143,7 @@ Parts explicit_null(const Draft& draft, const TableDraft& table, const ExplicitN
       null.converted.empty() ? "" : fmt::format("\n    AND ({}) IS NOT NULL", null.converted);
   Parts parts;
   parts.create = function_sql(function, path, fmt::format("  NEW.{} := NULL;\n", old_column));
+  parts.create += clear_trigger(table.table->name, trigger);
   parts.create += fmt::format(
       "CREATE TRIGGER {} BEFORE UPDATE OF {} ON {}\n  FOR EACH ROW WHEN (NEW.{} IS NULL AND OLD.{} "
       "IS NULL"
@@ -144,8 +153,8 @@ Parts explicit_null(const Draft& draft, const TableDraft& table, const ExplicitN
       quote_identifier(trigger), new_column, quoted(table.table->name), new_column, new_column,
       old_column, old_column, old_column, converted, function);
   parts.create += enable_always(tree, trigger);
-  parts.drop = fmt::format("DROP TRIGGER IF EXISTS {} ON {};\nDROP FUNCTION IF EXISTS {}();\n",
-                           quote_identifier(trigger), quoted(table.table->name), function);
+  parts.drop = drop_trigger(trigger, quoted(table.table->name)) +
+               fmt::format("DROP FUNCTION IF EXISTS {}();\n", function);
   for (const Table* one : tree) owned.push_back({ObjectKind::trigger, one->name, trigger});
   owned.push_back({ObjectKind::function, {"segue", function_name}, function_name});
   return parts;
@@ -164,14 +173,15 @@ Parts null_mark(const Draft& draft, const TableDraft& table, const NullMark& mar
   parts.create = function_sql(function, path,
                               fmt::format("  PERFORM pg_catalog.set_config({}, OLD::text, true);\n",
                                           quote_literal(mark.setting)));
+  parts.create += clear_trigger(table.table->name, trigger);
   parts.create += fmt::format(
       "CREATE TRIGGER {} BEFORE UPDATE OF {} ON {}\n  FOR EACH ROW WHEN ({})\n  EXECUTE FUNCTION "
       "{}();\n",
       quote_identifier(trigger), quote_identifier(mark.column), quoted(table.table->name),
       mark.when, function);
   parts.create += enable_always(tree, trigger);
-  parts.drop = fmt::format("DROP TRIGGER IF EXISTS {} ON {};\nDROP FUNCTION IF EXISTS {}();\n",
-                           quote_identifier(trigger), quoted(table.table->name), function);
+  parts.drop = drop_trigger(trigger, quoted(table.table->name)) +
+               fmt::format("DROP FUNCTION IF EXISTS {}();\n", function);
   for (const Table* one : tree) owned.push_back({ObjectKind::trigger, one->name, trigger});
   owned.push_back({ObjectKind::function, {"segue", function_name}, function_name});
   return parts;
@@ -210,8 +220,7 @@ void assemble_table(Draft& draft, TableDraft& table, const CatalogIndex& catalog
 
   Transaction create;
   std::string drop =
-      fmt::format("DROP TRIGGER IF EXISTS {} ON {};\nDROP FUNCTION IF EXISTS {}();\n",
-                  quote_identifier(trigger), name, function);
+      drop_trigger(trigger, name) + fmt::format("DROP FUNCTION IF EXISTS {}();\n", function);
   for (const FunctionDraft& helper : table.functions) {
     create.sql += helper_sql(helper, path);
     drop += fmt::format("DROP FUNCTION IF EXISTS segue.{}({});\n", quote_identifier(helper.name),
@@ -229,6 +238,7 @@ void assemble_table(Draft& draft, TableDraft& table, const CatalogIndex& catalog
     drop += parts.drop;
   }
   create.sql += function_sql(function, path, body, as_owner);
+  create.sql += clear_trigger(table.table->name, trigger);
   create.sql += fmt::format(
       "CREATE TRIGGER {} BEFORE INSERT OR UPDATE ON {}\n  FOR EACH ROW WHEN ({})\n"
       "  EXECUTE FUNCTION {}();\n",

@@ -236,6 +236,11 @@ std::string function_search_path(const Catalog& catalog);
 // A function with its owner's rights must not serve a trigger that anybody puts on a table of their
 // own. Whether a trigger fires asks for no right; whether it is created does.
 std::string for_nobody_else(const std::string& function);
+// In front of CREATE TRIGGER: one that somebody disabled is still there when the phase runs again.
+std::string clear_trigger(const QualifiedName& table, const std::string& trigger);
+// One that a trigger or a CHECK calls with the rights of whoever writes: also where the database's
+// default privileges give nobody anything.
+std::string for_everybody(const std::string& function);
 
 // What the plan's functions set besides. A body is read when it first runs, by the settings of
 // whoever runs it: where it holds a backslash, what that means is said.

@@ -112,20 +112,35 @@ std::string find_culprit(const BatchSettings& settings, const BackfillPass& pass
 
 }  // namespace
 
-bool silences_triggers(const RunContext& context, Session& session, const Step& step,
-                       const BackfillPass& pass, const std::vector<QualifiedName>& leaves) {
+bool silences_triggers(const RunContext& context, Session& session, const BackfillPass& pass,
+                       const std::vector<QualifiedName>& leaves) {
   if (!pass.silence_triggers || may_silence(session)) return pass.silence_triggers;
   const std::string names = own_triggers(session, leaves);
   if (names.empty() || pass.triggers_may_fire ||
       context.options.allowed.contains(allow_own_triggers))
     return false;
-  throw Refused(
-      {{allow_own_triggers,
-        fmt::format("step {}: this role may not set session_replication_role, so the backfill "
-                    "would fire the table's own triggers: {}",
-                    step.id, names),
-        "Run it as a superuser (from PostgreSQL 15 on: GRANT SET ON PARAMETER "
-        "session_replication_role), or let them fire with --allow own-triggers-fire."}});
+  throw Refused({own_triggers_fire(names)});
+}
+
+std::string triggers_that_would_fire(Session& session, const planner::Plan& plan) {
+  std::string names;
+  for (const Step& step : plan.steps) {
+    const auto* pass = std::get_if<BackfillPass>(&step.action);
+    if (pass == nullptr || !pass->silence_triggers || pass->triggers_may_fire) continue;
+    if (may_silence(session)) return {};
+    const std::string found = own_triggers(session, leaves_of(session, pass->table, pass->leaves));
+    if (!found.empty()) names += (names.empty() ? "" : ", ") + found;
+  }
+  return names;
+}
+
+Objection own_triggers_fire(const std::string& names) {
+  return {allow_own_triggers,
+          fmt::format("this role may not set session_replication_role, so the backfill would fire "
+                      "the table's own triggers: {}",
+                      names),
+          "Run it as a superuser (from PostgreSQL 15 on: GRANT SET ON PARAMETER "
+          "session_replication_role), or let them fire with --allow own-triggers-fire."};
 }
 
 BatchSettings batch_settings(const RunContext& context, Session& session, bool silence) {

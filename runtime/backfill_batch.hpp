@@ -12,9 +12,15 @@ namespace segue::runtime {
 
 // Whether the batches go by the table's own triggers. Throws Refused, naming them, where the role
 // may not and nobody allowed them to fire (--allow own-triggers-fire).
-bool silences_triggers(const RunContext& context, Session& session, const planner::Step& step,
+bool silences_triggers(const RunContext& context, Session& session,
                        const planner::BackfillPass& pass,
                        const std::vector<planner::QualifiedName>& leaves);
+
+// Which of the tables' own triggers phase 3 would fire, because this role may not silence them; as
+// the plan allows some of them to fire, these are left out. Empty: none.
+std::string triggers_that_would_fire(Session& session, const planner::Plan& plan);
+// What is said of them.
+Objection own_triggers_fire(const std::string& names);
 
 // What the batches are run with.
 struct BatchSettings {

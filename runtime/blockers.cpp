@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <iterator>
+#include <utility>
 
 #include "dsl/sql.hpp"
 #include "runtime/reporter.hpp"
@@ -16,6 +19,8 @@ using planner::LockMode;
 
 constexpr std::size_t shown = 5;
 constexpr std::size_t query_bytes = 60;
+// The state of a transaction of PREPARE TRANSACTION, which no session has any more.
+constexpr std::string_view prepared = "prepared transaction";
 
 // As pg_locks.mode prints them, in the order of LockMode.
 constexpr std::array mode_names{
@@ -65,14 +70,21 @@ std::vector<Blocker> blockers_of(Session& session, const std::vector<planner::Lo
       locks.empty() ? "l.relation >= 16384 AND l.mode <> 'AccessShareLock'"
                     : fmt::format("(l.relation, l.mode) IN ({})", held_locks(locks));
   const Rows rows = session.exec(fmt::format(
-      R"(SELECT DISTINCT a.pid, coalesce(a.application_name, ''), coalesce(a.usename, ''),
+      R"(SELECT DISTINCT a.pid, coalesce(a.application_name, '') AS app, coalesce(a.usename, ''),
        CASE WHEN a.backend_type = 'client backend' THEN coalesce(a.state, '') ELSE a.backend_type END,
        coalesce(extract(epoch FROM pg_catalog.statement_timestamp() - a.xact_start), 0)::double precision AS age,
        pg_catalog.regexp_replace(coalesce(a.query, ''), '\s+', ' ', 'g')
   FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a USING (pid)
- WHERE l.locktype = 'relation' AND l.granted AND a.pid <> pg_catalog.pg_backend_pid() AND {}
- ORDER BY age DESC, a.pid LIMIT {})",
-      condition, shown));
+ WHERE l.locktype = 'relation' AND l.granted AND a.pid <> pg_catalog.pg_backend_pid() AND {0}
+UNION
+SELECT 0, pg_catalog.quote_literal(x.gid), x.owner, '{1}',
+       extract(epoch FROM pg_catalog.statement_timestamp() - x.prepared)::double precision, ''
+  FROM pg_catalog.pg_locks l
+  JOIN pg_catalog.pg_locks own ON own.pid IS NULL AND own.locktype = 'transactionid' AND own.virtualtransaction = l.virtualtransaction
+  JOIN pg_catalog.pg_prepared_xacts x ON x.transaction = own.transactionid
+ WHERE l.pid IS NULL AND l.locktype = 'relation' AND l.granted AND x.database = pg_catalog.current_database() AND {0}
+ ORDER BY age DESC, 1, app LIMIT {2})",
+      condition, prepared, shown));
   return blockers_from(rows);
 }
 
@@ -97,12 +109,19 @@ std::vector<Blocker> old_transactions(Session& session, const planner::Qualified
    AND (a.backend_xmin IS NOT NULL OR EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE l.pid = a.pid
         AND l.granted AND (l.relation, l.mode) IN ({1})))
 UNION ALL
-SELECT 0, pg_catalog.format('prepared transaction %L', gid), owner, 'prepared',
+SELECT 0, pg_catalog.quote_literal(gid), owner, '{3}',
        extract(epoch FROM pg_catalog.clock_timestamp() - prepared)::double precision, ''
   FROM pg_catalog.pg_prepared_xacts WHERE database = pg_catalog.current_database()
  ORDER BY age DESC, 1 LIMIT {2})",
-      long_transaction_seconds, held_locks({{table, LockMode::share}}), shown));
+      long_transaction_seconds, held_locks({{table, LockMode::share}}), shown, prepared));
   return blockers_from(rows);
+}
+
+std::vector<Blocker> there_before(std::vector<Blocker> blockers, double seconds) {
+  std::vector<Blocker> found;
+  std::copy_if(blockers.begin(), blockers.end(), std::back_inserter(found),
+               [&](const Blocker& blocker) { return blocker.seconds >= seconds; });
+  return found.empty() ? std::move(blockers) : found;
 }
 
 bool only_displaceable_autovacuum(const std::vector<Blocker>& blockers) {
@@ -141,6 +160,12 @@ std::string describe(const std::vector<Blocker>& blockers) {
       std::size_t end = query_bytes;
       while (end > 0 && (static_cast<unsigned char>(query[end]) & 0xC0U) == 0x80U) --end;
       query = query.substr(0, end) + " …";
+    }
+    if (blocker.state == prepared) {
+      text += fmt::format("{}{} {} (of {}, for {}: COMMIT PREPARED or ROLLBACK PREPARED ends it)",
+                          text.empty() ? "" : "; ", prepared, blocker.application, blocker.user,
+                          duration_text(blocker.seconds));
+      continue;
     }
     std::string who;
     if (!blocker.application.empty()) {

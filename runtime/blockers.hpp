@@ -11,16 +11,17 @@
 namespace segue::runtime {
 
 struct Blocker {
-  int pid = 0;
-  std::string application;
+  int pid = 0;              // 0: a prepared transaction
+  std::string application;  // of a prepared transaction: its identifier, quoted
   std::string user;
-  std::string state;   // "idle in transaction", "active", "autovacuum worker"
+  std::string state;   // "idle in transaction", "active", "autovacuum worker", …
   double seconds = 0;  // since its transaction began
   std::string query;   // its start, on one line
 };
 
-// Sessions that hold a lock which conflicts with one of `locks`, the oldest transaction first, at
-// most five. With no locks given: the oldest transactions that hold a lock on any user table.
+// Sessions and prepared transactions that hold a lock which conflicts with one of `locks`, the
+// oldest transaction first, at most five. With no locks given: the oldest transactions that hold a
+// lock on any user table.
 std::vector<Blocker> blockers_of(Session& session, const std::vector<planner::LockUse>& locks);
 
 // Those whose transaction began longer ago than an app's ordinary ones take.
@@ -30,6 +31,10 @@ std::vector<Blocker> long_ones(const std::vector<Blocker>& blockers);
 // Whom CREATE INDEX CONCURRENTLY on `table` would wait for and a person should know of: long
 // transactions with a snapshot, or with a write on the table, and prepared ones.
 std::vector<Blocker> old_transactions(Session& session, const planner::QualifiedName& table);
+
+// Those that were there for longer than that, so not those who had waited behind the caller and
+// came in when it gave up; all, where that leaves none.
+std::vector<Blocker> there_before(std::vector<Blocker> blockers, double seconds);
 
 // An autovacuum worker alone stands there, and not one that prevents wraparound: PostgreSQL takes
 // such a one away from whoever waits for longer than deadlock_timeout.

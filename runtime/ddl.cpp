@@ -51,9 +51,11 @@ class InTheWay {
       : context_(context), what_(what) {}
 
   // After a failed try: looks who is there, and ends readers where that was asked for.
-  void look(Session& session) {
+  // `tried`: for how long.
+  void look(Session& session, std::chrono::duration<double> tried) {
     timeout_ = what_.lock_timeout;
-    const std::vector<Blocker> blockers = blockers_of(session, what_.locks);
+    const std::vector<Blocker> blockers =
+        there_before(blockers_of(session, what_.locks), tried.count());
     who_ = blockers.empty() ? "nobody who is still there" : describe(blockers);
     // Once: the app waits behind that try for as long.
     const Milliseconds displacing = displacing_try(deadlock_timeout(session));
@@ -129,7 +131,7 @@ LockStats run_short_transaction(const RunContext& context, const ShortTransactio
     } catch (const DatabaseError& error) {
       if (error.connection_lost() || !is_lock_trouble(error)) throw;
       stats.longest_wait_ms = std::max(stats.longest_wait_ms, watch.elapsed().count() * 1000);
-      in_the_way.look(session);
+      in_the_way.look(session, watch.elapsed());
       const std::string& who = in_the_way.who();
       if (backoff.exhausted()) {
         const std::chrono::duration<double> budget = context.options.lock_budget;

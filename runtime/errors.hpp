@@ -60,6 +60,7 @@ inline constexpr const char* query_canceled = "57014";
 inline constexpr const char* undefined_function = "42883";
 inline constexpr const char* invalid_schema_name = "3F000";
 inline constexpr const char* undefined_table = "42P01";
+inline constexpr const char* undefined_column = "42703";
 }  // namespace sqlstate
 
 // A wait for a lock that was given up: nothing is wrong, try again later.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "planner/in_flight.hpp"
+#include "runtime/backfill_batch.hpp"
 #include "runtime/gate_questions.hpp"
 
 namespace segue::runtime {
@@ -122,6 +123,19 @@ Question ask_drift(const Plan& plan, const GateFacts& facts, const GateOptions& 
   return question;
 }
 
+Question ask_triggers(const GateFacts& facts, const GateOptions& options) {
+  Question question{"own-triggers-fire",
+                    "the backfill goes by the tables' own triggers",
+                    Answer::yes,
+                    Basis::proof,
+                    "",
+                    {}};
+  if (facts.firing_triggers.empty()) return question;
+  object_unless(question, options.allowed.contains("own-triggers-fire"),
+                own_triggers_fire(facts.firing_triggers));
+  return question;
+}
+
 bool has_steps(const Plan& plan, Phase phase) {
   for (const planner::Step& step : plan.steps) {
     if (step.phase == phase) return true;
@@ -142,6 +156,7 @@ void ask(const Plan& plan, const GateFacts& facts, const GateOptions& options,
     questions.push_back(ask_steps(facts));
   }
   questions.push_back(ask_drift(plan, facts, options));
+  if (facts.phase == Phase::backfill) questions.push_back(ask_triggers(facts, options));
   // A contract that removes nothing needs nobody's word.
   if (facts.phase == Phase::contract && has_steps(plan, Phase::contract))
     ask_contract(plan, facts, options, decision);

@@ -84,6 +84,7 @@ struct GateFacts {
   std::vector<planner::InFlight> in_flight;    // other changes, before phase 1 does anything
   std::vector<std::string> drift;              // sentences
   std::vector<std::string> undone_steps;       // of earlier phases: "2.1 Create trigger …"
+  std::string firing_triggers;                 // backfill only: those that the role may not silence
   std::optional<OldReleaseFacts> old_release;  // contract only
   std::vector<Dependent> dependents;           // contract only
   std::vector<Promise> promises;               // contract only

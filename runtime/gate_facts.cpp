@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "planner/renamed_tables.hpp"
+#include "runtime/backfill_batch.hpp"
 #include "runtime/ddl.hpp"
 #include "runtime/introspect.hpp"
 
@@ -184,6 +185,8 @@ GateFacts gather_facts(Session& session, const codegen::ReviewedPlan& plan, Phas
   const bool in_order =
       phase == Phase::expand ||
       (facts.change && facts.change->complete(static_cast<Phase>(number_of(phase) - 1)));
+  if (in_order && phase == Phase::backfill)
+    facts.firing_triggers = triggers_that_would_fire(session, plan.plan);
   if (in_order) facts.undone_steps = undone_steps(session, plan.plan, phase);
   if (in_order && phase == Phase::contract) {
     facts.old_release = find_old_release(session, plan.plan, *facts.change, old_release);

@@ -10,7 +10,9 @@
 #include <nlohmann/json.hpp>
 
 #include "codegen/backfill_sql.hpp"
+#include "planner/journal.hpp"
 #include "runtime/backfill.hpp"
+#include "runtime/errors.hpp"
 #include "runtime/table_scan.hpp"
 
 namespace segue::runtime {
@@ -26,6 +28,11 @@ constexpr double block_bytes = 8192;
 
 double decimal(const Value& value) {
   return value ? std::strtod(value->c_str(), nullptr) : 0;
+}
+
+bool exists(Session& session, const planner::QualifiedName& table) {
+  return session.exec("SELECT pg_catalog.to_regclass($1) IS NOT NULL", {quoted(table)}).scalar() ==
+         "t";
 }
 
 struct Tried {
@@ -53,6 +60,8 @@ void try_blocks(Session& session, const planner::BackfillPass& pass,
   session.exec(
       "SET LOCAL lock_timeout = '200ms'; SET LOCAL row_security = off; SET LOCAL segue.backfill = "
       "'on'");
+  if (pass.journal && !exists(session, pass.journal->table))
+    session.exec(planner::create_journal(pass.table, *pass.journal));  // goes with the trial
   if (pass.silence_triggers) session.exec("SET LOCAL session_replication_role = replica");
   const auto explained =
       nlohmann::json::parse(session
@@ -111,7 +120,10 @@ PassPreview try_pass(Session& session, const planner::Step& step,
       try_leaf(session, pass, leaf, size, tried);
     } catch (const DatabaseError& error) {
       if (error.connection_lost()) throw;
-      preview.untried = error.what();
+      const bool missing = error.sqlstate() == sqlstate::undefined_column ||
+                           error.sqlstate() == sqlstate::undefined_table;
+      preview.untried = missing ? fmt::format("phases 1 and 2 come first ({})", error.what())
+                                : std::string(error.what());
     }
   }
   preview.fills = preview.rows;

@@ -59,7 +59,9 @@ constexpr const char* holder = R"(SELECT a.pid, a.application_name, a.usename,
 }
 
 constexpr const char* started =
-    "SELECT backend_start FROM pg_catalog.pg_stat_activity WHERE pid = pg_catalog.pg_backend_pid()";
+    // A role that was SET may not see its own session.
+    "SELECT coalesce(backend_start::text, '') FROM pg_catalog.pg_stat_activity WHERE pid = "
+    "pg_catalog.pg_backend_pid()";
 
 void refuse_standby(Session& session) {
   const Rows rows = session.exec("SELECT pg_catalog.pg_is_in_recovery()");

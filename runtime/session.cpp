@@ -290,6 +290,12 @@ std::unique_ptr<Session> connect(const std::string& conninfo, const std::string&
   }
 }
 
+std::optional<std::string> mistake_in_conninfo(const std::string& conninfo) {
+  std::string error;
+  if (parse_conninfo(conninfo, error)) return std::nullopt;
+  return unreadable_conninfo(conninfo, error);
+}
+
 std::string without_password(const std::string& conninfo) {
   std::string error;
   std::optional<Options> options = parse_conninfo(conninfo, error);

@@ -76,6 +76,9 @@ std::unique_ptr<Session> connect(const std::string& conninfo,
                                  const std::string& application_name = "segue");
 
 // The connection string without its password, for messages.
+// Why libpq could not read it, without any secret; none: it could.
+std::optional<std::string> mistake_in_conninfo(const std::string& conninfo);
+
 std::string without_password(const std::string& conninfo);
 
 }  // namespace segue::runtime

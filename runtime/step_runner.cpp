@@ -73,12 +73,7 @@ class RealRunner final : public StepRunner {
       const bool last = i + 1 == step.undo.size();
       std::visit(
           Overloaded{
-              [&](const Transaction& action) {
-                run_ddl(context_, step, [&](Session& session, const LockStats&) {
-                  session.exec(action.sql);
-                  if (last) Ledger(session).undo_step(context_.change, step);
-                });
-              },
+              [&](const Transaction& action) { undo_transaction(step, action, last); },
               [&](const ConcurrentIndex& action) { make_concurrent_index(context_, step, action); },
               [&](const BackfillPass& action) { put_back(step, action); },
               [&](const NoRows& action) { require_no_rows(context_, step, action); },
@@ -86,6 +81,29 @@ class RealRunner final : public StepRunner {
           step.undo[i]);
     }
     Ledger(context_.connection.checked()).undo_step(context_.change, step);
+  }
+
+  // What stood on a table went with it, where somebody dropped that.
+  void undo_transaction(const Step& step, const Transaction& action, bool last) {
+    try {
+      run_ddl(context_, step, [&](Session& session, const LockStats&) {
+        session.exec(action.sql);
+        if (last) Ledger(session).undo_step(context_.change, step);
+      });
+    } catch (const Failed& failure) {
+      if (failure.sqlstate() != sqlstate::undefined_table || !has_lost_a_table(step)) throw;
+      context_.reporter.says(
+          fmt::format("  {}: a table that it is about is gone, and what it made with it", step.id));
+    }
+  }
+
+  bool has_lost_a_table(const Step& step) {
+    return std::any_of(step.locks.begin(), step.locks.end(), [&](const planner::LockUse& lock) {
+      return context_.connection.checked()
+                 .exec("SELECT pg_catalog.to_regclass($1) IS NULL",
+                       {planner::quoted(lock.relation)})
+                 .scalar() == "t";
+    });
   }
 
   // Old values go back as new ones came: in small transactions, with a cursor. Where the table of

@@ -131,10 +131,13 @@ void prove_promise(Context& context, const Table& table, const std::string& what
   }
   draft.contract.push_back(
       {ContractSlot::prove, comment,
-       fmt::format("DO $segue$\nBEGIN\n  IF NOT {} THEN\n    RAISE EXCEPTION '%', {}\n      USING "
-                   "HINT = 'Apply phase 3 again.';\n  END IF;\nEND\n$segue$;\n",
-                   probe::constraint_valid(table.name, proof),
-                   quote_literal(fmt::format("{}: it is not proven that {}", name, promise))),
+       fmt::format(
+           "DO {};\n",
+           dsl::sql::dollar_quoted(fmt::format(
+               "\nBEGIN\n  IF NOT {} THEN\n    RAISE EXCEPTION '%', {}\n      USING HINT = 'Apply "
+               "phase 3 again.';\n  END IF;\nEND\n",
+               probe::constraint_valid(table.name, proof),
+               quote_literal(fmt::format("{}: it is not proven that {}", name, promise))))),
        "", source});
   draft.contract.push_back(
       {ContractSlot::drop_helper, "",

@@ -232,6 +232,7 @@ void MoveSql::add_settling(MoveTriggers& made, bool source) {
   const std::string name =
       object_name(fmt::format("{}_settle", trigger_prefix({&table})),
                   function_name(source ? "source settles" : "target settles"), "");
+  made.create += clear_trigger(table.name, name);
   made.create += fmt::format(
       "CREATE TRIGGER {0} AFTER INSERT OR UPDATE OR DELETE ON {1}\n  FOR EACH STATEMENT EXECUTE "
       "FUNCTION segue.{2}();\nALTER TABLE {1} ENABLE ALWAYS TRIGGER {0};\n",
@@ -249,9 +250,8 @@ MoveTriggers MoveSql::settling() {
   MoveTriggers made;
   add_settling(made, true);
   const std::string source = quoted(move_.from->name);
-  made.before_undo = fmt::format(
-      "DO $segue$\n"
-      "BEGIN\n"
+  const std::string pay = fmt::format(
+      "\nBEGIN\n"
       "  IF pg_catalog.to_regclass({0}) IS NULL THEN\n"
       "    RETURN;\n"
       "  END IF;\n"
@@ -261,13 +261,13 @@ MoveTriggers MoveSql::settling() {
       "  UPDATE {1} AS segue_source SET {2} = segue_target.{4}\n"
       "    FROM {5} AS segue_target, {3} AS segue_debt\n"
       "   WHERE {6} AND {7} AND {8};\n"
-      "END\n"
-      "$segue$;\n",
+      "END\n",
       quote_literal(quoted(owed_table())), source, quote_identifier(move_.old_column),
       quoted(owed_table()), quote_identifier(move_.new_column), quoted(move_.to->name),
       rows_of_debt(true), rows_of_debt(false),
       image_differs("segue_source." + quote_identifier(move_.old_column),
                     "segue_target." + quote_identifier(move_.new_column)));
+  made.before_undo = fmt::format("DO {};\n", dsl::sql::dollar_quoted(pay));
   return made;
 }
 

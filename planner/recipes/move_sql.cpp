@@ -76,10 +76,11 @@ void MoveSql::function(MoveTriggers& made, const std::string& what, const std::s
   // With the rights of the plan's owner: who may write one table need not be let into the other.
   made.create += fmt::format(
       "CREATE OR REPLACE FUNCTION segue.{}({}) RETURNS {}\n  LANGUAGE plpgsql SECURITY DEFINER "
-      "SET search_path = {}{} AS $segue$\n#variable_conflict "
-      "use_column\n{}BEGIN\n{}END\n$segue$;\n",
+      "SET search_path = {}{} AS {};\n",
       quote_identifier(name), arguments, result, function_search_path(context_.catalog.catalog()),
-      function_literals(body), declarations, body);
+      function_literals(body),
+      dsl::sql::dollar_quoted(
+          fmt::format("\n#variable_conflict use_column\n{}BEGIN\n{}END\n", declarations, body)));
   const std::string signature = fmt::format("segue.{}({})", quote_identifier(name), arguments);
   made.create += for_nobody_else(signature);
   made.drop += fmt::format("DROP FUNCTION IF EXISTS {};\n", signature);
@@ -98,6 +99,7 @@ void MoveSql::trigger(MoveTriggers& made, bool source, const std::string& what,
   const std::vector<const Table*> tree = tree_of(context_.catalog, table);
   const std::string name =
       object_name(fmt::format("{}_{}", trigger_prefix(tree), label), function_name(what), "");
+  made.create += clear_trigger(table.name, name);
   made.create +=
       fmt::format("CREATE TRIGGER {} {} ON {}\n  FOR EACH ROW{}\n  EXECUTE FUNCTION segue.{}();\n",
                   quote_identifier(name), event, quoted(table.name),

@@ -37,16 +37,15 @@ std::string declarations(const Table& table, const std::vector<std::string>& col
 std::string function_sql(const Context& context, const std::string& name,
                          const std::string& arguments, const std::string& returns,
                          const std::string& settings, const std::string& block) {
-  std::string tag = "$segue$";
-  while (block.find(tag) != std::string::npos) tag.insert(1, "x");
   std::string path = "pg_catalog";
   for (const std::string& schema : context.catalog.catalog().search_path) {
     if (schema != "pg_catalog") path += ", " + quote_identifier(schema);
   }
   return fmt::format(
       "CREATE OR REPLACE FUNCTION {}({}) RETURNS {}\n  LANGUAGE plpgsql STABLE SET search_path = "
-      "{}, pg_temp{} AS {}\n{}{};\n",
-      name, arguments, returns, path, settings + function_literals(block), tag, block, tag);
+      "{}, pg_temp{} AS {};\n{}",
+      name, arguments, returns, path, settings + function_literals(block),
+      dsl::sql::dollar_quoted("\n" + block), for_everybody(fmt::format("{}({})", name, arguments)));
 }
 
 }  // namespace

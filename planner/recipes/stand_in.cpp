@@ -20,7 +20,7 @@ constexpr int first_with_security_invoker = 15;
 
 // Grants are read when the step runs: the catalogue of a plan need not know the roles of the
 // database that it is applied to. What default privileges gave the view goes first.
-constexpr const char* copy_rights = R"(DO $segue$
+constexpr const char* copy_rights = R"(
 DECLARE
   act text;
 BEGIN
@@ -50,7 +50,6 @@ BEGIN
     EXECUTE act;
   END LOOP;
 END
-$segue$;
 )";
 
 // A view that asks for its user's rights asks for them on every column that it shows: a role with a
@@ -86,10 +85,12 @@ std::string rights(const StandIn& stand_in, bool invoker) {
                             fmt::arg("view", std::string_view{view}.substr(1, view.size() - 2)),
                             fmt::arg("table_oid", table_oid))
               : "";
-  return fmt::format(fmt::runtime(copy_rights), fmt::arg("invoker", owner),
-                     fmt::arg("view", in_format(quoted(stand_in.view))),
-                     fmt::arg("view_oid", view + "::pg_catalog.regclass"),
-                     fmt::arg("table_oid", table_oid), fmt::arg("same_column", same + ")"));
+  const std::string copy =
+      fmt::format(fmt::runtime(copy_rights), fmt::arg("invoker", owner),
+                  fmt::arg("view", in_format(quoted(stand_in.view))),
+                  fmt::arg("view_oid", view + "::pg_catalog.regclass"),
+                  fmt::arg("table_oid", table_oid), fmt::arg("same_column", same + ")"));
+  return fmt::format("DO {};\n", dsl::sql::dollar_quoted(copy));
 }
 
 std::string comments(const StandIn& stand_in) {

@@ -90,13 +90,17 @@ Row Oracle::carried_to_after(const Statement& statement, const Row* was, const R
 
 // Rows of any release that meet a condition get another value.
 void Oracle::mend(const TableShape& shape, const Row& before, Row& after) {
+  Row by_old_names = before;
   for (const planner::Mend& one : shape.mends) {
     const planner::Table& table = one.names_after ? shape.after->table : shape.before->table;
-    const Row& row = one.names_after ? after : before;
+    const Row& row = one.names_after ? after : by_old_names;
     const std::vector<Value> found =
         evaluate(table, row, nullptr, nullptr,
                  {one.when, values_of({{one.column, one.value}}, shape.after->table).front()});
-    if (found[0] == "t") after[one.column] = found[1];
+    if (found[0] != "t") continue;
+    after[one.column] = found[1];
+    const std::string old_name = shape.old_name_of(one.column);
+    if (!old_name.empty()) by_old_names[old_name] = found[1];
   }
 }
 

@@ -5,7 +5,8 @@ CREATE TABLE "Größe"."Käufer & Co" (
   "it's" integer CHECK ("it's" > 0),
   an_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i text,
   segue_lower integer NOT NULL,
-  segue_upper integer
+  segue_upper integer,
+  tag text
 );
 CREATE UNIQUE INDEX "Index mit Leerzeichen" ON "Größe"."Käufer & Co" ("order", "it's");
 CREATE INDEX an_exceedingly_long_index__name_that_has_sixty_three_bytes_in_i ON "Größe"."Käufer & Co" (lower(an_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i));

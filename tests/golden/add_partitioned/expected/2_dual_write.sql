@@ -41,6 +41,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.visits', 'zz_segue_sync_segue_public_visits_311368a8');
 CREATE TRIGGER zz_segue_sync_segue_public_visits_311368a8 BEFORE INSERT OR UPDATE ON public.visits
   FOR EACH ROW WHEN (NEW.agent IS NULL)
   EXECUTE FUNCTION segue.segue_public_visits_sync_2a1ffef3();

@@ -41,6 +41,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.coupons', 'zz_segue_sync_segue_public_coupons_387e836b');
 CREATE TRIGGER zz_segue_sync_segue_public_coupons_387e836b BEFORE INSERT OR UPDATE ON public.coupons
   FOR EACH ROW WHEN (((NEW.percent between 0 and 100) IS FALSE)
     AND pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on')

@@ -51,6 +51,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.readings', 'zz_segue_sync_segue_public_readings_16e0d5f5');
 CREATE TRIGGER zz_segue_sync_segue_public_readings_16e0d5f5 BEFORE INSERT OR UPDATE ON public.readings
   FOR EACH ROW WHEN (((NEW.quality IS NULL)
     OR (NEW.value IS NULL)

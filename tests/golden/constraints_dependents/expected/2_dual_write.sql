@@ -44,6 +44,7 @@ BEGIN
 END
 $segue$;
 REVOKE ALL ON FUNCTION segue.segue_public_people_sync_b88411f6() FROM PUBLIC;
+CALL segue.clear_trigger('public.people', 'zz_segue_sync_segue_public_people_6ab9eb43');
 CREATE TRIGGER zz_segue_sync_segue_public_people_6ab9eb43 BEFORE INSERT OR UPDATE ON public.people
   FOR EACH ROW WHEN ((NEW.boss_id IS NOT NULL)
     AND pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on')
@@ -76,6 +77,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.visits', 'zz_segue_sync_segue_public_visits_311368a8');
 CREATE TRIGGER zz_segue_sync_segue_public_visits_311368a8 BEFORE INSERT OR UPDATE ON public.visits
   FOR EACH ROW WHEN (((NEW.fee >= 0) IS FALSE)
     AND pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on')

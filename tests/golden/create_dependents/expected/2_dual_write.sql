@@ -38,6 +38,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.orders', 'zz_segue_null_segue_public_orders_town_null_cb182d3a');
 CREATE TRIGGER zz_segue_null_segue_public_orders_town_null_cb182d3a BEFORE UPDATE OF town ON public.orders
   FOR EACH ROW WHEN (NEW.town IS NULL AND OLD.town IS NULL AND NEW.place IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.place), ROW(NEW.place)))
@@ -71,6 +72,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.orders', 'zz_segue_sync_segue_public_orders_2c7648f1');
 CREATE TRIGGER zz_segue_sync_segue_public_orders_2c7648f1 BEFORE INSERT OR UPDATE ON public.orders
   FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.place), ROW(NEW.town)))
     OR (NEW.kind IS NULL))

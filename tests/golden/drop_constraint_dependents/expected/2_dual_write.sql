@@ -37,6 +37,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.teams', 'zz_segue_null_segue_public_teams_name_null_3cdab108');
 CREATE TRIGGER zz_segue_null_segue_public_teams_name_null_3cdab108 BEFORE UPDATE OF name ON public.teams
   FOR EACH ROW WHEN (NEW.name IS NULL AND OLD.name IS NULL AND NEW.title IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.title), ROW(NEW.title)))
@@ -66,6 +67,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.teams', 'zz_segue_sync_segue_public_teams_fdbd3d7e');
 CREATE TRIGGER zz_segue_sync_segue_public_teams_fdbd3d7e BEFORE INSERT OR UPDATE ON public.teams
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.title), ROW(NEW.name)))
   EXECUTE FUNCTION segue.segue_public_teams_sync_e10c9451();

@@ -37,6 +37,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.people', 'zz_segue_null_segue_public_people_nickname_null_efde0844');
 CREATE TRIGGER zz_segue_null_segue_public_people_nickname_null_efde0844 BEFORE UPDATE OF nickname ON public.people
   FOR EACH ROW WHEN (NEW.nickname IS NULL AND OLD.nickname IS NULL AND NEW.nick IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.nick), ROW(NEW.nick)))
@@ -66,6 +67,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.people', 'zz_segue_sync_segue_public_people_6ab9eb43');
 CREATE TRIGGER zz_segue_sync_segue_public_people_6ab9eb43 BEFORE INSERT OR UPDATE ON public.people
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.nick), ROW(NEW.nickname)))
   EXECUTE FUNCTION segue.segue_public_people_sync_b88411f6();

@@ -41,6 +41,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.shops', 'zz_segue_sync_segue_public_shops_f327cc8d');
 CREATE TRIGGER zz_segue_sync_segue_public_shops_f327cc8d BEFORE INSERT OR UPDATE ON public.shops
   FOR EACH ROW WHEN (NEW.region IS NULL)
   EXECUTE FUNCTION segue.segue_public_shops_sync_f69f6eb0();

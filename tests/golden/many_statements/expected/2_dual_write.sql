@@ -38,6 +38,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.orders', 'zz_segue_null_segue_public_orders_total_cents_null_576d631c');
 CREATE TRIGGER zz_segue_null_segue_public_orders_total_cents_null_576d631c BEFORE UPDATE OF total_cents ON public.orders
   FOR EACH ROW WHEN (NEW.total_cents IS NULL AND OLD.total_cents IS NULL AND NEW.total IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.total), ROW(NEW.total)))
@@ -67,6 +68,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.orders', 'zz_segue_sync_segue_public_orders_7f2bbc5b');
 CREATE TRIGGER zz_segue_sync_segue_public_orders_7f2bbc5b BEFORE INSERT OR UPDATE ON public.orders
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.total), ROW(NEW.total_cents)))
   EXECUTE FUNCTION segue.segue_public_orders_sync_31b6cefe();
@@ -96,6 +98,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.users', 'zz_segue_null_segue_public_users_login_null_2db2e38e');
 CREATE TRIGGER zz_segue_null_segue_public_users_login_null_2db2e38e BEFORE UPDATE OF login ON public.users
   FOR EACH ROW WHEN (NEW.login IS NULL AND OLD.login IS NULL AND NEW.email IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.email), ROW(NEW.email)))
@@ -133,6 +136,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.users', 'zz_segue_sync_segue_public_users_95aa3ad2');
 CREATE TRIGGER zz_segue_sync_segue_public_users_95aa3ad2 BEFORE INSERT OR UPDATE ON public.users
   FOR EACH ROW WHEN (((pg_catalog.record_image_ne(ROW(NEW.email), ROW(NEW.login)))
     OR (NEW.phone IS NULL)

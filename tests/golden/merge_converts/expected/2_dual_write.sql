@@ -40,6 +40,7 @@ EXCEPTION WHEN OTHERS THEN
   RETURN true;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_events_fails_for_day_hour_01072aff(date, time without time zone) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_events_to_starts_at_c27f0921(day date, hour time without time zone) RETURNS timestamp
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
 DECLARE
@@ -53,6 +54,7 @@ BEGIN
   RETURN segue_value;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_events_to_starts_at_c27f0921(date, time without time zone) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_events_back_to_day_1a3938a3(starts_at timestamp, day date, hour time without time zone) RETURNS date
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
 DECLARE
@@ -66,6 +68,7 @@ BEGIN
   RETURN segue_value;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_events_back_to_day_1a3938a3(timestamp, date, time without time zone) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_events_back_to_hour_dc2978d1(starts_at timestamp, day date, hour time without time zone) RETURNS time without time zone
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
 DECLARE
@@ -79,6 +82,7 @@ BEGIN
   RETURN segue_value;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_events_back_to_hour_dc2978d1(timestamp, date, time without time zone) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_events_starts_at_null_function_eefbc27b() RETURNS trigger
   LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $segue$
 #variable_conflict use_column
@@ -87,6 +91,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.events', 'zz_segue_null_segue_public_events_starts_at_null_591ed3f9');
 CREATE TRIGGER zz_segue_null_segue_public_events_starts_at_null_591ed3f9 BEFORE UPDATE OF starts_at ON public.events
   FOR EACH ROW WHEN (NEW.starts_at IS NULL AND OLD.starts_at IS NULL AND (OLD.day IS NOT NULL OR OLD.hour IS NOT NULL)
     AND NOT pg_catalog.record_image_ne(ROW(OLD.day, OLD.hour), ROW(NEW.day, NEW.hour)))
@@ -125,6 +130,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.events', 'zz_segue_sync_segue_public_events_aa409621');
 CREATE TRIGGER zz_segue_sync_segue_public_events_aa409621 BEFORE INSERT OR UPDATE ON public.events
   FOR EACH ROW WHEN (pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on')
   EXECUTE FUNCTION segue.segue_public_events_sync_51ffa424();

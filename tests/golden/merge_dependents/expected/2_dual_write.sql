@@ -68,6 +68,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.addresses', 'zz_segue_sync_segue_public_addresses_a3ace7c4');
 CREATE TRIGGER zz_segue_sync_segue_public_addresses_a3ace7c4 BEFORE INSERT OR UPDATE ON public.addresses
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.line), ROW(CAST((NEW.street || ' ' || NEW.house) AS text))))
   EXECUTE FUNCTION segue.segue_public_addresses_sync_df827fcf();

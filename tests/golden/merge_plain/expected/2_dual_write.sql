@@ -38,6 +38,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.users', 'zz_segue_null_segue_public_users_full_name_null_b8ffb5dc');
 CREATE TRIGGER zz_segue_null_segue_public_users_full_name_null_b8ffb5dc BEFORE UPDATE OF full_name ON public.users
   FOR EACH ROW WHEN (NEW.full_name IS NULL AND OLD.full_name IS NULL AND (OLD.first_name IS NOT NULL OR OLD.last_name IS NOT NULL)
     AND NOT pg_catalog.record_image_ne(ROW(OLD.first_name, OLD.last_name), ROW(NEW.first_name, NEW.last_name)))
@@ -79,6 +80,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.users', 'zz_segue_sync_segue_public_users_8b73d7d0');
 CREATE TRIGGER zz_segue_sync_segue_public_users_8b73d7d0 BEFORE INSERT OR UPDATE ON public.users
   FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.full_name), ROW(CAST((concat_ws(' ', NEW.first_name, NEW.last_name)) AS text)))
     AND (pg_catalog.record_image_ne(ROW(NEW.first_name, NEW.last_name), ROW(CAST((split_part(NEW.full_name, ' ', 1)) AS text), CAST((split_part(NEW.full_name, ' ', 2)) AS text)))

@@ -38,6 +38,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.shipments', 'zz_segue_null_segue_public_shipments_grams_null_97ddacee');
 CREATE TRIGGER zz_segue_null_segue_public_shipments_grams_null_97ddacee BEFORE UPDATE OF grams ON public.shipments
   FOR EACH ROW WHEN (NEW.grams IS NULL AND OLD.grams IS NULL AND NEW.weight IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.weight), ROW(NEW.weight)))
@@ -67,6 +68,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.shipments', 'zz_segue_sync_segue_public_shipments_30bc2dbb');
 CREATE TRIGGER zz_segue_sync_segue_public_shipments_30bc2dbb BEFORE INSERT OR UPDATE ON public.shipments
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.weight), ROW(NEW.grams)))
   EXECUTE FUNCTION segue.segue_public_shipments_sync_aca5255e();
@@ -127,10 +129,12 @@ BEGIN
 END
 $segue$;
 REVOKE ALL ON FUNCTION segue.segue_app_orders_ship_to_leaves_26656806() FROM PUBLIC;
+CALL segue.clear_trigger('app."Orders"', 'zz_segue_gone_segue_app_orders_ship_to_deleted_393a44b3');
 CREATE TRIGGER zz_segue_gone_segue_app_orders_ship_to_deleted_393a44b3 AFTER DELETE ON app."Orders"
   FOR EACH ROW
   EXECUTE FUNCTION segue.segue_app_orders_ship_to_gone_9c86cc65();
 ALTER TABLE app."Orders" ENABLE ALWAYS TRIGGER zz_segue_gone_segue_app_orders_ship_to_deleted_393a44b3;
+CALL segue.clear_trigger('app."Orders"', 'zz_segue_gone_segue_app_orders_ship_to_key_changed_230fb7f9');
 CREATE TRIGGER zz_segue_gone_segue_app_orders_ship_to_key_changed_230fb7f9 AFTER UPDATE ON app."Orders"
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(OLD.number, OLD.region), ROW(NEW.number, NEW.region)))
   EXECUTE FUNCTION segue.segue_app_orders_ship_to_leaves_26656806();
@@ -183,14 +187,17 @@ BEGIN
 END
 $segue$;
 REVOKE ALL ON FUNCTION segue.segue_app_orders_ship_to_on_eb606073() FROM PUBLIC;
+CALL segue.clear_trigger('app."Orders"', 'zz_segue_move_segue_app_orders_ship_to_takes_503e7ac6');
 CREATE TRIGGER zz_segue_move_segue_app_orders_ship_to_takes_503e7ac6 AFTER INSERT ON app."Orders"
   FOR EACH ROW
   EXECUTE FUNCTION segue.segue_app_orders_ship_to_takes_503e7ac6();
 ALTER TABLE app."Orders" ENABLE ALWAYS TRIGGER zz_segue_move_segue_app_orders_ship_to_takes_503e7ac6;
+CALL segue.clear_trigger('app."Orders"', 'zz_segue_move_segue_app_orders_ship_to_updated_11ffa955');
 CREATE TRIGGER zz_segue_move_segue_app_orders_ship_to_updated_11ffa955 AFTER UPDATE ON app."Orders"
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(OLD."Ship To", OLD.number, OLD.region), ROW(NEW."Ship To", NEW.number, NEW.region)))
   EXECUTE FUNCTION segue.segue_app_orders_ship_to_on_eb606073();
 ALTER TABLE app."Orders" ENABLE ALWAYS TRIGGER zz_segue_move_segue_app_orders_ship_to_updated_11ffa955;
+CALL segue.clear_trigger('app."Orders"', 'zz_segue_move_segue_app_orders_ship_to_named_a97768bf');
 CREATE TRIGGER zz_segue_move_segue_app_orders_ship_to_named_a97768bf AFTER UPDATE OF "Ship To" ON app."Orders"
   FOR EACH ROW WHEN (NOT pg_catalog.record_image_ne(ROW(OLD."Ship To", OLD.number, OLD.region), ROW(NEW."Ship To", NEW.number, NEW.region)))
   EXECUTE FUNCTION segue.segue_app_orders_ship_to_on_eb606073();
@@ -211,6 +218,7 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_r
 \else
 BEGIN;
 SET LOCAL lock_timeout = '200ms';
+CALL segue.clear_trigger('app."Orders"', 'zz_segue_settle_segue_app_orders_ship_to_source_settles_7fc90c8');
 CREATE TRIGGER zz_segue_settle_segue_app_orders_ship_to_source_settles_7fc90c8 AFTER INSERT OR UPDATE OR DELETE ON app."Orders"
   FOR EACH STATEMENT EXECUTE FUNCTION segue.segue_app_orders_ship_to_settles_d297b5b2();
 ALTER TABLE app."Orders" ENABLE ALWAYS TRIGGER zz_segue_settle_segue_app_orders_ship_to_source_settles_7fc90c8;
@@ -304,36 +312,44 @@ BEGIN
 END
 $segue$;
 REVOKE ALL ON FUNCTION segue.segue_app_orders_ship_to_pays_ec171afd() FROM PUBLIC;
+CALL segue.clear_trigger('public.shipments', 'zz_segue_gone_segue_app_orders_ship_to_deleted_there_5a0a4111');
 CREATE TRIGGER zz_segue_gone_segue_app_orders_ship_to_deleted_there_5a0a4111 AFTER DELETE ON public.shipments
   FOR EACH ROW
   EXECUTE FUNCTION segue.segue_app_orders_ship_to_pays_ec171afd();
 ALTER TABLE public.shipments ENABLE ALWAYS TRIGGER zz_segue_gone_segue_app_orders_ship_to_deleted_there_5a0a4111;
+CALL segue.clear_trigger('public.shipments', 'zz_segue_gone_segue_app_orders_ship_to_key_changed_there_792c9b');
 CREATE TRIGGER zz_segue_gone_segue_app_orders_ship_to_key_changed_there_792c9b AFTER UPDATE ON public.shipments
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(OLD.order_number, OLD.order_region), ROW(NEW.order_number, NEW.order_region)))
   EXECUTE FUNCTION segue.segue_app_orders_ship_to_pays_ec171afd();
 ALTER TABLE public.shipments ENABLE ALWAYS TRIGGER zz_segue_gone_segue_app_orders_ship_to_key_changed_there_792c9b;
+CALL segue.clear_trigger('public.shipments', 'zz_segue_move_segue_app_orders_ship_to_fetches_d3dc1a76');
 CREATE TRIGGER zz_segue_move_segue_app_orders_ship_to_fetches_d3dc1a76 AFTER INSERT ON public.shipments
   FOR EACH ROW WHEN (NEW.destination IS NULL)
   EXECUTE FUNCTION segue.segue_app_orders_ship_to_fetches_d3dc1a76();
 ALTER TABLE public.shipments ENABLE ALWAYS TRIGGER zz_segue_move_segue_app_orders_ship_to_fetches_d3dc1a76;
+CALL segue.clear_trigger('public.shipments', 'zz_segue_move_segue_app_orders_ship_to_fetches_again_44c0fa62');
 CREATE TRIGGER zz_segue_move_segue_app_orders_ship_to_fetches_again_44c0fa62 AFTER UPDATE ON public.shipments
   FOR EACH ROW WHEN (NEW.destination IS NULL AND pg_catalog.record_image_ne(ROW(OLD.order_number, OLD.order_region), ROW(NEW.order_number, NEW.order_region)))
   EXECUTE FUNCTION segue.segue_app_orders_ship_to_fetches_d3dc1a76();
 ALTER TABLE public.shipments ENABLE ALWAYS TRIGGER zz_segue_move_segue_app_orders_ship_to_fetches_again_44c0fa62;
+CALL segue.clear_trigger('public.shipments', 'zz_segue_move_segue_app_orders_ship_to_given_52cead17');
 CREATE TRIGGER zz_segue_move_segue_app_orders_ship_to_given_52cead17 AFTER INSERT ON public.shipments
   FOR EACH ROW WHEN (NEW.destination IS NOT NULL)
   EXECUTE FUNCTION segue.segue_app_orders_ship_to_back_c76fe5e9();
 ALTER TABLE public.shipments ENABLE ALWAYS TRIGGER zz_segue_move_segue_app_orders_ship_to_given_52cead17;
+CALL segue.clear_trigger('public.shipments', 'zz_segue_move_segue_app_orders_ship_to_set_8273aada');
 CREATE TRIGGER zz_segue_move_segue_app_orders_ship_to_set_8273aada AFTER UPDATE ON public.shipments
   FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(OLD.destination), ROW(NEW.destination)) OR NEW.destination IS NOT NULL AND pg_catalog.record_image_ne(ROW(OLD.order_number, OLD.order_region), ROW(NEW.order_number, NEW.order_region)))
     AND pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on')
   EXECUTE FUNCTION segue.segue_app_orders_ship_to_back_c76fe5e9();
 ALTER TABLE public.shipments ENABLE ALWAYS TRIGGER zz_segue_move_segue_app_orders_ship_to_set_8273aada;
+CALL segue.clear_trigger('public.shipments', 'zz_segue_move_segue_app_orders_ship_to_emptied_8aa690fe');
 CREATE TRIGGER zz_segue_move_segue_app_orders_ship_to_emptied_8aa690fe AFTER UPDATE OF destination ON public.shipments
   FOR EACH ROW WHEN (OLD.destination IS NULL AND NEW.destination IS NULL AND NOT pg_catalog.record_image_ne(ROW(OLD.order_number, OLD.order_region), ROW(NEW.order_number, NEW.order_region))
     AND pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on')
   EXECUTE FUNCTION segue.segue_app_orders_ship_to_back_c76fe5e9();
 ALTER TABLE public.shipments ENABLE ALWAYS TRIGGER zz_segue_move_segue_app_orders_ship_to_emptied_8aa690fe;
+CALL segue.clear_trigger('public.shipments', 'zz_segue_settle_segue_app_orders_ship_to_target_settles_866d218');
 CREATE TRIGGER zz_segue_settle_segue_app_orders_ship_to_target_settles_866d218 AFTER INSERT OR UPDATE OR DELETE ON public.shipments
   FOR EACH STATEMENT EXECUTE FUNCTION segue.segue_app_orders_ship_to_settles_d297b5b2();
 ALTER TABLE public.shipments ENABLE ALWAYS TRIGGER zz_segue_settle_segue_app_orders_ship_to_target_settles_866d218;

@@ -70,10 +70,12 @@ BEGIN
 END
 $segue$;
 REVOKE ALL ON FUNCTION segue.segue_public_users_bio_leaves_14649670() FROM PUBLIC;
+CALL segue.clear_trigger('public.users', 'zz_segue_gone_segue_public_users_bio_deleted_a9b6eb69');
 CREATE TRIGGER zz_segue_gone_segue_public_users_bio_deleted_a9b6eb69 AFTER DELETE ON public.users
   FOR EACH ROW
   EXECUTE FUNCTION segue.segue_public_users_bio_gone_b569100b();
 ALTER TABLE public.users ENABLE ALWAYS TRIGGER zz_segue_gone_segue_public_users_bio_deleted_a9b6eb69;
+CALL segue.clear_trigger('public.users', 'zz_segue_gone_segue_public_users_bio_key_changed_417cabef');
 CREATE TRIGGER zz_segue_gone_segue_public_users_bio_key_changed_417cabef AFTER UPDATE ON public.users
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(OLD.id), ROW(NEW.id)))
   EXECUTE FUNCTION segue.segue_public_users_bio_leaves_14649670();
@@ -126,14 +128,17 @@ BEGIN
 END
 $segue$;
 REVOKE ALL ON FUNCTION segue.segue_public_users_bio_on_85de3bc5() FROM PUBLIC;
+CALL segue.clear_trigger('public.users', 'zz_segue_move_segue_public_users_bio_takes_f43502b4');
 CREATE TRIGGER zz_segue_move_segue_public_users_bio_takes_f43502b4 AFTER INSERT ON public.users
   FOR EACH ROW
   EXECUTE FUNCTION segue.segue_public_users_bio_takes_f43502b4();
 ALTER TABLE public.users ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_users_bio_takes_f43502b4;
+CALL segue.clear_trigger('public.users', 'zz_segue_move_segue_public_users_bio_updated_ba6e995b');
 CREATE TRIGGER zz_segue_move_segue_public_users_bio_updated_ba6e995b AFTER UPDATE ON public.users
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(OLD.bio, OLD.id), ROW(NEW.bio, NEW.id)))
   EXECUTE FUNCTION segue.segue_public_users_bio_on_85de3bc5();
 ALTER TABLE public.users ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_users_bio_updated_ba6e995b;
+CALL segue.clear_trigger('public.users', 'zz_segue_move_segue_public_users_bio_named_340b0929');
 CREATE TRIGGER zz_segue_move_segue_public_users_bio_named_340b0929 AFTER UPDATE OF bio ON public.users
   FOR EACH ROW WHEN (NOT pg_catalog.record_image_ne(ROW(OLD.bio, OLD.id), ROW(NEW.bio, NEW.id)))
   EXECUTE FUNCTION segue.segue_public_users_bio_on_85de3bc5();
@@ -154,6 +159,7 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_r
 \else
 BEGIN;
 SET LOCAL lock_timeout = '200ms';
+CALL segue.clear_trigger('public.users', 'zz_segue_settle_segue_public_users_bio_source_settles_065194ad');
 CREATE TRIGGER zz_segue_settle_segue_public_users_bio_source_settles_065194ad AFTER INSERT OR UPDATE OR DELETE ON public.users
   FOR EACH STATEMENT EXECUTE FUNCTION segue.segue_public_users_bio_settles_a1dee220();
 ALTER TABLE public.users ENABLE ALWAYS TRIGGER zz_segue_settle_segue_public_users_bio_source_settles_065194ad;
@@ -247,36 +253,44 @@ BEGIN
 END
 $segue$;
 REVOKE ALL ON FUNCTION segue.segue_public_users_bio_pays_eb5b35b3() FROM PUBLIC;
+CALL segue.clear_trigger('public.profiles', 'zz_segue_gone_segue_public_users_bio_deleted_there_5e5ed123');
 CREATE TRIGGER zz_segue_gone_segue_public_users_bio_deleted_there_5e5ed123 AFTER DELETE ON public.profiles
   FOR EACH ROW
   EXECUTE FUNCTION segue.segue_public_users_bio_pays_eb5b35b3();
 ALTER TABLE public.profiles ENABLE ALWAYS TRIGGER zz_segue_gone_segue_public_users_bio_deleted_there_5e5ed123;
+CALL segue.clear_trigger('public.profiles', 'zz_segue_gone_segue_public_users_bio_key_changed_there_30ca77b5');
 CREATE TRIGGER zz_segue_gone_segue_public_users_bio_key_changed_there_30ca77b5 AFTER UPDATE ON public.profiles
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(OLD.user_id), ROW(NEW.user_id)))
   EXECUTE FUNCTION segue.segue_public_users_bio_pays_eb5b35b3();
 ALTER TABLE public.profiles ENABLE ALWAYS TRIGGER zz_segue_gone_segue_public_users_bio_key_changed_there_30ca77b5;
+CALL segue.clear_trigger('public.profiles', 'zz_segue_move_segue_public_users_bio_fetches_5f264550');
 CREATE TRIGGER zz_segue_move_segue_public_users_bio_fetches_5f264550 AFTER INSERT ON public.profiles
   FOR EACH ROW WHEN (NEW.bio IS NULL)
   EXECUTE FUNCTION segue.segue_public_users_bio_fetches_5f264550();
 ALTER TABLE public.profiles ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_users_bio_fetches_5f264550;
+CALL segue.clear_trigger('public.profiles', 'zz_segue_move_segue_public_users_bio_fetches_again_8943fe5c');
 CREATE TRIGGER zz_segue_move_segue_public_users_bio_fetches_again_8943fe5c AFTER UPDATE ON public.profiles
   FOR EACH ROW WHEN (NEW.bio IS NULL AND pg_catalog.record_image_ne(ROW(OLD.user_id), ROW(NEW.user_id)))
   EXECUTE FUNCTION segue.segue_public_users_bio_fetches_5f264550();
 ALTER TABLE public.profiles ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_users_bio_fetches_again_8943fe5c;
+CALL segue.clear_trigger('public.profiles', 'zz_segue_move_segue_public_users_bio_given_0a112429');
 CREATE TRIGGER zz_segue_move_segue_public_users_bio_given_0a112429 AFTER INSERT ON public.profiles
   FOR EACH ROW WHEN (NEW.bio IS NOT NULL)
   EXECUTE FUNCTION segue.segue_public_users_bio_back_8f5dca57();
 ALTER TABLE public.profiles ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_users_bio_given_0a112429;
+CALL segue.clear_trigger('public.profiles', 'zz_segue_move_segue_public_users_bio_set_c7979254');
 CREATE TRIGGER zz_segue_move_segue_public_users_bio_set_c7979254 AFTER UPDATE ON public.profiles
   FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(OLD.bio), ROW(NEW.bio)) OR NEW.bio IS NOT NULL AND pg_catalog.record_image_ne(ROW(OLD.user_id), ROW(NEW.user_id)))
     AND pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on')
   EXECUTE FUNCTION segue.segue_public_users_bio_back_8f5dca57();
 ALTER TABLE public.profiles ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_users_bio_set_c7979254;
+CALL segue.clear_trigger('public.profiles', 'zz_segue_move_segue_public_users_bio_emptied_eef2eae4');
 CREATE TRIGGER zz_segue_move_segue_public_users_bio_emptied_eef2eae4 AFTER UPDATE OF bio ON public.profiles
   FOR EACH ROW WHEN (OLD.bio IS NULL AND NEW.bio IS NULL AND NOT pg_catalog.record_image_ne(ROW(OLD.user_id), ROW(NEW.user_id))
     AND pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on')
   EXECUTE FUNCTION segue.segue_public_users_bio_back_8f5dca57();
 ALTER TABLE public.profiles ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_users_bio_emptied_eef2eae4;
+CALL segue.clear_trigger('public.profiles', 'zz_segue_settle_segue_public_users_bio_target_settles_1e4a7281');
 CREATE TRIGGER zz_segue_settle_segue_public_users_bio_target_settles_1e4a7281 AFTER INSERT OR UPDATE OR DELETE ON public.profiles
   FOR EACH STATEMENT EXECUTE FUNCTION segue.segue_public_users_bio_settles_a1dee220();
 ALTER TABLE public.profiles ENABLE ALWAYS TRIGGER zz_segue_settle_segue_public_users_bio_target_settles_1e4a7281;

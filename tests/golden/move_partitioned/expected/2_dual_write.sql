@@ -63,12 +63,14 @@ BEGIN
 END
 $segue$;
 REVOKE ALL ON FUNCTION segue.segue_public_visits_note_leaves_b83395e6() FROM PUBLIC;
+CALL segue.clear_trigger('public.visits', 'zz_segue_gone_segue_public_visits_note_deleted_88131113');
 CREATE TRIGGER zz_segue_gone_segue_public_visits_note_deleted_88131113 AFTER DELETE ON public.visits
   FOR EACH ROW
   EXECUTE FUNCTION segue.segue_public_visits_note_gone_3669e845();
 ALTER TABLE public.visits ENABLE ALWAYS TRIGGER zz_segue_gone_segue_public_visits_note_deleted_88131113;
 ALTER TABLE public.visits_1 ENABLE ALWAYS TRIGGER zz_segue_gone_segue_public_visits_note_deleted_88131113;
 ALTER TABLE public.visits_2 ENABLE ALWAYS TRIGGER zz_segue_gone_segue_public_visits_note_deleted_88131113;
+CALL segue.clear_trigger('public.visits', 'zz_segue_gone_segue_public_visits_note_key_changed_e107cc59');
 CREATE TRIGGER zz_segue_gone_segue_public_visits_note_key_changed_e107cc59 AFTER UPDATE ON public.visits
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(OLD.id, OLD.day), ROW(NEW.id, NEW.day)))
   EXECUTE FUNCTION segue.segue_public_visits_note_leaves_b83395e6();
@@ -124,18 +126,21 @@ BEGIN
 END
 $segue$;
 REVOKE ALL ON FUNCTION segue.segue_public_visits_note_on_f7473b53() FROM PUBLIC;
+CALL segue.clear_trigger('public.visits', 'zz_segue_move_segue_public_visits_note_takes_97757926');
 CREATE TRIGGER zz_segue_move_segue_public_visits_note_takes_97757926 AFTER INSERT ON public.visits
   FOR EACH ROW
   EXECUTE FUNCTION segue.segue_public_visits_note_takes_97757926();
 ALTER TABLE public.visits ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_visits_note_takes_97757926;
 ALTER TABLE public.visits_1 ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_visits_note_takes_97757926;
 ALTER TABLE public.visits_2 ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_visits_note_takes_97757926;
+CALL segue.clear_trigger('public.visits', 'zz_segue_move_segue_public_visits_note_updated_60d875b5');
 CREATE TRIGGER zz_segue_move_segue_public_visits_note_updated_60d875b5 AFTER UPDATE ON public.visits
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(OLD.note, OLD.id, OLD.day), ROW(NEW.note, NEW.id, NEW.day)))
   EXECUTE FUNCTION segue.segue_public_visits_note_on_f7473b53();
 ALTER TABLE public.visits ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_visits_note_updated_60d875b5;
 ALTER TABLE public.visits_1 ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_visits_note_updated_60d875b5;
 ALTER TABLE public.visits_2 ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_visits_note_updated_60d875b5;
+CALL segue.clear_trigger('public.visits', 'zz_segue_move_segue_public_visits_note_named_f0affa1f');
 CREATE TRIGGER zz_segue_move_segue_public_visits_note_named_f0affa1f AFTER UPDATE OF note ON public.visits
   FOR EACH ROW WHEN (NOT pg_catalog.record_image_ne(ROW(OLD.note, OLD.id, OLD.day), ROW(NEW.note, NEW.id, NEW.day)))
   EXECUTE FUNCTION segue.segue_public_visits_note_on_f7473b53();
@@ -159,6 +164,7 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_r
 \else
 BEGIN;
 SET LOCAL lock_timeout = '200ms';
+CALL segue.clear_trigger('public.visits', 'zz_segue_settle_segue_public_visits_note_source_settles_2bdb23e');
 CREATE TRIGGER zz_segue_settle_segue_public_visits_note_source_settles_2bdb23e AFTER INSERT OR UPDATE OR DELETE ON public.visits
   FOR EACH STATEMENT EXECUTE FUNCTION segue.segue_public_visits_note_settles_7a2a5212();
 ALTER TABLE public.visits ENABLE ALWAYS TRIGGER zz_segue_settle_segue_public_visits_note_source_settles_2bdb23e;
@@ -253,36 +259,42 @@ BEGIN
 END
 $segue$;
 REVOKE ALL ON FUNCTION segue.segue_public_visits_note_pays_88749fdd() FROM PUBLIC;
+CALL segue.clear_trigger('public.reports', 'zz_segue_gone_segue_public_visits_note_deleted_there_d8a52f71');
 CREATE TRIGGER zz_segue_gone_segue_public_visits_note_deleted_there_d8a52f71 AFTER DELETE ON public.reports
   FOR EACH ROW
   EXECUTE FUNCTION segue.segue_public_visits_note_pays_88749fdd();
 ALTER TABLE public.reports ENABLE ALWAYS TRIGGER zz_segue_gone_segue_public_visits_note_deleted_there_d8a52f71;
 ALTER TABLE public.reports_0 ENABLE ALWAYS TRIGGER zz_segue_gone_segue_public_visits_note_deleted_there_d8a52f71;
 ALTER TABLE public.reports_1 ENABLE ALWAYS TRIGGER zz_segue_gone_segue_public_visits_note_deleted_there_d8a52f71;
+CALL segue.clear_trigger('public.reports', 'zz_segue_gone_segue_public_visits_note_key_changed_there_79e8d2');
 CREATE TRIGGER zz_segue_gone_segue_public_visits_note_key_changed_there_79e8d2 AFTER UPDATE ON public.reports
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(OLD.visit_id, OLD.visit_day), ROW(NEW.visit_id, NEW.visit_day)))
   EXECUTE FUNCTION segue.segue_public_visits_note_pays_88749fdd();
 ALTER TABLE public.reports ENABLE ALWAYS TRIGGER zz_segue_gone_segue_public_visits_note_key_changed_there_79e8d2;
 ALTER TABLE public.reports_0 ENABLE ALWAYS TRIGGER zz_segue_gone_segue_public_visits_note_key_changed_there_79e8d2;
 ALTER TABLE public.reports_1 ENABLE ALWAYS TRIGGER zz_segue_gone_segue_public_visits_note_key_changed_there_79e8d2;
+CALL segue.clear_trigger('public.reports', 'zz_segue_move_segue_public_visits_note_fetches_22b4e6d6');
 CREATE TRIGGER zz_segue_move_segue_public_visits_note_fetches_22b4e6d6 AFTER INSERT ON public.reports
   FOR EACH ROW WHEN (NEW.note IS NULL)
   EXECUTE FUNCTION segue.segue_public_visits_note_fetches_22b4e6d6();
 ALTER TABLE public.reports ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_visits_note_fetches_22b4e6d6;
 ALTER TABLE public.reports_0 ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_visits_note_fetches_22b4e6d6;
 ALTER TABLE public.reports_1 ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_visits_note_fetches_22b4e6d6;
+CALL segue.clear_trigger('public.reports', 'zz_segue_move_segue_public_visits_note_fetches_again_c0e17fc2');
 CREATE TRIGGER zz_segue_move_segue_public_visits_note_fetches_again_c0e17fc2 AFTER UPDATE ON public.reports
   FOR EACH ROW WHEN (NEW.note IS NULL AND pg_catalog.record_image_ne(ROW(OLD.visit_id, OLD.visit_day), ROW(NEW.visit_id, NEW.visit_day)))
   EXECUTE FUNCTION segue.segue_public_visits_note_fetches_22b4e6d6();
 ALTER TABLE public.reports ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_visits_note_fetches_again_c0e17fc2;
 ALTER TABLE public.reports_0 ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_visits_note_fetches_again_c0e17fc2;
 ALTER TABLE public.reports_1 ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_visits_note_fetches_again_c0e17fc2;
+CALL segue.clear_trigger('public.reports', 'zz_segue_move_segue_public_visits_note_given_b3526077');
 CREATE TRIGGER zz_segue_move_segue_public_visits_note_given_b3526077 AFTER INSERT ON public.reports
   FOR EACH ROW WHEN (NEW.note IS NOT NULL)
   EXECUTE FUNCTION segue.segue_public_visits_note_back_7d1a1fc9();
 ALTER TABLE public.reports ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_visits_note_given_b3526077;
 ALTER TABLE public.reports_0 ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_visits_note_given_b3526077;
 ALTER TABLE public.reports_1 ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_visits_note_given_b3526077;
+CALL segue.clear_trigger('public.reports', 'zz_segue_move_segue_public_visits_note_set_5edd0b3a');
 CREATE TRIGGER zz_segue_move_segue_public_visits_note_set_5edd0b3a AFTER UPDATE ON public.reports
   FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(OLD.note), ROW(NEW.note)) OR NEW.note IS NOT NULL AND pg_catalog.record_image_ne(ROW(OLD.visit_id, OLD.visit_day), ROW(NEW.visit_id, NEW.visit_day)))
     AND pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on')
@@ -290,6 +302,7 @@ CREATE TRIGGER zz_segue_move_segue_public_visits_note_set_5edd0b3a AFTER UPDATE 
 ALTER TABLE public.reports ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_visits_note_set_5edd0b3a;
 ALTER TABLE public.reports_0 ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_visits_note_set_5edd0b3a;
 ALTER TABLE public.reports_1 ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_visits_note_set_5edd0b3a;
+CALL segue.clear_trigger('public.reports', 'zz_segue_move_segue_public_visits_note_emptied_8388f75e');
 CREATE TRIGGER zz_segue_move_segue_public_visits_note_emptied_8388f75e AFTER UPDATE OF note ON public.reports
   FOR EACH ROW WHEN (OLD.note IS NULL AND NEW.note IS NULL AND NOT pg_catalog.record_image_ne(ROW(OLD.visit_id, OLD.visit_day), ROW(NEW.visit_id, NEW.visit_day))
     AND pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on')
@@ -297,6 +310,7 @@ CREATE TRIGGER zz_segue_move_segue_public_visits_note_emptied_8388f75e AFTER UPD
 ALTER TABLE public.reports ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_visits_note_emptied_8388f75e;
 ALTER TABLE public.reports_0 ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_visits_note_emptied_8388f75e;
 ALTER TABLE public.reports_1 ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_visits_note_emptied_8388f75e;
+CALL segue.clear_trigger('public.reports', 'zz_segue_settle_segue_public_visits_note_target_settles_8cf0f56');
 CREATE TRIGGER zz_segue_settle_segue_public_visits_note_target_settles_8cf0f56 AFTER INSERT OR UPDATE OR DELETE ON public.reports
   FOR EACH STATEMENT EXECUTE FUNCTION segue.segue_public_visits_note_settles_7a2a5212();
 ALTER TABLE public.reports ENABLE ALWAYS TRIGGER zz_segue_settle_segue_public_visits_note_target_settles_8cf0f56;

@@ -37,6 +37,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.notes', 'zz_segue_null_segue_public_notes_nr_null_621a1422');
 CREATE TRIGGER zz_segue_null_segue_public_notes_nr_null_621a1422 BEFORE UPDATE OF nr ON public.notes
   FOR EACH ROW WHEN (NEW.nr IS NULL AND OLD.nr IS NULL AND NEW.id IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.id), ROW(NEW.id)))
@@ -66,6 +67,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.notes', 'zz_segue_sync_segue_public_notes_c272619d');
 CREATE TRIGGER zz_segue_sync_segue_public_notes_c272619d BEFORE INSERT OR UPDATE ON public.notes
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.id), ROW(NEW.nr)))
   EXECUTE FUNCTION segue.segue_public_notes_sync_e1160860();
@@ -93,6 +95,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.users', 'zz_segue_null_segue_public_users_key_null_b10e5e96');
 CREATE TRIGGER zz_segue_null_segue_public_users_key_null_b10e5e96 BEFORE UPDATE OF key ON public.users
   FOR EACH ROW WHEN (NEW.key IS NULL AND OLD.key IS NULL AND NEW.uuid IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.uuid), ROW(NEW.uuid)))
@@ -122,6 +125,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.users', 'zz_segue_sync_segue_public_users_8b73d7d0');
 CREATE TRIGGER zz_segue_sync_segue_public_users_8b73d7d0 BEFORE INSERT OR UPDATE ON public.users
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.uuid), ROW(NEW.key)))
   EXECUTE FUNCTION segue.segue_public_users_sync_e5577a8b();

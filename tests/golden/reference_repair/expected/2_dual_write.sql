@@ -44,6 +44,7 @@ BEGIN
 END
 $segue$;
 REVOKE ALL ON FUNCTION segue.segue_public_books_sync_f4577845() FROM PUBLIC;
+CALL segue.clear_trigger('public.books', 'zz_segue_sync_segue_public_books_c891ddc2');
 CREATE TRIGGER zz_segue_sync_segue_public_books_c891ddc2 BEFORE INSERT OR UPDATE ON public.books
   FOR EACH ROW WHEN ((NEW.author IS NOT NULL)
     AND pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on')

@@ -37,6 +37,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.users', 'zz_segue_null_segue_public_users_display_name_null_77171c7b');
 CREATE TRIGGER zz_segue_null_segue_public_users_display_name_null_77171c7b BEFORE UPDATE OF display_name ON public.users
   FOR EACH ROW WHEN (NEW.display_name IS NULL AND OLD.display_name IS NULL AND NEW.full_name IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.full_name), ROW(NEW.full_name)))
@@ -66,6 +67,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.users', 'zz_segue_sync_segue_public_users_8b73d7d0');
 CREATE TRIGGER zz_segue_sync_segue_public_users_8b73d7d0 BEFORE INSERT OR UPDATE ON public.users
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.full_name), ROW(NEW.display_name)))
   EXECUTE FUNCTION segue.segue_public_users_sync_e5577a8b();

@@ -37,6 +37,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.rooms', 'zz_segue_null_segue_public_rooms_area_null_fdf8d9fc');
 CREATE TRIGGER zz_segue_null_segue_public_rooms_area_null_fdf8d9fc BEFORE UPDATE OF area ON public.rooms
   FOR EACH ROW WHEN (NEW.area IS NULL AND OLD.area IS NULL AND NEW.size IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.size), ROW(NEW.size)))
@@ -66,6 +67,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.rooms', 'zz_segue_sync_segue_public_rooms_0d2c40f0');
 CREATE TRIGGER zz_segue_sync_segue_public_rooms_0d2c40f0 BEFORE INSERT OR UPDATE ON public.rooms
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.size), ROW(NEW.area)))
   EXECUTE FUNCTION segue.segue_public_rooms_sync_fea9e72b();

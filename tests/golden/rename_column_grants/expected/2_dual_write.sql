@@ -37,6 +37,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.staff', 'zz_segue_null_segue_public_staff_full_name_null_130168fa');
 CREATE TRIGGER zz_segue_null_segue_public_staff_full_name_null_130168fa BEFORE UPDATE OF full_name ON public.staff
   FOR EACH ROW WHEN (NEW.full_name IS NULL AND OLD.full_name IS NULL AND NEW.name IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.name), ROW(NEW.name)))
@@ -66,6 +67,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.staff', 'zz_segue_sync_segue_public_staff_e07af44e');
 CREATE TRIGGER zz_segue_sync_segue_public_staff_e07af44e BEFORE INSERT OR UPDATE ON public.staff
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.name), ROW(NEW.full_name)))
   EXECUTE FUNCTION segue.segue_public_staff_sync_f8051501();

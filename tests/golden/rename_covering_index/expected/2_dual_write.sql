@@ -37,6 +37,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.prices', 'zz_segue_null_segue_public_prices_amount_cents_null_56b91c71');
 CREATE TRIGGER zz_segue_null_segue_public_prices_amount_cents_null_56b91c71 BEFORE UPDATE OF amount_cents ON public.prices
   FOR EACH ROW WHEN (NEW.amount_cents IS NULL AND OLD.amount_cents IS NULL AND NEW.cents IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.cents), ROW(NEW.cents)))
@@ -66,6 +67,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.prices', 'zz_segue_sync_segue_public_prices_31c40b1a');
 CREATE TRIGGER zz_segue_sync_segue_public_prices_31c40b1a BEFORE INSERT OR UPDATE ON public.prices
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.cents), ROW(NEW.amount_cents)))
   EXECUTE FUNCTION segue.segue_public_prices_sync_9f3671ad();

@@ -39,6 +39,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.jobs', 'zz_segue_null_segue_public_jobs_status_null_a7130419');
 CREATE TRIGGER zz_segue_null_segue_public_jobs_status_null_a7130419 BEFORE UPDATE OF status ON public.jobs
   FOR EACH ROW WHEN (NEW.status IS NULL AND OLD.status IS NULL AND NEW.state IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.state), ROW(NEW.state)))
@@ -52,6 +53,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.jobs', 'zz_segue_null_segue_public_jobs_attempts_null_421be5a1');
 CREATE TRIGGER zz_segue_null_segue_public_jobs_attempts_null_421be5a1 BEFORE UPDATE OF attempts ON public.jobs
   FOR EACH ROW WHEN (NEW.attempts IS NULL AND OLD.attempts IS NULL AND NEW.tries IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.tries), ROW(NEW.tries)))
@@ -65,6 +67,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.jobs', 'zz_segue_null_segue_public_jobs_due_at_null_2f112e35');
 CREATE TRIGGER zz_segue_null_segue_public_jobs_due_at_null_2f112e35 BEFORE UPDATE OF due_at ON public.jobs
   FOR EACH ROW WHEN (NEW.due_at IS NULL AND OLD.due_at IS NULL AND NEW.due IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.due), ROW(NEW.due)))
@@ -128,6 +131,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.jobs', 'zz_segue_sync_segue_public_jobs_7dd5a860');
 CREATE TRIGGER zz_segue_sync_segue_public_jobs_7dd5a860 BEFORE INSERT OR UPDATE ON public.jobs
   FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.state), ROW(NEW.status)))
     OR (pg_catalog.record_image_ne(ROW(NEW.tries), ROW(NEW.attempts)))

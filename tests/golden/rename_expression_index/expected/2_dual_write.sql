@@ -38,6 +38,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.people', 'zz_segue_null_segue_public_people_called_null_36fca4f3');
 CREATE TRIGGER zz_segue_null_segue_public_people_called_null_36fca4f3 BEFORE UPDATE OF called ON public.people
   FOR EACH ROW WHEN (NEW.called IS NULL AND OLD.called IS NULL AND NEW.name IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.name), ROW(NEW.name)))
@@ -51,6 +52,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.people', 'zz_segue_null_segue_public_people_attributes_null_617e252f');
 CREATE TRIGGER zz_segue_null_segue_public_people_attributes_null_617e252f BEFORE UPDATE OF attributes ON public.people
   FOR EACH ROW WHEN (NEW.attributes IS NULL AND OLD.attributes IS NULL AND NEW.details IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.details), ROW(NEW.details)))
@@ -97,6 +99,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.people', 'zz_segue_sync_segue_public_people_6ab9eb43');
 CREATE TRIGGER zz_segue_sync_segue_public_people_6ab9eb43 BEFORE INSERT OR UPDATE ON public.people
   FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.name), ROW(NEW.called)))
     OR (pg_catalog.record_image_ne(ROW(NEW.details), ROW(NEW.attributes))))

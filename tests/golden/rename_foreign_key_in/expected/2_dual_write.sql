@@ -38,6 +38,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.currencies', 'zz_segue_null_segue_public_currencies_iso_code_null_bdb25675');
 CREATE TRIGGER zz_segue_null_segue_public_currencies_iso_code_null_bdb25675 BEFORE UPDATE OF iso_code ON public.currencies
   FOR EACH ROW WHEN (NEW.iso_code IS NULL AND OLD.iso_code IS NULL AND NEW.code IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.code), ROW(NEW.code)))
@@ -67,6 +68,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.currencies', 'zz_segue_sync_segue_public_currencies_a51f2aab');
 CREATE TRIGGER zz_segue_sync_segue_public_currencies_a51f2aab BEFORE INSERT OR UPDATE ON public.currencies
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.code), ROW(NEW.iso_code)))
   EXECUTE FUNCTION segue.segue_public_currencies_sync_951ba3ae();

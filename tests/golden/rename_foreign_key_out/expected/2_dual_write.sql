@@ -38,6 +38,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.players', 'zz_segue_null_segue_public_players_team_id_null_04bbfd98');
 CREATE TRIGGER zz_segue_null_segue_public_players_team_id_null_04bbfd98 BEFORE UPDATE OF team_id ON public.players
   FOR EACH ROW WHEN (NEW.team_id IS NULL AND OLD.team_id IS NULL AND NEW.team IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.team), ROW(NEW.team)))
@@ -51,6 +52,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.players', 'zz_segue_null_segue_public_players_on_loan_from_null_841dd442');
 CREATE TRIGGER zz_segue_null_segue_public_players_on_loan_from_null_841dd442 BEFORE UPDATE OF on_loan_from ON public.players
   FOR EACH ROW WHEN (NEW.on_loan_from IS NULL AND OLD.on_loan_from IS NULL AND NEW.loan IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.loan), ROW(NEW.loan)))
@@ -97,6 +99,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.players', 'zz_segue_sync_segue_public_players_3bd2a532');
 CREATE TRIGGER zz_segue_sync_segue_public_players_3bd2a532 BEFORE INSERT OR UPDATE ON public.players
   FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.team), ROW(NEW.team_id)))
     OR (pg_catalog.record_image_ne(ROW(NEW.loan), ROW(NEW.on_loan_from))))

@@ -38,6 +38,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.orders', 'zz_segue_null_segue_public_orders_order_number_null_6e5a91d6');
 CREATE TRIGGER zz_segue_null_segue_public_orders_order_number_null_6e5a91d6 BEFORE UPDATE OF order_number ON public.orders
   FOR EACH ROW WHEN (NEW.order_number IS NULL AND OLD.order_number IS NULL AND NEW.no IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.no), ROW(NEW.no)))
@@ -51,6 +52,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.orders', 'zz_segue_null_segue_public_orders_position_null_aec31537');
 CREATE TRIGGER zz_segue_null_segue_public_orders_position_null_aec31537 BEFORE UPDATE OF "position" ON public.orders
   FOR EACH ROW WHEN (NEW."position" IS NULL AND OLD."position" IS NULL AND NEW.line IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.line), ROW(NEW.line)))
@@ -97,6 +99,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.orders', 'zz_segue_sync_segue_public_orders_2c7648f1');
 CREATE TRIGGER zz_segue_sync_segue_public_orders_2c7648f1 BEFORE INSERT OR UPDATE ON public.orders
   FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.no), ROW(NEW.order_number)))
     OR (pg_catalog.record_image_ne(ROW(NEW.line), ROW(NEW."position"))))

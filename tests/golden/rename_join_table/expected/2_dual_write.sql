@@ -37,6 +37,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.members', 'zz_segue_null_segue_public_members_joined_on_null_eba46b83');
 CREATE TRIGGER zz_segue_null_segue_public_members_joined_on_null_eba46b83 BEFORE UPDATE OF joined_on ON public.members
   FOR EACH ROW WHEN (NEW.joined_on IS NULL AND OLD.joined_on IS NULL AND NEW.since IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.since), ROW(NEW.since)))
@@ -66,6 +67,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.members', 'zz_segue_sync_segue_public_members_d1bb7693');
 CREATE TRIGGER zz_segue_sync_segue_public_members_d1bb7693 BEFORE INSERT OR UPDATE ON public.members
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.since), ROW(NEW.joined_on)))
   EXECUTE FUNCTION segue.segue_public_members_sync_0d273b66();

@@ -37,6 +37,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.events', 'zz_segue_null_segue_public_events_happened_at_null_2162606d');
 CREATE TRIGGER zz_segue_null_segue_public_events_happened_at_null_2162606d BEFORE UPDATE OF happened_at ON public.events
   FOR EACH ROW WHEN (NEW.happened_at IS NULL AND OLD.happened_at IS NULL AND NEW.happened IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.happened), ROW(NEW.happened)))
@@ -66,6 +67,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.events', 'zz_segue_sync_segue_public_events_aa409621');
 CREATE TRIGGER zz_segue_sync_segue_public_events_aa409621 BEFORE INSERT OR UPDATE ON public.events
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.happened), ROW(NEW.happened_at)))
   EXECUTE FUNCTION segue.segue_public_events_sync_51ffa424();

@@ -37,6 +37,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.log', 'zz_segue_null_segue_public_log_message_null_83b77538');
 CREATE TRIGGER zz_segue_null_segue_public_log_message_null_83b77538 BEFORE UPDATE OF message ON public.log
   FOR EACH ROW WHEN (NEW.message IS NULL AND OLD.message IS NULL AND NEW.msg IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.msg), ROW(NEW.msg)))
@@ -66,6 +67,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.log', 'zz_segue_sync_segue_public_log_69d1df22');
 CREATE TRIGGER zz_segue_sync_segue_public_log_69d1df22 BEFORE INSERT OR UPDATE ON public.log
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.msg), ROW(NEW.message)))
   EXECUTE FUNCTION segue.segue_public_log_sync_89a3c9a5();

@@ -18,7 +18,7 @@ CREATE SCHEMA IF NOT EXISTS segue;
 CREATE TABLE IF NOT EXISTS segue.ledger_version (
   version integer PRIMARY KEY
 );
-INSERT INTO segue.ledger_version VALUES (2) ON CONFLICT DO NOTHING;
+INSERT INTO segue.ledger_version VALUES (3) ON CONFLICT DO NOTHING;
 
 -- One row per change that this database has met.
 CREATE TABLE IF NOT EXISTS segue.change (
@@ -324,11 +324,24 @@ RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     VALUES (change_name, relation_name, column_names)
 $function$;
 
+-- For a phase that runs again: one that somebody disabled is still there. DROP TRIGGER IF EXISTS would
+-- lock everybody out of the table even where there is none.
+CREATE OR REPLACE PROCEDURE segue.clear_trigger(relation_name text, trigger_name text)
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $function$
+BEGIN
+  IF EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass(relation_name) AND tgname = trigger_name) THEN
+    EXECUTE format('DROP TRIGGER %I ON %s', trigger_name, relation_name);
+  END IF;
+END
+$function$;
+
 GRANT USAGE ON SCHEMA segue TO PUBLIC;
 GRANT SELECT ON segue.status TO PUBLIC;
+-- Also where default privileges give nobody anything: it is called with the app's rights.
+GRANT EXECUTE ON FUNCTION segue.note_disagreement(text, text, text) TO PUBLIC;
 COMMIT;
 
-SELECT segue.enter('odd_names', '', 1, '1b8a0b1c46405a66a1a5ae15f1e618ab82598fe637af2e175191b440bb0571be') AS segue_contracted \gset
+SELECT segue.enter('odd_names', '', 1, '796d226f2fa800fccdca917d359eef423a45950271f3e41b06a54501f44ba83d') AS segue_contracted \gset
 \if :segue_contracted
 \echo This change is contracted: nothing to do.
 \quit
@@ -398,6 +411,22 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.t
 BEGIN;
 SET LOCAL lock_timeout = '200ms';
 ALTER TABLE "Größe"."Käufer & Co" ADD COLUMN segue_fill integer;
+COMMIT;
+\endif
+
+-- ── 1.5  Add "Größe"."Käufer & Co"."$segue$ 'n'" ──
+-- why    nullable and without a default: a catalogue change; a default here would make an old
+--        INSERT lose its value
+-- locks  ACCESS EXCLUSIVE on "Größe"."Käufer & Co", for a moment
+-- scans  the catalogue only, whatever the table's size
+-- undo   ALTER TABLE "Größe"."Käufer & Co" DROP COLUMN IF EXISTS "$segue$ 'n'";
+-- from   line 7: rename "Größe"."Käufer & Co".tag -> "$segue$ 'n'"
+SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('"Größe"."Käufer & Co"') AND attname = '$segue$ ''n''' AND NOT attisdropped) AS segue_done \gset
+\if :segue_done
+\else
+BEGIN;
+SET LOCAL lock_timeout = '200ms';
+ALTER TABLE "Größe"."Käufer & Co" ADD COLUMN "$segue$ 'n'" text;
 COMMIT;
 \endif
 

@@ -11,7 +11,7 @@ SET client_min_messages = warning;
 -- What a backslash in a string means, whatever the role or the database has set.
 SET standard_conforming_strings = on;
 
-SELECT segue.enter('odd_names', '', 2, '1b8a0b1c46405a66a1a5ae15f1e618ab82598fe637af2e175191b440bb0571be') AS segue_contracted \gset
+SELECT segue.enter('odd_names', '', 2, '796d226f2fa800fccdca917d359eef423a45950271f3e41b06a54501f44ba83d') AS segue_contracted \gset
 \if :segue_contracted
 \echo This change is contracted: nothing to do.
 \quit
@@ -30,6 +30,7 @@ SELECT segue.enter('odd_names', '', 2, '1b8a0b1c46405a66a1a5ae15f1e618ab82598fe6
 --        Co".an_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i ->
 --        bn_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i
 -- from   line 6: rename "Größe"."Käufer & Co".segue_lower -> segue_fill
+-- from   line 7: rename "Größe"."Käufer & Co".tag -> "$segue$ 'n'"
 SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('"Größe"."Käufer & Co"') AND tgname = 'zz_segue_sync_segue_größe_käufer_co__b8116d00' AND tgenabled = 'A') AS segue_done \gset
 \if :segue_done
 \else
@@ -43,6 +44,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('"Größe"."Käufer & Co"', 'zz_segue_null_segue_größe_käufer_co_bestellung_№_1_null_97');
 CREATE TRIGGER "zz_segue_null_segue_größe_käufer_co_bestellung_№_1_null_97" BEFORE UPDATE OF "Bestellung № 1" ON "Größe"."Käufer & Co"
   FOR EACH ROW WHEN (NEW."Bestellung № 1" IS NULL AND OLD."Bestellung № 1" IS NULL AND NEW."order" IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD."order"), ROW(NEW."order")))
@@ -56,6 +58,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('"Größe"."Käufer & Co"', 'zz_segue_null_segue_größe_käufer_co_select_null_e49dafc7');
 CREATE TRIGGER "zz_segue_null_segue_größe_käufer_co_select_null_e49dafc7" BEFORE UPDATE OF "select" ON "Größe"."Käufer & Co"
   FOR EACH ROW WHEN (NEW."select" IS NULL AND OLD."select" IS NULL AND NEW."it's" IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD."it's"), ROW(NEW."it's")))
@@ -69,6 +72,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('"Größe"."Käufer & Co"', 'zz_segue_null_segue_größe_käufer_co_bn_exceedingly_long_colu');
 CREATE TRIGGER "zz_segue_null_segue_größe_käufer_co_bn_exceedingly_long_colu" BEFORE UPDATE OF bn_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i ON "Größe"."Käufer & Co"
   FOR EACH ROW WHEN (NEW.bn_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i IS NULL AND OLD.bn_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i IS NULL AND NEW.an_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.an_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i), ROW(NEW.an_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i)))
@@ -82,13 +86,28 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('"Größe"."Käufer & Co"', 'zz_segue_null_segue_größe_käufer_co_segue_fill_null_97c61dfc');
 CREATE TRIGGER "zz_segue_null_segue_größe_käufer_co_segue_fill_null_97c61dfc" BEFORE UPDATE OF segue_fill ON "Größe"."Käufer & Co"
   FOR EACH ROW WHEN (NEW.segue_fill IS NULL AND OLD.segue_fill IS NULL AND NEW.segue_lower IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.segue_lower), ROW(NEW.segue_lower)))
   EXECUTE FUNCTION segue."segue_größe_käufer_co_segue_fill_null_function_7c3fa1dc"();
 ALTER TABLE "Größe"."Käufer & Co" ENABLE ALWAYS TRIGGER "zz_segue_null_segue_größe_käufer_co_segue_fill_null_97c61dfc";
-CREATE OR REPLACE FUNCTION segue."segue_größe_käufer_co_sync_7258185b"() RETURNS trigger
+CREATE OR REPLACE FUNCTION segue."segue_größe_käufer_co_segue_n_null_function_4f4e23f2"() RETURNS trigger
   LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $segue$
+#variable_conflict use_column
+BEGIN
+  NEW.tag := NULL;
+  RETURN NEW;
+END
+$segue$;
+CALL segue.clear_trigger('"Größe"."Käufer & Co"', 'zz_segue_null_segue_größe_käufer_co_segue_n_null_a2ce2f8a');
+CREATE TRIGGER "zz_segue_null_segue_größe_käufer_co_segue_n_null_a2ce2f8a" BEFORE UPDATE OF "$segue$ 'n'" ON "Größe"."Käufer & Co"
+  FOR EACH ROW WHEN (NEW."$segue$ 'n'" IS NULL AND OLD."$segue$ 'n'" IS NULL AND NEW.tag IS NOT NULL
+    AND NOT pg_catalog.record_image_ne(ROW(OLD.tag), ROW(NEW.tag)))
+  EXECUTE FUNCTION segue."segue_größe_käufer_co_segue_n_null_function_4f4e23f2"();
+ALTER TABLE "Größe"."Käufer & Co" ENABLE ALWAYS TRIGGER "zz_segue_null_segue_größe_käufer_co_segue_n_null_a2ce2f8a";
+CREATE OR REPLACE FUNCTION segue."segue_größe_käufer_co_sync_7258185b"() RETURNS trigger
+  LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $xsegue$
 #variable_conflict use_column
 BEGIN
   -- "order" and "Bestellung № 1" say the same; where both changed, the new one wins
@@ -159,14 +178,33 @@ BEGIN
       NEW.segue_fill := NEW.segue_lower;
     END IF;
   END IF;
+  -- tag and "$segue$ 'n'" say the same; where both changed, the new one wins
+  IF pg_catalog.record_image_ne(ROW(NEW.tag), ROW(NEW."$segue$ 'n'")) THEN
+    IF TG_OP = 'INSERT' THEN
+      IF NEW."$segue$ 'n'" IS NOT NULL THEN
+        NEW.tag := NEW."$segue$ 'n'";
+      ELSE
+        NEW."$segue$ 'n'" := NEW.tag;
+      END IF;
+    ELSIF pg_catalog.record_image_ne(ROW(OLD."$segue$ 'n'"), ROW(NEW."$segue$ 'n'")) THEN
+      IF pg_catalog.record_image_ne(ROW(OLD.tag), ROW(NEW.tag)) THEN
+        PERFORM segue.note_disagreement('odd_names', '"Größe"."Käufer & Co"', 'tag, $segue$ ''n''');
+      END IF;
+      NEW.tag := NEW."$segue$ 'n'";
+    ELSE
+      NEW."$segue$ 'n'" := NEW.tag;
+    END IF;
+  END IF;
   RETURN NEW;
 END
-$segue$;
+$xsegue$;
+CALL segue.clear_trigger('"Größe"."Käufer & Co"', 'zz_segue_sync_segue_größe_käufer_co__b8116d00');
 CREATE TRIGGER "zz_segue_sync_segue_größe_käufer_co__b8116d00" BEFORE INSERT OR UPDATE ON "Größe"."Käufer & Co"
   FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW."order"), ROW(NEW."Bestellung № 1")))
     OR (pg_catalog.record_image_ne(ROW(NEW."it's"), ROW(NEW."select")))
     OR (pg_catalog.record_image_ne(ROW(NEW.an_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i), ROW(NEW.bn_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i)))
-    OR (pg_catalog.record_image_ne(ROW(NEW.segue_lower), ROW(NEW.segue_fill))))
+    OR (pg_catalog.record_image_ne(ROW(NEW.segue_lower), ROW(NEW.segue_fill)))
+    OR (pg_catalog.record_image_ne(ROW(NEW.tag), ROW(NEW."$segue$ 'n'"))))
   EXECUTE FUNCTION segue."segue_größe_käufer_co_sync_7258185b"();
 ALTER TABLE "Größe"."Käufer & Co" ENABLE ALWAYS TRIGGER "zz_segue_sync_segue_größe_käufer_co__b8116d00";
 COMMIT;

@@ -15,7 +15,7 @@ SET standard_conforming_strings = on;
 -- need not be over. See `segue gate` for what else there is to ask.
 SELECT segue.require_release('odd_names', interval '0 seconds') AS segue_released \gset
 
-SELECT segue.enter('odd_names', '', 4, '1b8a0b1c46405a66a1a5ae15f1e618ab82598fe637af2e175191b440bb0571be') AS segue_contracted \gset
+SELECT segue.enter('odd_names', '', 4, '796d226f2fa800fccdca917d359eef423a45950271f3e41b06a54501f44ba83d') AS segue_contracted \gset
 \if :segue_contracted
 \echo This change is contracted: nothing to do.
 \quit
@@ -33,10 +33,12 @@ SELECT segue.enter('odd_names', '', 4, '1b8a0b1c46405a66a1a5ae15f1e618ab82598fe6
 --        Co".an_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i ->
 --        bn_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i
 -- from   line 6: rename "Größe"."Käufer & Co".segue_lower -> segue_fill
+-- from   line 7: rename "Größe"."Käufer & Co".tag -> "$segue$ 'n'"
 SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('"Größe"."Käufer & Co"') AND attname = 'order' AND NOT attisdropped)
    AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('"Größe"."Käufer & Co"') AND attname = 'it''s' AND NOT attisdropped)
    AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('"Größe"."Käufer & Co"') AND attname = 'an_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i' AND NOT attisdropped)
    AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('"Größe"."Käufer & Co"') AND attname = 'segue_lower' AND NOT attisdropped)
+   AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('"Größe"."Käufer & Co"') AND attname = 'tag' AND NOT attisdropped)
    AND EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('"Größe"."Käufer & Co"') AND attname = 'Bestellung № 1' AND NOT attisdropped AND attnotnull)
    AND EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('"Größe"."Käufer & Co"') AND attname = 'segue_fill' AND NOT attisdropped AND attnotnull)
    AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('"Größe"."Käufer & Co"') AND conname = 'segue_bestellung_№_1_not_null_71bcc181')
@@ -80,6 +82,14 @@ BEGIN
   END IF;
 END
 $segue$;
+DO $xsegue$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass('"Größe"."Käufer & Co"') AND conname = 'segue_segue_n_is_tag_a07af25e' AND convalidated) THEN
+    RAISE EXCEPTION '%', '"Größe"."Käufer & Co": it is not proven that "$segue$ ''n''" is tag'
+      USING HINT = 'Apply phase 3 again.';
+  END IF;
+END
+$xsegue$;
 -- the old release is gone: nothing to keep in step
 DROP TRIGGER IF EXISTS "zz_segue_sync_segue_größe_käufer_co__b8116d00" ON "Größe"."Käufer & Co";
 DROP FUNCTION IF EXISTS segue."segue_größe_käufer_co_sync_7258185b"();
@@ -91,16 +101,20 @@ DROP TRIGGER IF EXISTS "zz_segue_null_segue_größe_käufer_co_bn_exceedingly_lo
 DROP FUNCTION IF EXISTS segue."segue_größe_käufer_co_bn_exceedingly_long_column_na_1ddc9857"();
 DROP TRIGGER IF EXISTS "zz_segue_null_segue_größe_käufer_co_segue_fill_null_97c61dfc" ON "Größe"."Käufer & Co";
 DROP FUNCTION IF EXISTS segue."segue_größe_käufer_co_segue_fill_null_function_7c3fa1dc"();
+DROP TRIGGER IF EXISTS "zz_segue_null_segue_größe_käufer_co_segue_n_null_a2ce2f8a" ON "Größe"."Käufer & Co";
+DROP FUNCTION IF EXISTS segue."segue_größe_käufer_co_segue_n_null_function_4f4e23f2"();
 ALTER TABLE "Größe"."Käufer & Co" DROP CONSTRAINT IF EXISTS "segue_bestellung_№_1_is_order_18466f31";
 ALTER TABLE "Größe"."Käufer & Co" DROP CONSTRAINT IF EXISTS segue_select_is_it_s_2e413f30;
 ALTER TABLE "Größe"."Käufer & Co" DROP CONSTRAINT IF EXISTS segue_bn_exceedingly_long_column_name_that_has_sixty_t_2e7148e2;
 ALTER TABLE "Größe"."Käufer & Co" DROP CONSTRAINT IF EXISTS segue_segue_fill_is_segue_lower_0992b4b3;
+ALTER TABLE "Größe"."Käufer & Co" DROP CONSTRAINT IF EXISTS segue_segue_n_is_tag_a07af25e;
 ALTER TABLE "Größe"."Käufer & Co" DROP CONSTRAINT IF EXISTS "Käufer & Co_it's_check";
 -- RESTRICT: refuses rather than take anything along
 ALTER TABLE "Größe"."Käufer & Co" DROP COLUMN IF EXISTS "order" RESTRICT;
 ALTER TABLE "Größe"."Käufer & Co" DROP COLUMN IF EXISTS "it's" RESTRICT;
 ALTER TABLE "Größe"."Käufer & Co" DROP COLUMN IF EXISTS an_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i RESTRICT;
 ALTER TABLE "Größe"."Käufer & Co" DROP COLUMN IF EXISTS segue_lower RESTRICT;
+ALTER TABLE "Größe"."Käufer & Co" DROP COLUMN IF EXISTS tag RESTRICT;
 -- proven by the validated CHECK: no scan
 ALTER TABLE "Größe"."Käufer & Co" ALTER COLUMN "Bestellung № 1" SET NOT NULL;
 ALTER TABLE "Größe"."Käufer & Co" ALTER COLUMN segue_fill SET NOT NULL;

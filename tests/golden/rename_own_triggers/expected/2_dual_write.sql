@@ -37,6 +37,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.pages', 'zzzz_segue_null_segue_public_pages_heading_null_40edb061');
 CREATE TRIGGER zzzz_segue_null_segue_public_pages_heading_null_40edb061 BEFORE UPDATE OF heading ON public.pages
   FOR EACH ROW WHEN (NEW.heading IS NULL AND OLD.heading IS NULL AND NEW.title IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.title), ROW(NEW.title)))
@@ -66,6 +67,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.pages', 'zzzz_segue_sync_segue_public_pages_8cc807a8');
 CREATE TRIGGER zzzz_segue_sync_segue_public_pages_8cc807a8 BEFORE INSERT OR UPDATE ON public.pages
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.title), ROW(NEW.heading)))
   EXECUTE FUNCTION segue.segue_public_pages_sync_d5ce1bf3();

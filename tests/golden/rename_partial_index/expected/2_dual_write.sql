@@ -37,6 +37,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.tickets', 'zz_segue_null_segue_public_tickets_resolved_on_null_58d47508');
 CREATE TRIGGER zz_segue_null_segue_public_tickets_resolved_on_null_58d47508 BEFORE UPDATE OF resolved_on ON public.tickets
   FOR EACH ROW WHEN (NEW.resolved_on IS NULL AND OLD.resolved_on IS NULL AND NEW.closed_on IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.closed_on), ROW(NEW.closed_on)))
@@ -66,6 +67,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.tickets', 'zz_segue_sync_segue_public_tickets_86a96f65');
 CREATE TRIGGER zz_segue_sync_segue_public_tickets_86a96f65 BEFORE INSERT OR UPDATE ON public.tickets
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.closed_on), ROW(NEW.resolved_on)))
   EXECUTE FUNCTION segue.segue_public_tickets_sync_c5fed538();

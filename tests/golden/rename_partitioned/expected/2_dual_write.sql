@@ -38,6 +38,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.metrics', 'zz_segue_null_segue_public_metrics_reading_null_f53f20bc');
 CREATE TRIGGER zz_segue_null_segue_public_metrics_reading_null_f53f20bc BEFORE UPDATE OF reading ON public.metrics
   FOR EACH ROW WHEN (NEW.reading IS NULL AND OLD.reading IS NULL AND NEW.value IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.value), ROW(NEW.value)))
@@ -56,6 +57,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.metrics', 'zz_segue_null_segue_public_metrics_tag_null_58184eb4');
 CREATE TRIGGER zz_segue_null_segue_public_metrics_tag_null_58184eb4 BEFORE UPDATE OF tag ON public.metrics
   FOR EACH ROW WHEN (NEW.tag IS NULL AND OLD.tag IS NULL AND NEW.label IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.label), ROW(NEW.label)))
@@ -107,6 +109,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.metrics', 'zz_segue_sync_segue_public_metrics_6dccf115');
 CREATE TRIGGER zz_segue_sync_segue_public_metrics_6dccf115 BEFORE INSERT OR UPDATE ON public.metrics
   FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.value), ROW(NEW.reading)))
     OR (pg_catalog.record_image_ne(ROW(NEW.label), ROW(NEW.tag))))

@@ -38,6 +38,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.readings', 'zz_segue_null_segue_public_readings_amount_null_19541f3a');
 CREATE TRIGGER zz_segue_null_segue_public_readings_amount_null_19541f3a BEFORE UPDATE OF amount ON public.readings
   FOR EACH ROW WHEN (NEW.amount IS NULL AND OLD.amount IS NULL AND NEW.value IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.value), ROW(NEW.value)))
@@ -70,6 +71,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.readings', 'zz_segue_sync_segue_public_readings_16e0d5f5');
 CREATE TRIGGER zz_segue_sync_segue_public_readings_16e0d5f5 BEFORE INSERT OR UPDATE ON public.readings
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.value), ROW(NEW.amount)))
   EXECUTE FUNCTION segue.segue_public_readings_sync_2a7ff928();

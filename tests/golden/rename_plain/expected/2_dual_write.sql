@@ -37,6 +37,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.notes', 'zz_segue_null_segue_public_notes_text_null_a435a1bf');
 CREATE TRIGGER zz_segue_null_segue_public_notes_text_null_a435a1bf BEFORE UPDATE OF text ON public.notes
   FOR EACH ROW WHEN (NEW.text IS NULL AND OLD.text IS NULL AND NEW.body IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.body), ROW(NEW.body)))
@@ -66,6 +67,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.notes', 'zz_segue_sync_segue_public_notes_c272619d');
 CREATE TRIGGER zz_segue_sync_segue_public_notes_c272619d BEFORE INSERT OR UPDATE ON public.notes
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.body), ROW(NEW.text)))
   EXECUTE FUNCTION segue.segue_public_notes_sync_e1160860();

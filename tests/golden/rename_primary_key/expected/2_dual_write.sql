@@ -38,6 +38,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.customers', 'zz_segue_null_segue_public_customers_customer_id_null_81ff3f34');
 CREATE TRIGGER zz_segue_null_segue_public_customers_customer_id_null_81ff3f34 BEFORE UPDATE OF customer_id ON public.customers
   FOR EACH ROW WHEN (NEW.customer_id IS NULL AND OLD.customer_id IS NULL AND NEW.no IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.no), ROW(NEW.no)))
@@ -67,6 +68,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.customers', 'zz_segue_sync_segue_public_customers_88f45b71');
 CREATE TRIGGER zz_segue_sync_segue_public_customers_88f45b71 BEFORE INSERT OR UPDATE ON public.customers
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.no), ROW(NEW.customer_id)))
   EXECUTE FUNCTION segue.segue_public_customers_sync_56dbfc94();

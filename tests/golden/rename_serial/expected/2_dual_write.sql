@@ -38,6 +38,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.parcels', 'zz_segue_null_segue_public_parcels_parcel_id_null_6b17aa4c');
 CREATE TRIGGER zz_segue_null_segue_public_parcels_parcel_id_null_6b17aa4c BEFORE UPDATE OF parcel_id ON public.parcels
   FOR EACH ROW WHEN (NEW.parcel_id IS NULL AND OLD.parcel_id IS NULL AND NEW.id IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.id), ROW(NEW.id)))
@@ -51,6 +52,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.parcels', 'zz_segue_null_segue_public_parcels_tracking_number_null_cc80f47');
 CREATE TRIGGER zz_segue_null_segue_public_parcels_tracking_number_null_cc80f47 BEFORE UPDATE OF tracking_number ON public.parcels
   FOR EACH ROW WHEN (NEW.tracking_number IS NULL AND OLD.tracking_number IS NULL AND NEW.tracking IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.tracking), ROW(NEW.tracking)))
@@ -97,6 +99,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.parcels', 'zz_segue_sync_segue_public_parcels_53c7ed8e');
 CREATE TRIGGER zz_segue_sync_segue_public_parcels_53c7ed8e BEFORE INSERT OR UPDATE ON public.parcels
   FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.id), ROW(NEW.parcel_id)))
     OR (pg_catalog.record_image_ne(ROW(NEW.tracking), ROW(NEW.tracking_number))))

@@ -37,6 +37,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.cars', 'zz_segue_null_segue_public_cars_brand_null_ffa47b91');
 CREATE TRIGGER zz_segue_null_segue_public_cars_brand_null_ffa47b91 BEFORE UPDATE OF brand ON public.cars
   FOR EACH ROW WHEN (NEW.brand IS NULL AND OLD.brand IS NULL AND NEW.make IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.make), ROW(NEW.make)))
@@ -66,6 +67,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.cars', 'zz_segue_sync_segue_public_cars_99a280e7');
 CREATE TRIGGER zz_segue_sync_segue_public_cars_99a280e7 BEFORE INSERT OR UPDATE ON public.cars
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.make), ROW(NEW.brand)))
   EXECUTE FUNCTION segue.segue_public_cars_sync_4235231a();

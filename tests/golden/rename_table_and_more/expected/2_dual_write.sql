@@ -40,6 +40,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.people', 'zz_segue_null_segue_public_people_display_name_null_db8214b8');
 CREATE TRIGGER zz_segue_null_segue_public_people_display_name_null_db8214b8 BEFORE UPDATE OF display_name ON public.people
   FOR EACH ROW WHEN (NEW.display_name IS NULL AND OLD.display_name IS NULL AND NEW.full_name IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.full_name), ROW(NEW.full_name)))
@@ -81,6 +82,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.people', 'zz_segue_sync_segue_public_people_6ab9eb43');
 CREATE TRIGGER zz_segue_sync_segue_public_people_6ab9eb43 BEFORE INSERT OR UPDATE ON public.people
   FOR EACH ROW WHEN (((pg_catalog.record_image_ne(ROW(NEW.full_name), ROW(NEW.display_name)))
     OR (pg_catalog.record_image_ne(ROW(NEW.segue_code_as_bigint_079491d1), ROW(NEW.code::bigint)))

@@ -62,10 +62,12 @@ BEGIN
 END
 $segue$;
 REVOKE ALL ON FUNCTION segue.segue_public_people_bio_leaves_e3935849() FROM PUBLIC;
+CALL segue.clear_trigger('public.people', 'zz_segue_gone_segue_public_people_bio_deleted_2e0ff7ea');
 CREATE TRIGGER zz_segue_gone_segue_public_people_bio_deleted_2e0ff7ea AFTER DELETE ON public.people
   FOR EACH ROW
   EXECUTE FUNCTION segue.segue_public_people_bio_gone_6174e52e();
 ALTER TABLE public.people ENABLE ALWAYS TRIGGER zz_segue_gone_segue_public_people_bio_deleted_2e0ff7ea;
+CALL segue.clear_trigger('public.people', 'zz_segue_gone_segue_public_people_bio_key_changed_fe06c2b0');
 CREATE TRIGGER zz_segue_gone_segue_public_people_bio_key_changed_fe06c2b0 AFTER UPDATE ON public.people
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(OLD.id), ROW(NEW.id)))
   EXECUTE FUNCTION segue.segue_public_people_bio_leaves_e3935849();
@@ -118,14 +120,17 @@ BEGIN
 END
 $segue$;
 REVOKE ALL ON FUNCTION segue.segue_public_people_bio_on_af044650() FROM PUBLIC;
+CALL segue.clear_trigger('public.people', 'zz_segue_move_segue_public_people_bio_takes_b6de01bf');
 CREATE TRIGGER zz_segue_move_segue_public_people_bio_takes_b6de01bf AFTER INSERT ON public.people
   FOR EACH ROW
   EXECUTE FUNCTION segue.segue_public_people_bio_takes_b6de01bf();
 ALTER TABLE public.people ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_people_bio_takes_b6de01bf;
+CALL segue.clear_trigger('public.people', 'zz_segue_move_segue_public_people_bio_updated_c9c4b8b0');
 CREATE TRIGGER zz_segue_move_segue_public_people_bio_updated_c9c4b8b0 AFTER UPDATE ON public.people
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(OLD.bio, OLD.id), ROW(NEW.bio, NEW.id)))
   EXECUTE FUNCTION segue.segue_public_people_bio_on_af044650();
 ALTER TABLE public.people ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_people_bio_updated_c9c4b8b0;
+CALL segue.clear_trigger('public.people', 'zz_segue_move_segue_public_people_bio_named_56976b26');
 CREATE TRIGGER zz_segue_move_segue_public_people_bio_named_56976b26 AFTER UPDATE OF bio ON public.people
   FOR EACH ROW WHEN (NOT pg_catalog.record_image_ne(ROW(OLD.bio, OLD.id), ROW(NEW.bio, NEW.id)))
   EXECUTE FUNCTION segue.segue_public_people_bio_on_af044650();
@@ -146,6 +151,7 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_r
 \else
 BEGIN;
 SET LOCAL lock_timeout = '200ms';
+CALL segue.clear_trigger('public.people', 'zz_segue_settle_segue_public_people_bio_source_settles_485b842c');
 CREATE TRIGGER zz_segue_settle_segue_public_people_bio_source_settles_485b842c AFTER INSERT OR UPDATE OR DELETE ON public.people
   FOR EACH STATEMENT EXECUTE FUNCTION segue.segue_public_people_bio_settles_c53ad9ab();
 ALTER TABLE public.people ENABLE ALWAYS TRIGGER zz_segue_settle_segue_public_people_bio_source_settles_485b842c;
@@ -239,36 +245,44 @@ BEGIN
 END
 $segue$;
 REVOKE ALL ON FUNCTION segue.segue_public_people_bio_pays_bd7f360e() FROM PUBLIC;
+CALL segue.clear_trigger('public.id_cards', 'zz_segue_gone_segue_public_people_bio_deleted_there_401fdb90');
 CREATE TRIGGER zz_segue_gone_segue_public_people_bio_deleted_there_401fdb90 AFTER DELETE ON public.id_cards
   FOR EACH ROW
   EXECUTE FUNCTION segue.segue_public_people_bio_pays_bd7f360e();
 ALTER TABLE public.id_cards ENABLE ALWAYS TRIGGER zz_segue_gone_segue_public_people_bio_deleted_there_401fdb90;
+CALL segue.clear_trigger('public.id_cards', 'zz_segue_gone_segue_public_people_bio_key_changed_there_ec9ebbd');
 CREATE TRIGGER zz_segue_gone_segue_public_people_bio_key_changed_there_ec9ebbd AFTER UPDATE ON public.id_cards
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(OLD.user_id), ROW(NEW.user_id)))
   EXECUTE FUNCTION segue.segue_public_people_bio_pays_bd7f360e();
 ALTER TABLE public.id_cards ENABLE ALWAYS TRIGGER zz_segue_gone_segue_public_people_bio_key_changed_there_ec9ebbd;
+CALL segue.clear_trigger('public.id_cards', 'zz_segue_move_segue_public_people_bio_fetches_2b8c5b93');
 CREATE TRIGGER zz_segue_move_segue_public_people_bio_fetches_2b8c5b93 AFTER INSERT ON public.id_cards
   FOR EACH ROW WHEN (NEW.bio IS NULL)
   EXECUTE FUNCTION segue.segue_public_people_bio_fetches_2b8c5b93();
 ALTER TABLE public.id_cards ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_people_bio_fetches_2b8c5b93;
+CALL segue.clear_trigger('public.id_cards', 'zz_segue_move_segue_public_people_bio_fetches_again_cf856dbb');
 CREATE TRIGGER zz_segue_move_segue_public_people_bio_fetches_again_cf856dbb AFTER UPDATE ON public.id_cards
   FOR EACH ROW WHEN (NEW.bio IS NULL AND pg_catalog.record_image_ne(ROW(OLD.user_id), ROW(NEW.user_id)))
   EXECUTE FUNCTION segue.segue_public_people_bio_fetches_2b8c5b93();
 ALTER TABLE public.id_cards ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_people_bio_fetches_again_cf856dbb;
+CALL segue.clear_trigger('public.id_cards', 'zz_segue_move_segue_public_people_bio_given_479da1f6');
 CREATE TRIGGER zz_segue_move_segue_public_people_bio_given_479da1f6 AFTER INSERT ON public.id_cards
   FOR EACH ROW WHEN (NEW.bio IS NOT NULL)
   EXECUTE FUNCTION segue.segue_public_people_bio_back_9dc65c22();
 ALTER TABLE public.id_cards ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_people_bio_given_479da1f6;
+CALL segue.clear_trigger('public.id_cards', 'zz_segue_move_segue_public_people_bio_set_c4ba7283');
 CREATE TRIGGER zz_segue_move_segue_public_people_bio_set_c4ba7283 AFTER UPDATE ON public.id_cards
   FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(OLD.bio), ROW(NEW.bio)) OR NEW.bio IS NOT NULL AND pg_catalog.record_image_ne(ROW(OLD.user_id), ROW(NEW.user_id)))
     AND pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on')
   EXECUTE FUNCTION segue.segue_public_people_bio_back_9dc65c22();
 ALTER TABLE public.id_cards ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_people_bio_set_c4ba7283;
+CALL segue.clear_trigger('public.id_cards', 'zz_segue_move_segue_public_people_bio_emptied_ccc1dc3f');
 CREATE TRIGGER zz_segue_move_segue_public_people_bio_emptied_ccc1dc3f AFTER UPDATE OF bio ON public.id_cards
   FOR EACH ROW WHEN (OLD.bio IS NULL AND NEW.bio IS NULL AND NOT pg_catalog.record_image_ne(ROW(OLD.user_id), ROW(NEW.user_id))
     AND pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on')
   EXECUTE FUNCTION segue.segue_public_people_bio_back_9dc65c22();
 ALTER TABLE public.id_cards ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_people_bio_emptied_ccc1dc3f;
+CALL segue.clear_trigger('public.id_cards', 'zz_segue_settle_segue_public_people_bio_target_settles_7d067c1c');
 CREATE TRIGGER zz_segue_settle_segue_public_people_bio_target_settles_7d067c1c AFTER INSERT OR UPDATE OR DELETE ON public.id_cards
   FOR EACH STATEMENT EXECUTE FUNCTION segue.segue_public_people_bio_settles_c53ad9ab();
 ALTER TABLE public.id_cards ENABLE ALWAYS TRIGGER zz_segue_settle_segue_public_people_bio_target_settles_7d067c1c;

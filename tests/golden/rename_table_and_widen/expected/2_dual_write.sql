@@ -41,6 +41,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.people', 'zz_segue_sync_segue_public_people_6ab9eb43');
 CREATE TRIGGER zz_segue_sync_segue_public_people_6ab9eb43 BEFORE INSERT OR UPDATE ON public.people
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.segue_id_as_bigint_7eaff00d), ROW(NEW.id::bigint)))
   EXECUTE FUNCTION segue.segue_public_people_sync_b88411f6();
@@ -77,6 +78,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.purchases', 'zz_segue_sync_segue_public_purchases_f4b1e678');
 CREATE TRIGGER zz_segue_sync_segue_public_purchases_f4b1e678 BEFORE INSERT OR UPDATE ON public.purchases
   FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.segue_id_as_bigint_7eaff00d), ROW(NEW.id::bigint)))
     OR (pg_catalog.record_image_ne(ROW(NEW.segue_user_id_as_bigint_71f436c7), ROW(NEW.user_id::bigint))))
@@ -109,6 +111,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.user_cards', 'zz_segue_sync_segue_public_user_cards_78c7843b');
 CREATE TRIGGER zz_segue_sync_segue_public_user_cards_78c7843b BEFORE INSERT OR UPDATE ON public.user_cards
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.segue_user_id_as_bigint_71f436c7), ROW(NEW.user_id::bigint)))
   EXECUTE FUNCTION segue.segue_public_user_cards_sync_1fc588de();

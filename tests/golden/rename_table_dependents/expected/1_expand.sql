@@ -18,7 +18,7 @@ CREATE SCHEMA IF NOT EXISTS segue;
 CREATE TABLE IF NOT EXISTS segue.ledger_version (
   version integer PRIMARY KEY
 );
-INSERT INTO segue.ledger_version VALUES (2) ON CONFLICT DO NOTHING;
+INSERT INTO segue.ledger_version VALUES (3) ON CONFLICT DO NOTHING;
 
 -- One row per change that this database has met.
 CREATE TABLE IF NOT EXISTS segue.change (
@@ -324,8 +324,21 @@ RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     VALUES (change_name, relation_name, column_names)
 $function$;
 
+-- For a phase that runs again: one that somebody disabled is still there. DROP TRIGGER IF EXISTS would
+-- lock everybody out of the table even where there is none.
+CREATE OR REPLACE PROCEDURE segue.clear_trigger(relation_name text, trigger_name text)
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $function$
+BEGIN
+  IF EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass(relation_name) AND tgname = trigger_name) THEN
+    EXECUTE format('DROP TRIGGER %I ON %s', trigger_name, relation_name);
+  END IF;
+END
+$function$;
+
 GRANT USAGE ON SCHEMA segue TO PUBLIC;
 GRANT SELECT ON segue.status TO PUBLIC;
+-- Also where default privileges give nobody anything: it is called with the app's rights.
+GRANT EXECUTE ON FUNCTION segue.note_disagreement(text, text, text) TO PUBLIC;
 COMMIT;
 
 SELECT segue.enter('input', '', 1, '7f4489f0f94fb3ec462782da258992512198c799d4b190fa00c2b3c8c94bfd77') AS segue_contracted \gset

@@ -39,6 +39,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.contacts', 'zz_segue_null_segue_public_contacts_first_name_null_878fe4a6');
 CREATE TRIGGER zz_segue_null_segue_public_contacts_first_name_null_878fe4a6 BEFORE UPDATE OF first_name ON public.contacts
   FOR EACH ROW WHEN (NEW.first_name IS NULL AND OLD.first_name IS NULL AND NEW.fname IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.fname), ROW(NEW.fname)))
@@ -52,6 +53,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.contacts', 'zz_segue_null_segue_public_contacts_last_name_null_c79e785e');
 CREATE TRIGGER zz_segue_null_segue_public_contacts_last_name_null_c79e785e BEFORE UPDATE OF last_name ON public.contacts
   FOR EACH ROW WHEN (NEW.last_name IS NULL AND OLD.last_name IS NULL AND NEW.lname IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.lname), ROW(NEW.lname)))
@@ -98,6 +100,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.contacts', 'zz_segue_sync_segue_public_contacts_a4ca49c9');
 CREATE TRIGGER zz_segue_sync_segue_public_contacts_a4ca49c9 BEFORE INSERT OR UPDATE ON public.contacts
   FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.fname), ROW(NEW.first_name)))
     OR (pg_catalog.record_image_ne(ROW(NEW.lname), ROW(NEW.last_name))))

@@ -46,6 +46,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.samples', 'zz_segue_null_segue_public_samples_a_json_null_4eef8ee2');
 CREATE TRIGGER zz_segue_null_segue_public_samples_a_json_null_4eef8ee2 BEFORE UPDATE OF a_json ON public.samples
   FOR EACH ROW WHEN (NEW.a_json IS NULL AND OLD.a_json IS NULL AND NEW.a IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.a), ROW(NEW.a)))
@@ -59,6 +60,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.samples', 'zz_segue_null_segue_public_samples_a_point_null_79d84b3c');
 CREATE TRIGGER zz_segue_null_segue_public_samples_a_point_null_79d84b3c BEFORE UPDATE OF a_point ON public.samples
   FOR EACH ROW WHEN (NEW.a_point IS NULL AND OLD.a_point IS NULL AND NEW.b IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.b), ROW(NEW.b)))
@@ -72,6 +74,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.samples', 'zz_segue_null_segue_public_samples_a_numeric_null_a22bc90f');
 CREATE TRIGGER zz_segue_null_segue_public_samples_a_numeric_null_a22bc90f BEFORE UPDATE OF a_numeric ON public.samples
   FOR EACH ROW WHEN (NEW.a_numeric IS NULL AND OLD.a_numeric IS NULL AND NEW.c IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.c), ROW(NEW.c)))
@@ -85,6 +88,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.samples', 'zz_segue_null_segue_public_samples_an_interval_null_f25c6371');
 CREATE TRIGGER zz_segue_null_segue_public_samples_an_interval_null_f25c6371 BEFORE UPDATE OF an_interval ON public.samples
   FOR EACH ROW WHEN (NEW.an_interval IS NULL AND OLD.an_interval IS NULL AND NEW.d IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.d), ROW(NEW.d)))
@@ -98,6 +102,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.samples', 'zz_segue_null_segue_public_samples_a_mood_null_19bbba2d');
 CREATE TRIGGER zz_segue_null_segue_public_samples_a_mood_null_19bbba2d BEFORE UPDATE OF a_mood ON public.samples
   FOR EACH ROW WHEN (NEW.a_mood IS NULL AND OLD.a_mood IS NULL AND NEW.e IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.e), ROW(NEW.e)))
@@ -111,6 +116,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.samples', 'zz_segue_null_segue_public_samples_an_array_null_f9f019ff');
 CREATE TRIGGER zz_segue_null_segue_public_samples_an_array_null_f9f019ff BEFORE UPDATE OF an_array ON public.samples
   FOR EACH ROW WHEN (NEW.an_array IS NULL AND OLD.an_array IS NULL AND NEW.f IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.f), ROW(NEW.f)))
@@ -124,6 +130,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.samples', 'zz_segue_null_segue_public_samples_a_float_null_e236c658');
 CREATE TRIGGER zz_segue_null_segue_public_samples_a_float_null_e236c658 BEFORE UPDATE OF a_float ON public.samples
   FOR EACH ROW WHEN (NEW.a_float IS NULL AND OLD.a_float IS NULL AND NEW.g IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.g), ROW(NEW.g)))
@@ -137,6 +144,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.samples', 'zz_segue_null_segue_public_samples_a_percent_null_16523be1');
 CREATE TRIGGER zz_segue_null_segue_public_samples_a_percent_null_16523be1 BEFORE UPDATE OF a_percent ON public.samples
   FOR EACH ROW WHEN (NEW.a_percent IS NULL AND OLD.a_percent IS NULL AND NEW.h IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.h), ROW(NEW.h)))
@@ -150,6 +158,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.samples', 'zz_segue_null_segue_public_samples_some_bytes_null_85f6a6ec');
 CREATE TRIGGER zz_segue_null_segue_public_samples_some_bytes_null_85f6a6ec BEFORE UPDATE OF some_bytes ON public.samples
   FOR EACH ROW WHEN (NEW.some_bytes IS NULL AND OLD.some_bytes IS NULL AND NEW.i IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.i), ROW(NEW.i)))
@@ -163,6 +172,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.samples', 'zz_segue_null_segue_public_samples_a_range_null_b1067aa1');
 CREATE TRIGGER zz_segue_null_segue_public_samples_a_range_null_b1067aa1 BEFORE UPDATE OF a_range ON public.samples
   FOR EACH ROW WHEN (NEW.a_range IS NULL AND OLD.a_range IS NULL AND NEW.j IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.j), ROW(NEW.j)))
@@ -345,6 +355,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.samples', 'zz_segue_sync_segue_public_samples_58bb7f63');
 CREATE TRIGGER zz_segue_sync_segue_public_samples_58bb7f63 BEFORE INSERT OR UPDATE ON public.samples
   FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.a), ROW(NEW.a_json)))
     OR (pg_catalog.record_image_ne(ROW(NEW.b), ROW(NEW.a_point)))

@@ -37,6 +37,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.files', 'zz_segue_null_segue_public_files_owned_by_null_7be20725');
 CREATE TRIGGER zz_segue_null_segue_public_files_owned_by_null_7be20725 BEFORE UPDATE OF owned_by ON public.files
   FOR EACH ROW WHEN (NEW.owned_by IS NULL AND OLD.owned_by IS NULL AND NEW.owner IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.owner), ROW(NEW.owner)))
@@ -66,6 +67,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.files', 'zz_segue_sync_segue_public_files_ab077a7f');
 CREATE TRIGGER zz_segue_sync_segue_public_files_ab077a7f BEFORE INSERT OR UPDATE ON public.files
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.owner), ROW(NEW.owned_by)))
   EXECUTE FUNCTION segue.segue_public_files_sync_dd7ba282();

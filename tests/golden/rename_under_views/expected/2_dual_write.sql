@@ -37,6 +37,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.members', 'zz_segue_null_segue_public_members_nickname_null_04a71074');
 CREATE TRIGGER zz_segue_null_segue_public_members_nickname_null_04a71074 BEFORE UPDATE OF nickname ON public.members
   FOR EACH ROW WHEN (NEW.nickname IS NULL AND OLD.nickname IS NULL AND NEW.nick IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.nick), ROW(NEW.nick)))
@@ -66,6 +67,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.members', 'zz_segue_sync_segue_public_members_d1bb7693');
 CREATE TRIGGER zz_segue_sync_segue_public_members_d1bb7693 BEFORE INSERT OR UPDATE ON public.members
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.nick), ROW(NEW.nickname)))
   EXECUTE FUNCTION segue.segue_public_members_sync_0d273b66();

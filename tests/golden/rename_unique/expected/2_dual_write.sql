@@ -40,6 +40,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.products', 'zz_segue_null_segue_public_products_stock_number_null_296359ad');
 CREATE TRIGGER zz_segue_null_segue_public_products_stock_number_null_296359ad BEFORE UPDATE OF stock_number ON public.products
   FOR EACH ROW WHEN (NEW.stock_number IS NULL AND OLD.stock_number IS NULL AND NEW.sku IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.sku), ROW(NEW.sku)))
@@ -53,6 +54,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.products', 'zz_segue_null_segue_public_products_barcode_null_c6397e43');
 CREATE TRIGGER zz_segue_null_segue_public_products_barcode_null_c6397e43 BEFORE UPDATE OF barcode ON public.products
   FOR EACH ROW WHEN (NEW.barcode IS NULL AND OLD.barcode IS NULL AND NEW.ean IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.ean), ROW(NEW.ean)))
@@ -66,6 +68,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.products', 'zz_segue_null_segue_public_products_slot_null_23ab62bf');
 CREATE TRIGGER zz_segue_null_segue_public_products_slot_null_23ab62bf BEFORE UPDATE OF slot ON public.products
   FOR EACH ROW WHEN (NEW.slot IS NULL AND OLD.slot IS NULL AND NEW.place IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.place), ROW(NEW.place)))
@@ -129,6 +132,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.products', 'zz_segue_sync_segue_public_products_8cc53774');
 CREATE TRIGGER zz_segue_sync_segue_public_products_8cc53774 BEFORE INSERT OR UPDATE ON public.products
   FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.sku), ROW(NEW.stock_number)))
     OR (pg_catalog.record_image_ne(ROW(NEW.ean), ROW(NEW.barcode)))

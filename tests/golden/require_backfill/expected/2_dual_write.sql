@@ -41,6 +41,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.users', 'zz_segue_sync_segue_public_users_8b73d7d0');
 CREATE TRIGGER zz_segue_sync_segue_public_users_8b73d7d0 BEFORE INSERT OR UPDATE ON public.users
   FOR EACH ROW WHEN ((NEW.country IS NULL)
     AND pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on')

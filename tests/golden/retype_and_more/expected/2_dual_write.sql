@@ -44,6 +44,7 @@ EXCEPTION WHEN OTHERS THEN
   RETURN NULL;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_orders_state_map_d72187b4(text) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_orders_state_fails_31600ebb(text) RETURNS boolean
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
 <<segue_row>>
@@ -57,6 +58,7 @@ EXCEPTION WHEN OTHERS THEN
   RETURN true;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_orders_state_fails_31600ebb(text) TO PUBLIC;
 COMMIT;
 \endif
 
@@ -87,6 +89,7 @@ EXCEPTION WHEN OTHERS THEN
   RETURN NULL;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_lines_amount_map_9fb4d14d(integer) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_lines_amount_fails_53eba61e(integer) RETURNS boolean
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
 <<segue_row>>
@@ -100,6 +103,7 @@ EXCEPTION WHEN OTHERS THEN
   RETURN true;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_lines_amount_fails_53eba61e(integer) TO PUBLIC;
 COMMIT;
 \endif
 
@@ -127,6 +131,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.customers', 'zz_segue_sync_segue_public_customers_88f45b71');
 CREATE TRIGGER zz_segue_sync_segue_public_customers_88f45b71 BEFORE INSERT OR UPDATE ON public.customers
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.segue_number_as_bigint_37952029), ROW(NEW.number::bigint)))
   EXECUTE FUNCTION segue.segue_public_customers_sync_56dbfc94();
@@ -163,6 +168,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.lines', 'zz_segue_sync_segue_public_lines_867334eb');
 CREATE TRIGGER zz_segue_sync_segue_public_lines_867334eb BEFORE INSERT OR UPDATE ON public.lines
   FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.segue_place_as_bigint_4d484cb1), ROW(NEW.place::bigint)))
     OR (pg_catalog.record_image_ne(ROW(NEW.segue_amount_as_numeric_12_2__56e790d6), ROW(segue.segue_public_lines_amount_map_9fb4d14d(NEW.amount)))))
@@ -200,6 +206,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.orders', 'zz_segue_sync_segue_public_orders_2c7648f1');
 CREATE TRIGGER zz_segue_sync_segue_public_orders_2c7648f1 BEFORE INSERT OR UPDATE ON public.orders
   FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.segue_state_as_public_order_state_d75650d9), ROW(segue.segue_public_orders_state_map_d72187b4(NEW.state))))
     OR (pg_catalog.record_image_ne(ROW(NEW.segue_customer_id_as_bigint_f03d4c75), ROW(NEW."Customer ""id"""::bigint))))

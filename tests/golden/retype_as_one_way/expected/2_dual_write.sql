@@ -44,6 +44,7 @@ EXCEPTION WHEN OTHERS THEN
   RETURN NULL;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_readings_raw_map_89690b67(text) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_readings_raw_fails_007b4420(text) RETURNS boolean
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
 <<segue_row>>
@@ -57,6 +58,7 @@ EXCEPTION WHEN OTHERS THEN
   RETURN true;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_readings_raw_fails_007b4420(text) TO PUBLIC;
 COMMIT;
 \endif
 
@@ -81,6 +83,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.readings', 'zz_segue_null_segue_public_readings_value_null_16f265fb');
 CREATE TRIGGER zz_segue_null_segue_public_readings_value_null_16f265fb BEFORE UPDATE OF value ON public.readings
   FOR EACH ROW WHEN (NEW.value IS NULL AND OLD.value IS NULL AND NEW.raw IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.raw), ROW(NEW.raw))
@@ -111,6 +114,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.readings', 'zz_segue_sync_segue_public_readings_16e0d5f5');
 CREATE TRIGGER zz_segue_sync_segue_public_readings_16e0d5f5 BEFORE INSERT OR UPDATE ON public.readings
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.value), ROW(segue.segue_public_readings_raw_map_89690b67(NEW.raw))))
   EXECUTE FUNCTION segue.segue_public_readings_sync_2a7ff928();

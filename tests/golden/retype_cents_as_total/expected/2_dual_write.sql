@@ -44,6 +44,7 @@ EXCEPTION WHEN OTHERS THEN
   RETURN NULL;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_orders_total_cents_map_f1a6170f(integer) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_orders_total_cents_fails_657c20d8(integer) RETURNS boolean
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
 <<segue_row>>
@@ -57,6 +58,7 @@ EXCEPTION WHEN OTHERS THEN
   RETURN true;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_orders_total_cents_fails_657c20d8(integer) TO PUBLIC;
 COMMIT;
 \endif
 
@@ -87,6 +89,7 @@ EXCEPTION WHEN OTHERS THEN
   RETURN NULL;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_orders_tip_cents_map_6893388c(integer) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_orders_tip_cents_fails_4c66f5a3(integer) RETURNS boolean
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
 <<segue_row>>
@@ -100,6 +103,7 @@ EXCEPTION WHEN OTHERS THEN
   RETURN true;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_orders_tip_cents_fails_4c66f5a3(integer) TO PUBLIC;
 COMMIT;
 \endif
 
@@ -124,6 +128,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.orders', 'zz_segue_null_segue_public_orders_total_null_115e9522');
 CREATE TRIGGER zz_segue_null_segue_public_orders_total_null_115e9522 BEFORE UPDATE OF total ON public.orders
   FOR EACH ROW WHEN (NEW.total IS NULL AND OLD.total IS NULL AND NEW.total_cents IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.total_cents), ROW(NEW.total_cents))
@@ -138,6 +143,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.orders', 'zz_segue_null_segue_public_orders_tip_null_fc5054a7');
 CREATE TRIGGER zz_segue_null_segue_public_orders_tip_null_fc5054a7 BEFORE UPDATE OF tip ON public.orders
   FOR EACH ROW WHEN (NEW.tip IS NULL AND OLD.tip IS NULL AND NEW.tip_cents IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.tip_cents), ROW(NEW.tip_cents))
@@ -185,6 +191,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.orders', 'zz_segue_sync_segue_public_orders_2c7648f1');
 CREATE TRIGGER zz_segue_sync_segue_public_orders_2c7648f1 BEFORE INSERT OR UPDATE ON public.orders
   FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.total), ROW(segue.segue_public_orders_total_cents_map_f1a6170f(NEW.total_cents))) OR NEW.total_cents IS NULL)
     OR (pg_catalog.record_image_ne(ROW(NEW.tip), ROW(segue.segue_public_orders_tip_cents_map_6893388c(NEW.tip_cents)))))

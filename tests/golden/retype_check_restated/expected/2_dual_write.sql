@@ -44,6 +44,7 @@ EXCEPTION WHEN OTHERS THEN
   RETURN NULL;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_prices_amount_map_a0257ea6(integer) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_prices_amount_fails_e6a67aa5(integer) RETURNS boolean
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
 <<segue_row>>
@@ -57,6 +58,7 @@ EXCEPTION WHEN OTHERS THEN
   RETURN true;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_prices_amount_fails_e6a67aa5(integer) TO PUBLIC;
 COMMIT;
 \endif
 
@@ -84,6 +86,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.prices', 'zz_segue_sync_segue_public_prices_31c40b1a');
 CREATE TRIGGER zz_segue_sync_segue_public_prices_31c40b1a BEFORE INSERT OR UPDATE ON public.prices
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.segue_amount_as_numeric_12_2__56e790d6), ROW(segue.segue_public_prices_amount_map_a0257ea6(NEW.amount))))
   EXECUTE FUNCTION segue.segue_public_prices_sync_9f3671ad();

@@ -46,6 +46,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.users', 'zz_segue_sync_segue_public_users_8b73d7d0');
 CREATE TRIGGER zz_segue_sync_segue_public_users_8b73d7d0 BEFORE INSERT OR UPDATE ON public.users
   FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.segue_login_as_text_c6c27dc7), ROW(NEW.login::text)))
     OR (pg_catalog.record_image_ne(ROW(NEW.segue_country_as_text_de48c6ac), ROW(NEW.country::text))))

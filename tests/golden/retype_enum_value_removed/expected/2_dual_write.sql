@@ -45,6 +45,7 @@ EXCEPTION WHEN OTHERS THEN
   RETURN NULL;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_orders_state_map_d72187b4(public.order_state) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_orders_state_fails_31600ebb(public.order_state) RETURNS boolean
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
 <<segue_row>>
@@ -58,6 +59,7 @@ EXCEPTION WHEN OTHERS THEN
   RETURN true;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_orders_state_fails_31600ebb(public.order_state) TO PUBLIC;
 COMMIT;
 \endif
 
@@ -85,6 +87,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.orders', 'zz_segue_sync_segue_public_orders_2c7648f1');
 CREATE TRIGGER zz_segue_sync_segue_public_orders_2c7648f1 BEFORE INSERT OR UPDATE ON public.orders
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.segue_state_as_public_order_state_2_c7d29440), ROW(segue.segue_public_orders_state_map_d72187b4(NEW.state))))
   EXECUTE FUNCTION segue.segue_public_orders_sync_da326514();

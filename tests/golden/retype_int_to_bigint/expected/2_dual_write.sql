@@ -46,6 +46,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.counters', 'zz_segue_sync_segue_public_counters_1abc2395');
 CREATE TRIGGER zz_segue_sync_segue_public_counters_1abc2395 BEFORE INSERT OR UPDATE ON public.counters
   FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.segue_hits_as_bigint_f477ecfe), ROW(NEW.hits::bigint)))
     OR (pg_catalog.record_image_ne(ROW(NEW.segue_misses_as_bigint_e131af68), ROW(NEW.misses::bigint))))

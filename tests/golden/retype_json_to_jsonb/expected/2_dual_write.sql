@@ -44,6 +44,7 @@ EXCEPTION WHEN OTHERS THEN
   RETURN NULL;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_odd_docs_body_x_map_c3b75278(json) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_odd_docs_body_x_fails_85611757(json) RETURNS boolean
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
 <<segue_row>>
@@ -57,6 +58,7 @@ EXCEPTION WHEN OTHERS THEN
   RETURN true;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_odd_docs_body_x_fails_85611757(json) TO PUBLIC;
 COMMIT;
 \endif
 
@@ -87,6 +89,7 @@ EXCEPTION WHEN OTHERS THEN
   RETURN NULL;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_odd_docs_tags_map_ae1e39e1(json) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_odd_docs_tags_fails_51c2f26a(json) RETURNS boolean
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
 <<segue_row>>
@@ -100,6 +103,7 @@ EXCEPTION WHEN OTHERS THEN
   RETURN true;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_odd_docs_tags_fails_51c2f26a(json) TO PUBLIC;
 COMMIT;
 \endif
 
@@ -132,6 +136,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public."Odd Docs"', 'zz_segue_sync_segue_public_odd_docs__bd4ffc44');
 CREATE TRIGGER zz_segue_sync_segue_public_odd_docs__bd4ffc44 BEFORE INSERT OR UPDATE ON public."Odd Docs"
   FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.segue_body_x_as_jsonb_6e73efa9), ROW(segue.segue_public_odd_docs_body_x_map_c3b75278(NEW."Body ""x"""))))
     OR (pg_catalog.record_image_ne(ROW(NEW.segue_tags_as_jsonb_dbb62af2), ROW(segue.segue_public_odd_docs_tags_map_ae1e39e1(NEW.tags)))))

@@ -41,6 +41,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.events', 'zz_segue_sync_segue_public_events_aa409621');
 CREATE TRIGGER zz_segue_sync_segue_public_events_aa409621 BEFORE INSERT OR UPDATE ON public.events
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.segue_score_as_bigint_cfec3648), ROW(NEW.score::bigint)))
   EXECUTE FUNCTION segue.segue_public_events_sync_51ffa424();

@@ -44,6 +44,7 @@ EXCEPTION WHEN OTHERS THEN
   RETURN NULL;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_people_mood_map_48b7ed06(text) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_people_mood_fails_b0acec05(text) RETURNS boolean
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
 <<segue_row>>
@@ -57,6 +58,7 @@ EXCEPTION WHEN OTHERS THEN
   RETURN true;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_people_mood_fails_b0acec05(text) TO PUBLIC;
 COMMIT;
 \endif
 
@@ -87,6 +89,7 @@ EXCEPTION WHEN OTHERS THEN
   RETURN NULL;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_people_wish_map_042958f6(text) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_people_wish_fails_f35a7535(text) RETURNS boolean
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
 <<segue_row>>
@@ -100,6 +103,7 @@ EXCEPTION WHEN OTHERS THEN
   RETURN true;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_people_wish_fails_f35a7535(text) TO PUBLIC;
 COMMIT;
 \endif
 
@@ -132,6 +136,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.people', 'zz_segue_sync_segue_public_people_6ab9eb43');
 CREATE TRIGGER zz_segue_sync_segue_public_people_6ab9eb43 BEFORE INSERT OR UPDATE ON public.people
   FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.segue_mood_as_public_mood_aa864192), ROW(segue.segue_public_people_mood_map_48b7ed06(NEW.mood))))
     OR (pg_catalog.record_image_ne(ROW(NEW.segue_wish_as_public_mood_716ab3ba), ROW(segue.segue_public_people_wish_map_042958f6(NEW.wish)))))

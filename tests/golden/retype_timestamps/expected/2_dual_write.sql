@@ -47,6 +47,7 @@ EXCEPTION WHEN OTHERS THEN
   RETURN NULL;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_visits_went_map_4e093c7a(timestamp without time zone) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_visits_went_fails_91d6de81(timestamp without time zone) RETURNS boolean
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp
   SET timezone = 'UTC' SET datestyle = 'ISO, MDY' SET intervalstyle = 'postgres' AS $segue$
@@ -61,6 +62,7 @@ EXCEPTION WHEN OTHERS THEN
   RETURN true;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_visits_went_fails_91d6de81(timestamp without time zone) TO PUBLIC;
 COMMIT;
 \endif
 
@@ -93,6 +95,7 @@ EXCEPTION WHEN OTHERS THEN
   RETURN NULL;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_visits_day_map_8d327f96(timestamp without time zone) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_visits_day_fails_d3a089d5(timestamp without time zone) RETURNS boolean
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp
   SET timezone = 'UTC' SET datestyle = 'ISO, MDY' SET intervalstyle = 'postgres' AS $segue$
@@ -107,6 +110,7 @@ EXCEPTION WHEN OTHERS THEN
   RETURN true;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_visits_day_fails_d3a089d5(timestamp without time zone) TO PUBLIC;
 COMMIT;
 \endif
 
@@ -140,6 +144,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.visits', 'zz_segue_sync_segue_public_visits_311368a8');
 CREATE TRIGGER zz_segue_sync_segue_public_visits_311368a8 BEFORE INSERT OR UPDATE ON public.visits
   FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.segue_went_as_timestamp_with_time_zone_1791dbf4), ROW(segue.segue_public_visits_went_map_4e093c7a(NEW.went))))
     OR (pg_catalog.record_image_ne(ROW(NEW.segue_day_as_date_88515ffb), ROW(segue.segue_public_visits_day_map_8d327f96(NEW.day)))))

@@ -44,6 +44,7 @@ EXCEPTION WHEN OTHERS THEN
   RETURN NULL;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_fees_cents_map_ea5e0712(integer) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_fees_cents_fails_65b04929(integer) RETURNS boolean
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
 <<segue_row>>
@@ -57,6 +58,7 @@ EXCEPTION WHEN OTHERS THEN
   RETURN true;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_fees_cents_fails_65b04929(integer) TO PUBLIC;
 COMMIT;
 \endif
 
@@ -84,6 +86,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.fees', 'zz_segue_sync_segue_public_fees_b011b659');
 CREATE TRIGGER zz_segue_sync_segue_public_fees_b011b659 BEFORE INSERT OR UPDATE ON public.fees
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.segue_cents_as_numeric_12_2__b045c9ed), ROW(segue.segue_public_fees_cents_map_ea5e0712(NEW.cents))))
   EXECUTE FUNCTION segue.segue_public_fees_sync_eb58d24c();
@@ -115,6 +118,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.members', 'zz_segue_sync_segue_public_members_d1bb7693');
 CREATE TRIGGER zz_segue_sync_segue_public_members_d1bb7693 BEFORE INSERT OR UPDATE ON public.members
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.segue_score_as_bigint_cfec3648), ROW(NEW.score::bigint)))
   EXECUTE FUNCTION segue.segue_public_members_sync_0d273b66();

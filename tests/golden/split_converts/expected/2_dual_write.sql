@@ -42,6 +42,7 @@ EXCEPTION WHEN OTHERS THEN
   RETURN true;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_orders_fails_for_price_d841989e(character varying(40)) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_orders_to_amount_7d8b8ee6(price character varying(40)) RETURNS numeric(10,2)
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
 DECLARE
@@ -55,6 +56,7 @@ BEGIN
   RETURN segue_value;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_orders_to_amount_7d8b8ee6(character varying(40)) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_orders_to_currency_7abce059(price character varying(40)) RETURNS varchar(3)
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
 DECLARE
@@ -68,6 +70,7 @@ BEGIN
   RETURN segue_value;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_orders_to_currency_7abce059(character varying(40)) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_orders_back_to_price_b27ebe30(amount numeric(10,2), currency varchar(3), price character varying(40)) RETURNS character varying(40)
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
 DECLARE
@@ -81,6 +84,7 @@ BEGIN
   RETURN segue_value;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_orders_back_to_price_b27ebe30(numeric(10,2), varchar(3), character varying(40)) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_orders_amount_null_function_ddfc2c86() RETURNS trigger
   LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $segue$
 #variable_conflict use_column
@@ -89,6 +93,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.orders', 'zz_segue_null_segue_public_orders_amount_null_54cf2086');
 CREATE TRIGGER zz_segue_null_segue_public_orders_amount_null_54cf2086 BEFORE UPDATE OF amount ON public.orders
   FOR EACH ROW WHEN (NEW.amount IS NULL AND OLD.amount IS NULL AND OLD.currency IS NULL AND (OLD.price IS NOT NULL)
     AND NOT pg_catalog.record_image_ne(ROW(OLD.price), ROW(NEW.price)))
@@ -102,6 +107,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.orders', 'zz_segue_null_segue_public_orders_currency_null_b016dcab');
 CREATE TRIGGER zz_segue_null_segue_public_orders_currency_null_b016dcab BEFORE UPDATE OF currency ON public.orders
   FOR EACH ROW WHEN (NEW.currency IS NULL AND OLD.amount IS NULL AND OLD.currency IS NULL AND (OLD.price IS NOT NULL)
     AND NOT pg_catalog.record_image_ne(ROW(OLD.price), ROW(NEW.price)))
@@ -146,6 +152,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.orders', 'zz_segue_sync_segue_public_orders_2c7648f1');
 CREATE TRIGGER zz_segue_sync_segue_public_orders_2c7648f1 BEFORE INSERT OR UPDATE ON public.orders
   FOR EACH ROW WHEN (pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on')
   EXECUTE FUNCTION segue.segue_public_orders_sync_da326514();

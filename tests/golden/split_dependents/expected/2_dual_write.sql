@@ -38,6 +38,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.users', 'zz_segue_null_segue_public_users_first_name_null_33c9a45b');
 CREATE TRIGGER zz_segue_null_segue_public_users_first_name_null_33c9a45b BEFORE UPDATE OF first_name ON public.users
   FOR EACH ROW WHEN (NEW.first_name IS NULL AND OLD.first_name IS NULL AND OLD.last_name IS NULL AND (OLD.full_name IS NOT NULL)
     AND NOT pg_catalog.record_image_ne(ROW(OLD.full_name), ROW(NEW.full_name)))
@@ -51,6 +52,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.users', 'zz_segue_null_segue_public_users_last_name_null_3ea21fe5');
 CREATE TRIGGER zz_segue_null_segue_public_users_last_name_null_3ea21fe5 BEFORE UPDATE OF last_name ON public.users
   FOR EACH ROW WHEN (NEW.last_name IS NULL AND OLD.first_name IS NULL AND OLD.last_name IS NULL AND (OLD.full_name IS NOT NULL)
     AND NOT pg_catalog.record_image_ne(ROW(OLD.full_name), ROW(NEW.full_name)))
@@ -64,6 +66,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.users', 'zz_segue_null_segue_public_users_language_null_d1370895');
 CREATE TRIGGER zz_segue_null_segue_public_users_language_null_d1370895 BEFORE UPDATE OF language ON public.users
   FOR EACH ROW WHEN (NEW.language IS NULL AND OLD.language IS NULL AND NEW.locale IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.locale), ROW(NEW.locale)))
@@ -131,6 +134,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.users', 'zz_segue_sync_segue_public_users_8b73d7d0');
 CREATE TRIGGER zz_segue_sync_segue_public_users_8b73d7d0 BEFORE INSERT OR UPDATE ON public.users
   FOR EACH ROW WHEN (((pg_catalog.record_image_ne(ROW(NEW.first_name, NEW.last_name), ROW(CAST((split_part(NEW.full_name, ' ', 1)) AS text), coalesce(CAST((nullif(split_part(NEW.full_name, ' ', 2), '')) AS text), CAST('-' AS text))))
     AND (pg_catalog.record_image_ne(ROW(NEW.full_name), ROW(CAST((concat_ws(' ', NEW.first_name, NEW.last_name)) AS text)))

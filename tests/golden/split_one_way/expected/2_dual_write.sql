@@ -44,6 +44,7 @@ EXCEPTION WHEN OTHERS THEN
   RETURN true;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_places_fails_for_spot_9e1e0d0e(text) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_places_to_lat_a22a3888(spot text) RETURNS double precision
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
 DECLARE
@@ -57,6 +58,7 @@ BEGIN
   RETURN segue_value;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_places_to_lat_a22a3888(text) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_places_to_lon_ac3952d0(spot text) RETURNS double precision
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
 DECLARE
@@ -70,6 +72,7 @@ BEGIN
   RETURN segue_value;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_places_to_lon_ac3952d0(text) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_places_sync_0cf95a9b() RETURNS trigger
   LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $segue$
 #variable_conflict use_column
@@ -130,6 +133,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.places', 'zz_segue_sync_segue_public_places_e80a3cc0');
 CREATE TRIGGER zz_segue_sync_segue_public_places_e80a3cc0 BEFORE INSERT OR UPDATE ON public.places
   FOR EACH ROW WHEN ((pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on')
     OR (pg_catalog.record_image_ne(ROW(NEW.word, NEW.rest), ROW(CAST((split_part(NEW.label, ' ', 1)) AS text), CAST((split_part(NEW.label, ' ', 2)) AS text)))))

@@ -38,6 +38,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.events', 'zz_segue_null_segue_public_events_kind_null_14b5c2a0');
 CREATE TRIGGER zz_segue_null_segue_public_events_kind_null_14b5c2a0 BEFORE UPDATE OF kind ON public.events
   FOR EACH ROW WHEN (NEW.kind IS NULL AND OLD.kind IS NULL AND OLD.number IS NULL AND (OLD.what IS NOT NULL)
     AND NOT pg_catalog.record_image_ne(ROW(OLD.what), ROW(NEW.what)))
@@ -53,6 +54,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.events', 'zz_segue_null_segue_public_events_number_null_fb1c2565');
 CREATE TRIGGER zz_segue_null_segue_public_events_number_null_fb1c2565 BEFORE UPDATE OF number ON public.events
   FOR EACH ROW WHEN (NEW.number IS NULL AND OLD.kind IS NULL AND OLD.number IS NULL AND (OLD.what IS NOT NULL)
     AND NOT pg_catalog.record_image_ne(ROW(OLD.what), ROW(NEW.what)))
@@ -102,6 +104,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.events', 'zz_segue_sync_segue_public_events_aa409621');
 CREATE TRIGGER zz_segue_sync_segue_public_events_aa409621 BEFORE INSERT OR UPDATE ON public.events
   FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.kind, NEW.number), ROW(CAST((split_part(NEW.what, ':', 1)) AS text), CAST((split_part(NEW.what, ':', 2)) AS text)))
     AND (pg_catalog.record_image_ne(ROW(NEW.what), ROW(CAST((NEW.kind || ':' || NEW.number) AS text)))

@@ -42,6 +42,7 @@ EXCEPTION WHEN OTHERS THEN
   RETURN true;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_users_fails_for_full_name_4437d78b(text) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_users_to_first_name_a2053cf3(full_name text) RETURNS text
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
 DECLARE
@@ -55,6 +56,7 @@ BEGIN
   RETURN segue_value;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_users_to_first_name_a2053cf3(text) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_users_to_last_name_8ebd2a97(full_name text) RETURNS text
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
 DECLARE
@@ -68,6 +70,7 @@ BEGIN
   RETURN segue_value;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_users_to_last_name_8ebd2a97(text) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_users_back_to_full_name_aa63491d(first_name text, last_name text, full_name text) RETURNS text
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
 DECLARE
@@ -81,6 +84,7 @@ BEGIN
   RETURN segue_value;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_users_back_to_full_name_aa63491d(text, text, text) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_users_first_name_null_function_5c4b91e5() RETURNS trigger
   LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $segue$
 #variable_conflict use_column
@@ -89,6 +93,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.users', 'zz_segue_null_segue_public_users_first_name_null_33c9a45b');
 CREATE TRIGGER zz_segue_null_segue_public_users_first_name_null_33c9a45b BEFORE UPDATE OF first_name ON public.users
   FOR EACH ROW WHEN (NEW.first_name IS NULL AND OLD.first_name IS NULL AND OLD.last_name IS NULL AND (OLD.full_name IS NOT NULL)
     AND NOT pg_catalog.record_image_ne(ROW(OLD.full_name), ROW(NEW.full_name)))
@@ -102,6 +107,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.users', 'zz_segue_null_segue_public_users_last_name_null_3ea21fe5');
 CREATE TRIGGER zz_segue_null_segue_public_users_last_name_null_3ea21fe5 BEFORE UPDATE OF last_name ON public.users
   FOR EACH ROW WHEN (NEW.last_name IS NULL AND OLD.first_name IS NULL AND OLD.last_name IS NULL AND (OLD.full_name IS NOT NULL)
     AND NOT pg_catalog.record_image_ne(ROW(OLD.full_name), ROW(NEW.full_name)))
@@ -146,6 +152,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.users', 'zz_segue_sync_segue_public_users_8b73d7d0');
 CREATE TRIGGER zz_segue_sync_segue_public_users_8b73d7d0 BEFORE INSERT OR UPDATE ON public.users
   FOR EACH ROW WHEN (pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on')
   EXECUTE FUNCTION segue.segue_public_users_sync_e5577a8b();

@@ -39,6 +39,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.people', 'zz_segue_null_segue_public_people_display_name_null_db8214b8');
 CREATE TRIGGER zz_segue_null_segue_public_people_display_name_null_db8214b8 BEFORE UPDATE OF display_name ON public.people
   FOR EACH ROW WHEN (NEW.display_name IS NULL AND OLD.display_name IS NULL AND NEW."Full Name" IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD."Full Name"), ROW(NEW."Full Name")))
@@ -52,6 +53,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.people', 'zz_segue_null_segue_public_people_status_null_464c16a6');
 CREATE TRIGGER zz_segue_null_segue_public_people_status_null_464c16a6 BEFORE UPDATE OF status ON public.people
   FOR EACH ROW WHEN (NEW.status IS NULL AND OLD.status IS NULL AND NEW.state IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.state), ROW(NEW.state)))
@@ -65,6 +67,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.people', 'zz_segue_null_segue_public_people_made_at_null_15e081bf');
 CREATE TRIGGER zz_segue_null_segue_public_people_made_at_null_15e081bf BEFORE UPDATE OF made_at ON public.people
   FOR EACH ROW WHEN (NEW.made_at IS NULL AND OLD.made_at IS NULL AND NEW.made IS NOT NULL
     AND NOT pg_catalog.record_image_ne(ROW(OLD.made), ROW(NEW.made)))
@@ -128,6 +131,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.people', 'zz_segue_sync_segue_public_people_6ab9eb43');
 CREATE TRIGGER zz_segue_sync_segue_public_people_6ab9eb43 BEFORE INSERT OR UPDATE ON public.people
   FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW."Full Name"), ROW(NEW.display_name)))
     OR (pg_catalog.record_image_ne(ROW(NEW.state), ROW(NEW.status)))

@@ -44,6 +44,7 @@ EXCEPTION WHEN OTHERS THEN
   RETURN NULL;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_orders_total_cents_map_f1a6170f(integer) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_orders_total_cents_fails_657c20d8(integer) RETURNS boolean
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
 <<segue_row>>
@@ -57,6 +58,7 @@ EXCEPTION WHEN OTHERS THEN
   RETURN true;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_orders_total_cents_fails_657c20d8(integer) TO PUBLIC;
 COMMIT;
 \endif
 
@@ -87,6 +89,7 @@ EXCEPTION WHEN OTHERS THEN
   RETURN NULL;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_orders_state_map_d72187b4(text) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_orders_state_fails_31600ebb(text) RETURNS boolean
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
 <<segue_row>>
@@ -100,6 +103,7 @@ EXCEPTION WHEN OTHERS THEN
   RETURN true;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_orders_state_fails_31600ebb(text) TO PUBLIC;
 COMMIT;
 \endif
 
@@ -129,6 +133,7 @@ EXCEPTION WHEN OTHERS THEN
   RETURN true;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_events_fails_for_day_hour_01072aff(date, time without time zone) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_events_to_starts_at_c27f0921(day date, hour time without time zone) RETURNS timestamp
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
 DECLARE
@@ -142,6 +147,7 @@ BEGIN
   RETURN segue_value;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_events_to_starts_at_c27f0921(date, time without time zone) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_events_back_to_day_1a3938a3(starts_at timestamp, day date, hour time without time zone) RETURNS date
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
 DECLARE
@@ -155,6 +161,7 @@ BEGIN
   RETURN segue_value;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_events_back_to_day_1a3938a3(timestamp, date, time without time zone) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_events_back_to_hour_dc2978d1(starts_at timestamp, day date, hour time without time zone) RETURNS time without time zone
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
 DECLARE
@@ -168,6 +175,7 @@ BEGIN
   RETURN segue_value;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_events_back_to_hour_dc2978d1(timestamp, date, time without time zone) TO PUBLIC;
 COMMIT;
 \endif
 
@@ -201,6 +209,7 @@ EXCEPTION WHEN OTHERS THEN
   RETURN true;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_people_fails_for_full_name_2997fb88(text) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_people_to_first_name_d9a69600(full_name text) RETURNS text
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
 DECLARE
@@ -214,6 +223,7 @@ BEGIN
   RETURN segue_value;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_people_to_first_name_d9a69600(text) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_people_to_last_name_810d8d06(full_name text) RETURNS text
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
 DECLARE
@@ -227,6 +237,7 @@ BEGIN
   RETURN segue_value;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_people_to_last_name_810d8d06(text) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_people_back_to_full_name_3cdb87c2(first_name text, last_name text, full_name text) RETURNS text
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
 DECLARE
@@ -240,6 +251,7 @@ BEGIN
   RETURN segue_value;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_people_back_to_full_name_3cdb87c2(text, text, text) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_people_fails_for_born_425ad5b4(born text) RETURNS boolean
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
 DECLARE
@@ -253,6 +265,7 @@ EXCEPTION WHEN OTHERS THEN
   RETURN true;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_people_fails_for_born_425ad5b4(text) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_people_to_born_on_25584f91(born text) RETURNS date
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
 DECLARE
@@ -266,6 +279,7 @@ BEGIN
   RETURN segue_value;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_people_to_born_on_25584f91(text) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_people_to_decade_b28353d0(born text) RETURNS integer
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
 DECLARE
@@ -279,6 +293,7 @@ BEGIN
   RETURN segue_value;
 END
 $segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_people_to_decade_b28353d0(text) TO PUBLIC;
 COMMIT;
 \endif
 

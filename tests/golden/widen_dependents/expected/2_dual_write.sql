@@ -41,6 +41,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.hits', 'zz_segue_sync_segue_public_hits_d9675652');
 CREATE TRIGGER zz_segue_sync_segue_public_hits_d9675652 BEFORE INSERT OR UPDATE ON public.hits
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.segue_n_as_integer_09af1387), ROW(NEW.n::integer)))
   EXECUTE FUNCTION segue.segue_public_hits_sync_ccf19d35();
@@ -72,6 +73,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.members', 'zz_segue_sync_segue_public_members_d1bb7693');
 CREATE TRIGGER zz_segue_sync_segue_public_members_d1bb7693 BEFORE INSERT OR UPDATE ON public.members
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.segue_team_id_as_bigint_d38c8189), ROW(NEW.team_id::bigint)))
   EXECUTE FUNCTION segue.segue_public_members_sync_0d273b66();
@@ -103,6 +105,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.scores', 'zz_segue_sync_segue_public_scores_69d89db3');
 CREATE TRIGGER zz_segue_sync_segue_public_scores_69d89db3 BEFORE INSERT OR UPDATE ON public.scores
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.segue_team_as_bigint_4b586e21), ROW(NEW.team::bigint)))
   EXECUTE FUNCTION segue.segue_public_scores_sync_17e86206();
@@ -134,6 +137,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.teams', 'zz_segue_sync_segue_public_teams_fdbd3d7e');
 CREATE TRIGGER zz_segue_sync_segue_public_teams_fdbd3d7e BEFORE INSERT OR UPDATE ON public.teams
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.segue_id_as_bigint_7eaff00d), ROW(NEW.id::bigint)))
   EXECUTE FUNCTION segue.segue_public_teams_sync_e10c9451();

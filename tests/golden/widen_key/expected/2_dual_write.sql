@@ -42,6 +42,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.lines', 'zz_segue_sync_segue_public_lines_867334eb');
 CREATE TRIGGER zz_segue_sync_segue_public_lines_867334eb BEFORE INSERT OR UPDATE ON public.lines
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.segue_order_id_as_bigint_4f3ef904), ROW(NEW.order_id::bigint)))
   EXECUTE FUNCTION segue.segue_public_lines_sync_dab9806e();
@@ -78,6 +79,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.orders', 'zz_segue_sync_segue_public_orders_2c7648f1');
 CREATE TRIGGER zz_segue_sync_segue_public_orders_2c7648f1 BEFORE INSERT OR UPDATE ON public.orders
   FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.segue_user_id_as_bigint_71f436c7), ROW(NEW.user_id::bigint)))
     OR (pg_catalog.record_image_ne(ROW(NEW.segue_id_as_bigint_7eaff00d), ROW(NEW.id::bigint))))
@@ -110,6 +112,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.parcels', 'zz_segue_sync_segue_public_parcels_53c7ed8e');
 CREATE TRIGGER zz_segue_sync_segue_public_parcels_53c7ed8e BEFORE INSERT OR UPDATE ON public.parcels
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.segue_order_id_as_bigint_4f3ef904), ROW(NEW.order_id::bigint)))
   EXECUTE FUNCTION segue.segue_public_parcels_sync_354c80c1();
@@ -141,6 +144,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.pictures', 'zz_segue_sync_segue_public_pictures_d3d1e003');
 CREATE TRIGGER zz_segue_sync_segue_public_pictures_d3d1e003 BEFORE INSERT OR UPDATE ON public.pictures
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.segue_profile_id_as_bigint_6879a163), ROW(NEW.profile_id::bigint)))
   EXECUTE FUNCTION segue.segue_public_pictures_sync_b56ca536();
@@ -172,6 +176,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.profiles', 'zz_segue_sync_segue_public_profiles_204a4622');
 CREATE TRIGGER zz_segue_sync_segue_public_profiles_204a4622 BEFORE INSERT OR UPDATE ON public.profiles
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.segue_user_id_as_bigint_71f436c7), ROW(NEW.user_id::bigint)))
   EXECUTE FUNCTION segue.segue_public_profiles_sync_1ceb3ea5();
@@ -208,6 +213,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.tagged', 'zz_segue_sync_segue_public_tagged_c07b6c8c');
 CREATE TRIGGER zz_segue_sync_segue_public_tagged_c07b6c8c BEFORE INSERT OR UPDATE ON public.tagged
   FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.segue_order_id_as_bigint_4f3ef904), ROW(NEW.order_id::bigint)))
     OR (pg_catalog.record_image_ne(ROW(NEW.segue_tag_id_as_integer_8a4a60c7), ROW(NEW.tag_id::integer))))
@@ -240,6 +246,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.tags', 'zz_segue_sync_segue_public_tags_2adc6b69');
 CREATE TRIGGER zz_segue_sync_segue_public_tags_2adc6b69 BEFORE INSERT OR UPDATE ON public.tags
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.segue_id_as_integer_166700cc), ROW(NEW.id::integer)))
   EXECUTE FUNCTION segue.segue_public_tags_sync_6e9bac3c();
@@ -275,6 +282,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.users', 'zz_segue_sync_segue_public_users_8b73d7d0');
 CREATE TRIGGER zz_segue_sync_segue_public_users_8b73d7d0 BEFORE INSERT OR UPDATE ON public.users
   FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.segue_id_as_bigint_7eaff00d), ROW(NEW.id::bigint)))
     OR (pg_catalog.record_image_ne(ROW(NEW.segue_invited_by_as_bigint_0498ba7d), ROW(NEW.invited_by::bigint))))

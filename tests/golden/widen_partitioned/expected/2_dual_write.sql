@@ -41,6 +41,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.shops', 'zz_segue_sync_segue_public_shops_f327cc8d');
 CREATE TRIGGER zz_segue_sync_segue_public_shops_f327cc8d BEFORE INSERT OR UPDATE ON public.shops
   FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.segue_id_as_bigint_7eaff00d), ROW(NEW.id::bigint)))
   EXECUTE FUNCTION segue.segue_public_shops_sync_f69f6eb0();
@@ -77,6 +78,7 @@ BEGIN
   RETURN NEW;
 END
 $segue$;
+CALL segue.clear_trigger('public.visits', 'zz_segue_sync_segue_public_visits_311368a8');
 CREATE TRIGGER zz_segue_sync_segue_public_visits_311368a8 BEFORE INSERT OR UPDATE ON public.visits
   FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.segue_shop_id_as_bigint_c18e2676), ROW(NEW.shop_id::bigint)))
     OR (pg_catalog.record_image_ne(ROW(NEW.segue_id_as_bigint_7eaff00d), ROW(NEW.id::bigint))))

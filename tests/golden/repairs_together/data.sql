@@ -1,0 +1,3 @@
+INSERT INTO scores VALUES (1), (2), (3);
+INSERT INTO users SELECT n, CASE n % 3 WHEN 0 THEN NULL WHEN 1 THEN 'de' ELSE 'en' END,
+    CASE n % 4 WHEN 0 THEN 98 WHEN 1 THEN 99 WHEN 2 THEN 50 ELSE 3 END, n % 2 * 5 FROM generate_series(1, 200) n;

@@ -1,0 +1,12 @@
+UPDATE users SET locale = 'de' WHERE locale IS NULL;
+ALTER TABLE users ALTER COLUMN locale SET NOT NULL;
+UPDATE users SET locale = 'fr' WHERE locale = 'de';
+ALTER TABLE users ADD CHECK (locale <> 'de');
+UPDATE users SET score = 99 WHERE score = 98;
+ALTER TABLE users ADD CONSTRAINT users_not_98 CHECK (score <> 98);
+UPDATE users SET score = 1 WHERE score = 99;
+ALTER TABLE users ADD CONSTRAINT users_not_99 CHECK (score <> 99);
+UPDATE users SET score = 2 WHERE score NOT IN (SELECT id FROM scores);
+ALTER TABLE users ADD FOREIGN KEY (score) REFERENCES scores (id);
+UPDATE users SET bonus = score WHERE NOT bonus >= score;
+ALTER TABLE users ADD CHECK (bonus >= score);

@@ -15,6 +15,7 @@
 #include "codegen/as_is.hpp"
 #include "codegen/plan_files.hpp"
 #include "runtime/rehearsal/report.hpp"
+#include "runtime/rehearsal/report_words.hpp"
 #include "runtime/reporter.hpp"
 #include "runtime/server.hpp"
 
@@ -22,9 +23,12 @@ namespace segue::cli {
 
 namespace {
 
+using runtime::rehearsal::but_for;
 using runtime::rehearsal::Rehearsal;
 using runtime::rehearsal::RehearsalOptions;
 using runtime::rehearsal::Story;
+
+constexpr int most_rows = 100'000'000;
 
 struct RehearseCommand {
   std::string directory;
@@ -66,8 +70,8 @@ void print_text(const Rehearsal& rehearsal) {
     parts += fmt::format("{}{} {:.1f} s", parts.empty() ? "" : " · ", what, seconds);
   fmt::print("took: {}\n", parts);
   fmt::print("{}: {} on PostgreSQL {} in {}\n", rehearsal.plan,
-             rehearsal.passed() ? "rehearsed" : "the rehearsal failed", rehearsal.server,
-             runtime::duration_text(rehearsal.seconds));
+             rehearsal.passed() ? "rehearsed" + but_for(rehearsal) : "the rehearsal failed",
+             rehearsal.server, runtime::duration_text(rehearsal.seconds));
 }
 
 // Beside the plan lie the two that a pull request and `apply --require-rehearsal` want; a directory
@@ -75,7 +79,6 @@ void print_text(const Rehearsal& rehearsal) {
 void write_reports(const RehearseCommand& command, const Rehearsal& rehearsal) {
   namespace fs = std::filesystem;
   const fs::path directory = command.report.empty() ? command.directory : command.report;
-  fs::create_directories(directory);
   const std::string json = runtime::rehearsal::to_json(rehearsal).dump(
       2, ' ', false, nlohmann::json::error_handler_t::replace);
   write_text((directory / runtime::rehearsal::markdown_file).string(),
@@ -95,6 +98,7 @@ codegen::ReviewedPlan plan_of(const RehearseCommand& command, RehearsalOptions& 
   for (const std::string& file : as_is.edited)
     options.notes.push_back(file + " was edited since it was planned");
   for (std::string& note : as_is.notes) options.notes.push_back(std::move(note));
+  options.unplayed = as_is.unplayed;
   return std::move(as_is.plan);
 }
 
@@ -107,7 +111,8 @@ void read_apps(const RehearseCommand& command, RehearsalOptions& options) {
       auto read = runtime::rehearsal::read_team_statements(
           i == 0 ? Release::before : Release::after, file, text);
       if (read.statements.empty())
-        throw BadInput(fmt::format("{}: no statement that an app could send", file));
+        throw BadInput(fmt::format("{}: no statement that an app could send{}", file,
+                                   read.notes.empty() ? "" : "; " + read.notes.front()));
       for (auto& one : read.statements) options.team.push_back(std::move(one));
       for (auto& note : read.notes) options.notes.push_back(std::move(note));
     } catch (const BadInput&) {
@@ -127,11 +132,24 @@ int installed(int major) {
     others += fmt::format("{}{}", others.empty() ? "" : ", ", one.major);
   }
   throw BadInput(fmt::format("--pg {0}: PostgreSQL {0} is not installed here; {1}", major,
-                             others.empty() ? "nor is any other" : others + " is"));
+                             others.empty() ? "nor is any other" : "these are: " + others));
+}
+
+// Minutes later would be late to find out.
+void prepare_reports(const RehearseCommand& command) {
+  if (command.report.empty()) return;
+  std::error_code error;
+  std::filesystem::create_directories(command.report, error);
+  if (!error && access(command.report.c_str(), W_OK) != 0)
+    error = std::error_code(errno, std::generic_category());
+  if (error)
+    throw BadInput(fmt::format("--report {}: nothing can be written there: {}", command.report,
+                               error.message()));
 }
 
 int rehearse(const RehearseCommand& command) {
   RehearsalOptions options;
+  prepare_reports(command);
   const codegen::ReviewedPlan plan = plan_of(command, options);
   read_apps(command, options);
   const SchemaSource schema(command.schema, plan.plan);
@@ -173,6 +191,7 @@ void add_rehearse(CLI::App& app, Run& run) {
   rehearse_app->add_flag("--as-is", command->as_is,
                          "Take the files as somebody edited them; covers nothing");
   rehearse_app->add_option("--rows", command->rows, "Rows in each table (default: 1000)")
+      ->check(CLI::Range(1, most_rows))
       ->type_name("N");
   rehearse_app->add_option("--seed", command->seed, "Plays the same again")->type_name("N");
   rehearse_app->add_option("--pg", command->major, "PostgreSQL's major (default: the target's)")

@@ -65,7 +65,7 @@ std::string_view last_statement(std::string_view text, std::string_view word) {
 class DirectoryReader {
  public:
   explicit DirectoryReader(const std::filesystem::path& directory)
-      : result_{read_unsealed(directory), {}, {}} {}
+      : result_{read_unsealed(directory), {}, {}, {}} {}
 
   PlanAsIs read() {
     std::vector<Step> steps;
@@ -92,8 +92,9 @@ class DirectoryReader {
     for (const Section& section : sections(text)) {
       const auto found = known.find(section.id);
       if (found == known.end()) {
-        if (section.id.find('.') != std::string::npos)
-          note(section.id, "is not in plan.json: psql alone runs it");
+        if (section.id.find('.') == std::string::npos) continue;
+        result_.unplayed.push_back(section.id);
+        note(section.id, "is not in plan.json: psql alone runs it");
         continue;
       }
       Step step = *found->second;
@@ -120,6 +121,7 @@ class DirectoryReader {
       }
     }
     if (text.find(action_sql(step.action)) != std::string::npos) return;
+    result_.unplayed.push_back(step.id);
     note(step.id, "was edited in a way that psql alone runs; segue runs it as it was planned");
   }
 

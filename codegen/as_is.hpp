@@ -12,8 +12,9 @@ namespace segue::codegen {
 struct PlanAsIs {
   // Steps do what the files say now, in their order; the checksums are those of the files now.
   ReviewedPlan plan;
-  std::vector<std::string> edited;  // file names whose bytes are not those that were planned
-  std::vector<std::string> notes;   // what of an edit only psql runs; sentences
+  std::vector<std::string> edited;    // file names whose bytes are not those that were planned
+  std::vector<std::string> notes;     // what of an edit only psql runs; sentences
+  std::vector<std::string> unplayed;  // ids of those steps
 };
 
 // Throws PlanDirectoryError: incomplete, not JSON, of another version.

@@ -99,6 +99,19 @@ void fired_by_fill(Context& context, const TableDraft& draft, const Table& table
   }
 }
 
+void overwrites_without_a_key(Context& context, const TableDraft& draft) {
+  const auto fill = std::find_if(draft.fills.begin(), draft.fills.end(),
+                                 [](const Fill& one) { return one.in_place; });
+  if (fill == draft.fills.end() || !row_key(*draft.table).empty()) return;
+  context.hazard(
+      "no-key", HazardLevel::refuses, quoted(draft.table->name),
+      fmt::format("The fill overwrites values of {}, and the table has neither a primary key nor a "
+                  "unique index over NOT NULL columns that would tell whose they were: undo leaves "
+                  "the new ones.",
+                  quote_identifier(fill->column)),
+      "Give the table a key first; or, if undo may leave them, plan with --allow no-key.");
+}
+
 // The event of CREATE RULE name AS ON event TO …, as PostgreSQL prints it.
 std::string event_of(const Rule& rule) {
   constexpr int place = 5;
@@ -220,6 +233,7 @@ void write_hazards(Context& context) {
     const std::vector<const Table*> tree = tree_of(context.catalog, *draft.table);
     const std::vector<std::string> columns = written_over(context, draft);
     const std::string_view prefix = trigger_prefix(tree);
+    overwrites_without_a_key(context, draft);
     if (!draft.rules.empty() || !draft.fills.empty()) inheritance(context, draft);
     partitions(context, draft, tree.size() - 1);
     const bool rows = goes_over_rows(context, draft);

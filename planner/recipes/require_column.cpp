@@ -105,7 +105,8 @@ void plan(Context& context, const dsl::RequireColumn& intent) {
     } else {
       context.note(
           dual.changes,
-          fmt::format("A NULL that any release writes into {} becomes the `backfill` value.",
+          fmt::format("A NULL that any release writes into {}, or leaves there in a row that it "
+                      "writes, becomes the `backfill` value; undo leaves it so.",
                       shown));
     }
   } else if (context.arrives(table.name, column->name)) {

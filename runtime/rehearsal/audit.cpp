@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
+#include <functional>
+#include <iterator>
 
 #include "dsl/sql.hpp"
 #include "planner/holds.hpp"
@@ -23,7 +24,8 @@ std::string shown(const Value& value) {
 std::string in_words(const Side& side, const Key& key) {
   std::string text;
   for (std::size_t i = 0; i < key.size(); ++i)
-    text += fmt::format("{}{} = {}", i == 0 ? "" : ", ", side.key[i], key[i]);
+    text += fmt::format("{}{} = {}", i == 0 ? "" : ", ", side.key[i],
+                        key[i] == no_value ? "NULL" : key[i]);
   return text;
 }
 
@@ -86,39 +88,84 @@ std::optional<Mismatch> Audit::compare(Release view, std::size_t table,
                                        const Progressed& at) {
   const Side& side = *shapes_.tables[table].side(view);
   const auto by_key = [&](const Lines& lines) {
-    std::multimap<Key, std::vector<Value>> map;
+    ByKey map;
     for (const auto& line : lines) {
       Key key;
       for (const std::string& column : side.key) {
         const auto place = std::find(columns.begin(), columns.end(), column);
         if (place != columns.end())
-          key.push_back(line[static_cast<std::size_t>(place - columns.begin())].value_or(""));
+          key.push_back(line[static_cast<std::size_t>(place - columns.begin())].value_or(no_value));
       }
       map.emplace(std::move(key), line);
     }
-    // Rows with one key, where nothing keeps it unique, stand in the same order on both sides.
-    std::vector<std::pair<Key, std::vector<Value>>> sorted(map.begin(), map.end());
-    std::sort(sorted.begin(), sorted.end());
-    return sorted;
+    return map;
   };
-  const auto wanted = by_key(expected);
-  const auto met = by_key(found);
-  for (std::size_t i = 0; i < std::max(wanted.size(), met.size()); ++i) {
-    if (i >= met.size() || (i < wanted.size() && wanted[i].first < met[i].first))
-      return Mismatch{table, wanted[i].first, "", "no row where " + in_words(side, wanted[i].first),
-                      "the row"};
-    if (i >= wanted.size() || met[i].first < wanted[i].first)
-      return Mismatch{table, met[i].first, "", "a row where " + in_words(side, met[i].first),
-                      "no such row"};
-    const Key& key = wanted[i].first;
+  const ByKey wanted = by_key(expected);
+  const ByKey met = by_key(found);
+  for (auto rows = wanted.begin(); rows != wanted.end();) {
+    const Key& key = rows->first;
+    const auto next = wanted.upper_bound(key);
+    const Group should{rows, next};
+    const Group is{met.lower_bound(key), met.upper_bound(key)};
+    const auto missing =
+        std::distance(should.first, should.second) - std::distance(is.first, is.second);
+    if (missing > 0)
+      return Mismatch{table, key, "", "no row where " + in_words(side, key), "the row"};
+    if (missing < 0)
+      return Mismatch{table, key, "", "a row where " + in_words(side, key), "no such row"};
+    if (auto mismatch = pair_up(view, table, columns, should, is, at)) return mismatch;
+    rows = next;
+  }
+  for (const auto& [key, line] : met) {
+    if (!wanted.contains(key))
+      return Mismatch{table, key, "", "a row where " + in_words(side, key), "no such row"};
+  }
+  return std::nullopt;
+}
+
+// Rows with one key, where nothing keeps it unique, may be any of each other: each that should be
+// there needs one of its own that can be it (Kuhn's way of augmenting a matching).
+std::optional<Mismatch> Audit::pair_up(Release view, std::size_t table,
+                                       const std::vector<std::string>& columns,
+                                       const Group& expected, const Group& found,
+                                       const Progressed& at) {
+  std::vector<const std::vector<Value>*> should;
+  std::vector<const std::vector<Value>*> is;
+  for (auto line = expected.first; line != expected.second; ++line) should.push_back(&line->second);
+  for (auto line = found.first; line != found.second; ++line) is.push_back(&line->second);
+  const Key& key = expected.first->first;
+  // The column that tells two rows apart; none: the second can be the first.
+  const auto differs = [&](std::size_t a, std::size_t b) -> std::optional<std::size_t> {
     for (std::size_t c = 0; c < columns.size(); ++c) {
-      const Value& should = wanted[i].second[c];
-      const Value& is = met[i].second[c];
-      if (should == is || acceptable(view, table, key, columns[c], should, is, at)) continue;
-      return Mismatch{table, key, columns[c],
-                      fmt::format("{} = {} where {}", columns[c], shown(is), in_words(side, key)),
-                      fmt::format("{} = {}", columns[c], shown(should))};
+      const Value& wanted = (*should[a])[c];
+      const Value& met = (*is[b])[c];
+      if (wanted != met && !acceptable(view, table, key, columns[c], wanted, met, at)) return c;
     }
+    return std::nullopt;
+  };
+  std::vector<std::optional<std::size_t>> taken_by(is.size());
+  std::vector<bool> tried;
+  const std::function<bool(std::size_t)> find_for = [&](std::size_t a) {
+    for (std::size_t b = 0; b < is.size(); ++b) {
+      if (tried[b] || differs(a, b)) continue;
+      tried[b] = true;
+      if (taken_by[b] && !find_for(*taken_by[b])) continue;
+      taken_by[b] = a;
+      return true;
+    }
+    return false;
+  };
+  for (std::size_t a = 0; a < should.size(); ++a) {
+    tried.assign(is.size(), false);
+    if (find_for(a)) continue;
+    // Told against the first that is nobody's.
+    const auto place = static_cast<std::size_t>(
+        std::find(taken_by.begin(), taken_by.end(), std::nullopt) - taken_by.begin());
+    const std::size_t c = differs(a, place).value_or(0);
+    return Mismatch{table, key, columns[c],
+                    fmt::format("{} = {} where {}", columns[c], shown((*is[place])[c]),
+                                in_words(*shapes_.tables[table].side(view), key)),
+                    fmt::format("{} = {}", columns[c], shown((*should[a])[c]))};
   }
   return std::nullopt;
 }

@@ -50,6 +50,11 @@ class Audit {
   std::optional<Mismatch> compare(Release view, std::size_t table,
                                   const std::vector<std::string>& columns, const Lines& expected,
                                   const Lines& found, const Progressed& at);
+  using ByKey = std::multimap<Key, std::vector<Value>>;
+  using Group = std::pair<ByKey::const_iterator, ByKey::const_iterator>;
+  std::optional<Mismatch> pair_up(Release view, std::size_t table,
+                                  const std::vector<std::string>& columns, const Group& expected,
+                                  const Group& found, const Progressed& at);
   bool acceptable(Release view, std::size_t table, const Key& key, const std::string& column,
                   const Value& expected, const Value& found, const Progressed& at);
   // What the other release's model has in that row; where nothing is unique, in those with its key.

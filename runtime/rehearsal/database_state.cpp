@@ -63,6 +63,14 @@ DatabaseState read_state(const std::string& conninfo, const std::set<std::string
 
 namespace {
 
+std::string shortened(const std::string& row) {
+  constexpr std::size_t enough = 200;  // bytes; cut where a character begins
+  std::size_t end = std::min(row.size(), enough);
+  while (end < row.size() && end > 0 && (static_cast<unsigned char>(row[end]) & 0xC0U) == 0x80U)
+    --end;
+  return end < row.size() ? row.substr(0, end) + "…" : row;
+}
+
 // The first row that only one side has, in words.
 std::string first_difference(const std::vector<std::string>& expected,
                              const std::vector<std::string>& found) {
@@ -73,8 +81,8 @@ std::string first_difference(const std::vector<std::string>& expected,
   std::set_difference(found.begin(), found.end(), expected.begin(), expected.end(),
                       std::back_inserter(extra));
   return fmt::format("{} expected, e.g. {}; {} found instead, e.g. {}", missing.size(),
-                     missing.empty() ? "none" : missing.front(), extra.size(),
-                     extra.empty() ? "none" : extra.front());
+                     missing.empty() ? "none" : shortened(missing.front()), extra.size(),
+                     extra.empty() ? "none" : shortened(extra.front()));
 }
 
 }  // namespace

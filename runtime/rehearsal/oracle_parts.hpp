@@ -16,7 +16,7 @@ struct NotComparable {
 
 inline Key key_of(const Side& side, const Row& row) {
   Key key;
-  for (const std::string& column : side.key) key.push_back(row.at(column).value_or(""));
+  for (const std::string& column : side.key) key.push_back(row.at(column).value_or(no_value));
   return key;
 }
 

@@ -106,6 +106,7 @@ class Director {
     result_.apps = "derived from the catalogue";
     if (!options_.apps.empty()) result_.apps += ", and " + options_.apps;
     result_.seed = options_.seed;
+    result_.unplayed = options_.unplayed;
     result_.covers_not = options_.covers_not;
     if (result_.covers_not.empty() && options_.depth != Depth::whole)
       result_.covers_not = "it was a quick one";

@@ -32,8 +32,10 @@ struct RehearsalOptions {
   const Statistics* like = nullptr;   // of the database that the plan is for
   ThrowawayServer* server = nullptr;  // to play on; none: one of its own
   Depth depth = Depth::whole;
-  std::string covers_not;           // why this covers nothing; empty: it may
-  std::vector<std::string> notes;   // for the report
+  std::string covers_not;          // why this covers nothing; empty: it may
+  std::vector<std::string> notes;  // for the report
+  // Steps that psql alone runs as they are: what is played beside the apps is not these.
+  std::vector<std::string> unplayed;
   std::vector<TeamStatement> team;  // the team's own statements, beside the derived ones
   std::string apps;                 // where they are from; empty: there are none
   bool crash = false;

@@ -150,7 +150,7 @@ void promises_table(Page& page, const Rehearsal& rehearsal) {
     page.row({{std::string{name_of(line.promise)}},
               {line.looked_at == 0 ? "—" : count_text(line.looked_at)},
               {line.broken > 0      ? "broken"
-               : line.looked_at > 0 ? "kept"
+               : line.looked_at > 0 ? line.kept
                                     : "not looked at"}});
   }
   page.end_table();
@@ -184,7 +184,7 @@ void steps_table(Page& page, const Rehearsal& rehearsal) {
     page.row({{fmt::format("{} {}", step.id, step.title)},
               or_none(std::move(declared), "none"),
               or_none(lock_words(step.trace.locks), "none"),
-              or_none(std::move(did), "catalogue only"),
+              or_none(std::move(did), did_nothing_else(step)),
               {bytes_text(step.trace.wal_bytes)},
               {milliseconds_text(step.trace.milliseconds)},
               {step.projected_ms ? milliseconds_text(*step.projected_ms) : "—"}});

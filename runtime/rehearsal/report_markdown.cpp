@@ -39,8 +39,8 @@ void promises_table(std::string& out, const Rehearsal& rehearsal) {
   for (const PromiseLine& line : promise_lines(rehearsal)) {
     out += fmt::format("| {} | {} | {} |\n", name_of(line.promise),
                        line.looked_at == 0 ? "—" : count_text(line.looked_at),
-                       line.broken > 0      ? "**broken**"
-                       : line.looked_at > 0 ? "kept"
+                       line.broken > 0      ? std::string("**broken**")
+                       : line.looked_at > 0 ? cell(line.kept)
                                             : "not looked at");
   }
   out += '\n';
@@ -77,7 +77,7 @@ void steps_table(std::string& out, const Rehearsal& rehearsal) {
     for (const std::string& more : step.beyond) did.push_back("**" + more + "**");
     out += fmt::format("| {} {} | {} | {} | {} | {} | {} |", step.id, cell(step.title),
                        cell(declared, "none"), cell(lock_words(step.trace.locks), "none"),
-                       cell(did, "catalogue only"), bytes_text(step.trace.wal_bytes),
+                       cell(did, did_nothing_else(step)), bytes_text(step.trace.wal_bytes),
                        milliseconds_text(step.trace.milliseconds));
     if (projected)
       out += fmt::format(" {} |", step.projected_ms ? milliseconds_text(*step.projected_ms) : "—");

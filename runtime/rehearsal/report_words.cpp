@@ -1,6 +1,7 @@
 #include "runtime/rehearsal/report_words.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -23,8 +24,15 @@ std::uint64_t statements_of(const Rehearsal& rehearsal) {
 
 }  // namespace
 
+std::string but_for(const Rehearsal& rehearsal) {
+  if (rehearsal.unplayed.empty()) return {};
+  return fmt::format(", but for step{} {}, which psql alone ran",
+                     rehearsal.unplayed.size() == 1 ? "" : "s",
+                     fmt::join(rehearsal.unplayed, ", "));
+}
+
 std::string verdict(const Rehearsal& rehearsal) {
-  if (rehearsal.passed()) return fmt::format("{}: passed", rehearsal.plan);
+  if (rehearsal.passed()) return fmt::format("{}: passed{}", rehearsal.plan, but_for(rehearsal));
   const Story& story = rehearsal.stories.front();
   return fmt::format("{}: FAILED: {}{}", rehearsal.plan, name_of(story.promise),
                      story.step.empty() ? fmt::format(", phase {}", number_of(story.phase))
@@ -89,12 +97,19 @@ std::vector<std::string> deeds(const Trace& trace) {
   return words;
 }
 
+std::string did_nothing_else(const TracedStep& step) {
+  return step.declared_scan == planner::Scan::writes ? "wrote rows" : "catalogue only";
+}
+
 std::vector<PromiseLine> promise_lines(const Rehearsal& rehearsal) {
   std::vector<PromiseLine> lines;
   for (int i = 0; i < promises; ++i) {
     const auto promise = static_cast<Promise>(i);
     const auto looked = rehearsal.checks.find(promise);
-    PromiseLine line{promise, looked == rehearsal.checks.end() ? 0 : looked->second, 0};
+    PromiseLine line{promise, looked == rehearsal.checks.end() ? 0 : looked->second, 0, {}};
+    // Those that psql's own run looks at too.
+    const bool by_psql = promise == Promise::rerunnable || promise == Promise::end_state;
+    line.kept = "kept" + (by_psql ? "" : but_for(rehearsal));
     line.broken = static_cast<std::uint64_t>(
         std::count_if(rehearsal.stories.begin(), rehearsal.stories.end(),
                       [&](const Story& story) { return story.promise == promise; }));

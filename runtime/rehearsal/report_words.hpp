@@ -21,12 +21,17 @@ std::vector<std::string> lock_words(const std::vector<HeldLock>& locks);
 // What a step did to data, in words: "rewrote users", "read users", "built users_idx"; empty:
 // nothing but the catalogue.
 std::vector<std::string> deeds(const Trace& trace);
+std::string did_nothing_else(const TracedStep& step);  // for an empty list of those
+
+// ", but for step 3.1, which psql alone ran"; empty where all was played beside the apps.
+std::string but_for(const Rehearsal& rehearsal);
 
 // The promise's line in the summary table: how often it was looked at, and what came of it.
 struct PromiseLine {
   Promise promise = Promise::executable;
   std::uint64_t looked_at = 0;
   std::uint64_t broken = 0;
+  std::string kept;  // in words, where nothing broke it
 };
 std::vector<PromiseLine> promise_lines(const Rehearsal& rehearsal);
 

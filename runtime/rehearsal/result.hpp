@@ -140,8 +140,9 @@ struct Rehearsal {
   std::vector<Story> stories;               // empty: passed
   std::map<int, Waits> waits;               // by the phase that runs or has run last; 0: before 1
   std::vector<Stretch> timeline;
-  std::vector<Latency> latencies;  // the slowest of each twentieth of a second
-  std::vector<std::string> notes;  // what was not tried, and why
+  std::vector<Latency> latencies;     // the slowest of each twentieth of a second
+  std::vector<std::string> notes;     // what was not tried, and why
+  std::vector<std::string> unplayed;  // ids of edited steps that only psql ran, with no app beside
   double seconds = 0;
   std::vector<std::pair<std::string, double>> spent;  // what took them, in order
 

@@ -213,8 +213,10 @@ std::string where_keys(const Side& side, const std::vector<Key>& keys) {
   for (const Key& key : keys) {
     text += text.empty() ? "" : " OR ";
     for (std::size_t i = 0; i < key.size(); ++i) {
-      text += fmt::format("{}{} = {}", i == 0 ? "" : " AND ", quote_identifier(side.key[i]),
-                          quote_literal(key[i]));
+      const std::string part = quote_identifier(side.key[i]);
+      text += i == 0 ? "" : " AND ";
+      text += key[i] == no_value ? part + " IS NULL"
+                                 : fmt::format("{} = {}", part, quote_literal(key[i]));
     }
   }
   return text.empty() ? "false" : text;

@@ -64,6 +64,9 @@ bool can_be_prepared(const Statement& statement);
 Statement with_key(Statement statement, const Side& side);
 
 std::string literal(const Value& value);
+// A part of a key that is NULL, as it may be where nothing is unique. No text of PostgreSQL holds
+// it.
+inline const std::string no_value(1, '\0');
 std::string where_key(const Side& side, const Key& key);
 // WHERE … IN for several.
 std::string where_keys(const Side& side, const std::vector<Key>& keys);

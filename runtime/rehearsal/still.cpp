@@ -35,6 +35,13 @@ std::set<std::string> untold(const Shapes& shapes) {
       for (const std::string& column : names)
         columns.insert(fmt::format("{}.{}.{}", name.schema, name.name, column));
     };
+    // Whose the old values were nobody can tell, as the plan's hazard says.
+    if (shape.keyless) {
+      for (const planner::Mend& mend : shape.mends) {
+        add(shape.before, {shape.old_name_of(mend.column)});
+        add(shape.after, {mend.column});
+      }
+    }
     // A clock's column stands still while nobody writes: only what the change itself makes up
     // differs.
     for (const planner::Pairing& pairing : shape.pairings) {

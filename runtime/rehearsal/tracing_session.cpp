@@ -5,11 +5,24 @@
 #include <optional>
 #include <utility>
 
+#include "dsl/sql_lexer.hpp"
 #include "runtime/rehearsal/concurrent_watch.hpp"
 
 namespace segue::runtime::rehearsal {
 
 namespace {
+
+bool names_concurrently(const std::string& sql) {
+  std::size_t end = 0;
+  for (;;) {
+    const dsl::sql::Token token = dsl::sql::next_token(sql, end);
+    if (token.end == token.begin) return false;
+    end = token.end;
+    if (dsl::sql::fold(std::string_view{sql}.substr(token.begin, end - token.begin)) ==
+        "concurrently")
+      return true;
+  }
+}
 
 class TracingSession final : public Session {
  public:
@@ -46,7 +59,8 @@ class TracingSession final : public Session {
       if (is_work && !work_since_) work_since_ = Watch::now();
       return run();
     }
-    if (!in_transaction_ && listener_.listens() && listener_.watches(sql)) return watched(run);
+    if (!in_transaction_ && listener_.listens() && listener_.watches(sql))
+      return names_concurrently(sql) ? watched(run) : within_a_transaction(run);
     return run();
   }
 
@@ -61,6 +75,22 @@ class TracingSession final : public Session {
     begun_ = Watch::now();
     if (traced_) inner_->exec("SET LOCAL client_min_messages = debug1");
     return rows;
+  }
+
+  // Without CONCURRENTLY it may run there, where its locks can be read before they go; from outside
+  // a short one would be over before anybody looked.
+  template <typename Run>
+  Rows within_a_transaction(const Run& run) {
+    exec("BEGIN");
+    try {
+      work_since_ = Watch::now();
+      Rows rows = run();
+      exec("COMMIT");
+      return rows;
+    } catch (const DatabaseError& error) {
+      if (!error.connection_lost()) exec("ROLLBACK");
+      throw;
+    }
   }
 
   template <typename Run>

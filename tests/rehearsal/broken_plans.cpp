@@ -199,6 +199,15 @@ void middle(std::vector<BrokenPlan>& plans) {
                    },
                    {Promise::end_state},
                    "3.2"});
+  // Over in a millisecond on these rows, and hours on others.
+  plans.push_back({"IndexWithoutConcurrently",
+                   "rename_plain",
+                   [](Plan& plan) {
+                     replace(std::get<ConcurrentIndex>(step(plan, "3.2").action).sql,
+                             " CONCURRENTLY", "");
+                   },
+                   {Promise::as_declared},
+                   "3.2"});
   plans.push_back({"AStepThatCannotRunTwice",
                    "rename_plain",
                    [](Plan& plan) { step(plan, "3.3").done.clear(); },

@@ -63,6 +63,13 @@ bool Candidates::told(std::size_t table, const Key& key, const std::string& colu
   return place != known_.end() && place->second.told;
 }
 
+bool Candidates::open(Release view, std::size_t table, const Key& key,
+                      const std::string& column) const {
+  const std::lock_guard guard(mutex_);
+  const auto place = known_.find({view, table, key, column});
+  return place != known_.end() && !place->second.told && place->second.values.size() > 1;
+}
+
 bool Candidates::allow(Release view, std::size_t table, const Key& key, const std::string& column,
                        const Value& value) const {
   const std::lock_guard guard(mutex_);

@@ -28,6 +28,8 @@ class Candidates {
   std::size_t mark() const;
   void take_back(std::size_t mark);
   bool told(std::size_t table, const Key& key, const std::string& column) const;
+  // Several values may be there, and the new release has not said which.
+  bool open(Release view, std::size_t table, const Key& key, const std::string& column) const;
   bool allow(Release view, std::size_t table, const Key& key, const std::string& column,
              const Value& value) const;
 

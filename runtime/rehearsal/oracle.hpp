@@ -84,6 +84,7 @@ class Oracle {
   // By a foreign key's CASCADE or SET NULL that only one of the two schemas has.
   bool takes_others_along(const Statement& statement);
   void carry(const Statement& statement, const std::vector<Row>& was, const std::vector<Row>& is);
+  void refuse_open_copies(const Statement& statement) const;
   void keep_candidates(const Statement& statement, const std::vector<Row>& is);
   void carry_row(const Statement& statement, const Row* was, const Row& is);
   Row carried_to_after(const Statement& statement, const Row* was, const Row& is,
@@ -91,6 +92,8 @@ class Oracle {
   Row carried_to_before(const Statement& statement, const Row* was, const Row& is,
                         const std::optional<Row>& away);
   void mend(const TableShape& shape, const Row& before, Row& after);
+  void may_be_mended(const Statement& statement, const Key& key, const std::string& column,
+                     const Row& away, const Row& now);
   // By its old names.
   Row mended_row(const TableShape& shape, const Row& before);
   Row with_mended_names(const Statement& statement, const Row& is, Row old_row) const;

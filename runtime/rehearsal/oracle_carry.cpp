@@ -22,6 +22,7 @@ void Oracle::carry(const Statement& statement, const std::vector<Row>& was,
   const TableShape& shape = shapes_.tables[statement.table];
   const Release away = other(schema);
   if (!shape.side(away)) return;
+  refuse_open_copies(statement);
   const Side& here = *shape.side(schema);
   const Side& there = *shape.side(away);
   const std::string name = planner::quoted(there.table.name);
@@ -51,6 +52,14 @@ void Oracle::carry(const Statement& statement, const std::vector<Row>& was,
   }
 }
 
+void Oracle::refuse_open_copies(const Statement& statement) const {
+  if (statement.kind != StatementKind::insert_select) return;
+  for (const planner::Mend& mend : shapes_.tables[statement.table].mends) {
+    if (candidates_->open(Release::after, statement.table, statement.source, mend.column))
+      throw NotComparable{"a copy of a value that may be one or another"};
+  }
+}
+
 // A release that is alone carries nothing over, and still meets values that may be one or another:
 // they go with their rows.
 void Oracle::keep_candidates(const Statement& statement, const std::vector<Row>& is) {
@@ -58,6 +67,7 @@ void Oracle::keep_candidates(const Statement& statement, const std::vector<Row>&
   if (statement.kind == StatementKind::update_key && !is.empty())
     candidates_->move(statement.table, statement.keys.front(),
                       key_of(*shape.side(statement.schema), is.front()));
+  refuse_open_copies(statement);
   if (statement.kind != StatementKind::insert_select || statement.schema == Release::before) return;
   for (const planner::Pairing& pairing : shape.pairings) {
     for (const std::string& column : pairing.new_columns) {

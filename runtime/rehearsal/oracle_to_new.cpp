@@ -84,8 +84,24 @@ Row Oracle::carried_to_after(const Statement& statement, const Row* was, const R
   Row whole = away.value_or(Row{});
   for (const auto& [column, value] : carried) whole[column] = value;
   mend(shape, is, whole);
-  for (const planner::Mend& one : shape.mends) carried[one.column] = whole[one.column];
+  for (const planner::Mend& one : shape.mends) {
+    carried[one.column] = whole[one.column];
+    if (was != nullptr && away) may_be_mended(statement, key, one.column, *away, whole);
+  }
   return carried;
+}
+
+// What an earlier write mended stays where this one does not name it, though the row as it is now
+// would need no mending; whether triggers were there at that time nobody can tell.
+void Oracle::may_be_mended(const Statement& statement, const Key& key, const std::string& column,
+                           const Row& away, const Row& now) {
+  const std::string old_name = shapes_.tables[statement.table].old_name_of(column);
+  const Value before = value_in(away, column);
+  if (before == value_in(now, column) || old_name.empty() || names_column(statement, old_name))
+    return;
+  candidates_->add(Release::after, statement.table, key, column, before);
+  candidates_->add(Release::after, statement.table, key, column, value_in(now, column));
+  candidates_->add(Release::before, statement.table, key, old_name, before);
 }
 
 // Rows of any release that meet a condition get another value.

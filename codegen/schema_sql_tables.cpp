@@ -247,6 +247,9 @@ class TableWriter {
       }
       if (!index.comment.empty())
         add(object, fmt::format("COMMENT ON INDEX {} IS {}", name, quote_literal(index.comment)));
+      if (!index.tablespace.empty())
+        add(object, fmt::format("ALTER INDEX {} SET TABLESPACE {}", name,
+                                quote_identifier(index.tablespace)));
       if (index.clustered) alter(table, object, "CLUSTER ON " + quote_identifier(index.name));
       if (index.replica_identity)
         alter(table, object, "REPLICA IDENTITY USING INDEX " + quote_identifier(index.name));
@@ -283,10 +286,6 @@ class TableWriter {
     text += with_options(index.options);
     if (!index.predicate.empty()) text += fmt::format(" WHERE ({})", index.predicate);
     add("index " + quoted({table.name.schema, index.name}), std::move(text));
-    if (!index.tablespace.empty()) {
-      out_.notes.push_back(fmt::format("index {}: it is not in tablespace {} here",
-                                       quote_identifier(index.name), index.tablespace));
-    }
   }
 
   void attach(const Table& table) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "dsl/sql.hpp"
 #include "planner/draft.hpp"
@@ -122,7 +123,7 @@ void assemble_fill(Draft& draft, TableDraft& table, const CatalogIndex& catalog)
   std::vector<std::string> in_place;
   std::map<std::string, std::string> mended;
   std::vector<std::string> promises;
-  std::vector<LockUse> joined_locks;
+  std::set<QualifiedName> other_tables;
   for (const Fill& fill : table.fills) {
     if (!fill.pending.empty())
       pass.pending += fmt::format("{}{}", pass.pending.empty() ? "" : "\n     OR ", fill.pending);
@@ -141,8 +142,14 @@ void assemble_fill(Draft& draft, TableDraft& table, const CatalogIndex& catalog)
       mended[fill.column] = value;
     }
     pass.lock_rows_first = pass.lock_rows_first || !fill.joins.empty();
-    for (const QualifiedName& name : fill.joins)
-      joined_locks.push_back({name, LockMode::row_share});
+    other_tables.insert(fill.joins.begin(), fill.joins.end());
+    other_tables.insert(fill.checks.begin(), fill.checks.end());
+    for (const Constraint& constraint : target.constraints) {
+      const bool checked = fill.in_place && constraint.kind == ConstraintKind::foreign_key &&
+                           std::find(constraint.columns.begin(), constraint.columns.end(),
+                                     fill.column) != constraint.columns.end();
+      if (checked) other_tables.insert(constraint.target);
+    }
     add_source(sources, fill.source);
   }
   std::vector<std::string> triggers;
@@ -178,7 +185,8 @@ void assemble_fill(Draft& draft, TableDraft& table, const CatalogIndex& catalog)
   step.title = fmt::format("Fill {}", quoted(target.name));
   step.why = fmt::format("in small batches, until {} on every row", fmt::join(promises, " and "));
   step.locks = {{target.name, LockMode::row_exclusive}};
-  step.locks.insert(step.locks.end(), joined_locks.begin(), joined_locks.end());
+  other_tables.erase(target.name);
+  for (const QualifiedName& name : other_tables) step.locks.push_back({name, LockMode::row_share});
   step.scan = Scan::writes;
   if (pass.journal) {
     // What goes back may be what a constraint of this change refuses: those that came before the

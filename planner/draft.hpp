@@ -69,11 +69,12 @@ struct ExplicitNull {
 // A column that the table's one backfill pass fills.
 struct Fill {
   std::string column;
-  std::string value;                      // SQL over the row
-  std::string pending;                    // SQL over the row: true while it is to be filled
-  std::string promise;                    // in words: "display_name is full_name"
-  bool overrides = false;                 // its value replaces another fill's of the same column
-  std::vector<QualifiedName> joins = {};  // tables whose rows its value comes from, and holds
+  std::string value;                       // SQL over the row
+  std::string pending;                     // SQL over the row: true while it is to be filled
+  std::string promise;                     // in words: "display_name is full_name"
+  bool overrides = false;                  // its value replaces another fill's of the same column
+  std::vector<QualifiedName> joins = {};   // tables whose rows its value comes from, and holds
+  std::vector<QualifiedName> checks = {};  // tables in which a foreign key looks for what it writes
   bool in_place = false;  // overwrites a column that the app uses already: journalled for undo
   SourceLine source;
 };

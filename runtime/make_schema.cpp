@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "codegen/schema_sql.hpp"
+#include "runtime/tablespaces.hpp"
 
 namespace segue::runtime {
 
@@ -14,13 +15,16 @@ struct Failure {
 };
 
 // One round; what failed, in order.
-std::vector<Failure> run(Session& session, const std::vector<codegen::SchemaStatement>& statements) {
+std::vector<Failure> run(Session& session,
+                         const std::vector<codegen::SchemaStatement>& statements) {
   std::vector<Failure> failures;
   for (const codegen::SchemaStatement& statement : statements) {
     try {
       session.exec(statement.sql);
     } catch (const DatabaseError& error) {
       if (error.connection_lost()) throw;
+      // It is there when the next round comes.
+      make_missing_tablespace(session, error);
       const std::string message = error.what();
       failures.push_back({statement, message.substr(0, message.find('\n'))});
     }

@@ -122,8 +122,10 @@ PassPreview try_pass(Session& session, const planner::Step& step,
       if (error.connection_lost()) throw;
       const bool missing = error.sqlstate() == sqlstate::undefined_column ||
                            error.sqlstate() == sqlstate::undefined_table;
-      preview.untried = missing ? fmt::format("phases 1 and 2 come first ({})", error.what())
-                                : std::string(error.what());
+      const std::string what = error.what();
+      preview.untried =
+          missing ? fmt::format("phases 1 and 2 come first ({})", what.substr(0, what.find('\n')))
+                  : what;
     }
   }
   preview.fills = preview.rows;

@@ -16,6 +16,7 @@
 #include "dsl/sql_split.hpp"
 #include "runtime/introspect.hpp"
 #include "runtime/server.hpp"
+#include "runtime/tablespaces.hpp"
 
 namespace segue::runtime {
 
@@ -162,7 +163,8 @@ class SchemaLoader {
         if (guarded) session_.exec("ROLLBACK TO SAVEPOINT segue_load");
         if (may_pass(statement, words, error)) break;
         if (attempt < most_names_in_one_statement &&
-            (make_missing_role(error) || make_missing_tablespace(error)))
+            (make_missing_role(error) ||
+             (!in_transaction_ && make_missing_tablespace(session_, error))))
           continue;
         explain(statement, error);
       }
@@ -190,20 +192,6 @@ class SchemaLoader {
     const std::optional<std::string> role = named_in(error.what(), "role \"");
     if (!role) return false;
     session_.exec("CREATE ROLE " + dsl::sql::quote_identifier(*role));
-    return true;
-  }
-
-  // In the server's own directory, since the dump's is another machine's: what is planned from the
-  // file names tablespaces as what is planned from the database does.
-  bool make_missing_tablespace(const DatabaseError& error) {
-    // SET default_tablespace has its own words for it.
-    if (error.sqlstate() != "42704" && error.sqlstate() != "22023") return false;
-    const std::optional<std::string> name = named_in(error.what(), "ablespace \"");
-    if (!name || in_transaction_) return false;  // CREATE TABLESPACE runs in none
-    session_.exec("SET allow_in_place_tablespaces = on");
-    session_.exec(
-        fmt::format("CREATE TABLESPACE {} LOCATION ''", dsl::sql::quote_identifier(*name)));
-    session_.exec("RESET allow_in_place_tablespaces");
     return true;
   }
 

@@ -64,6 +64,7 @@ void repair(Context& context, const dsl::AddReference& intent, const Table& tabl
   fill.pending = orphan;
   fill.promise = fmt::format("{} finds its row", quote_identifier(constraint));
   fill.in_place = !column->added();
+  if (!value->is_null) fill.checks = {target.table->name};
   fill.source = context.here();
   draft.fills.push_back(std::move(fill));
 }

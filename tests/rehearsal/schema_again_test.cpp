@@ -101,6 +101,21 @@ INSTANTIATE_TEST_SUITE_P(
       return name;
     });
 
+TEST(SchemaAgainElsewhere, BringsTheTablespacesOfItsIndexes) {
+  ThrowawayServer here;
+  const auto first = connect(here.create_database("again"));
+  if (first->exec("SELECT FROM pg_settings WHERE name = 'allow_in_place_tablespaces'").empty())
+    GTEST_SKIP() << "a server of before August 2022";
+  load_schema(*first, "schema.sql",
+              "CREATE TABLE users (id int PRIMARY KEY USING INDEX TABLESPACE fast, name text); "
+              "CREATE INDEX users_name ON users (name) TABLESPACE \"quite slow\";");
+  const planner::Catalog wanted = read_catalog(*first);
+  ThrowawayServer elsewhere;
+  const auto second = connect(elsewhere.create_database("again"));
+  EXPECT_THAT(make_schema(*second, wanted), IsEmpty());
+  EXPECT_THAT(planner::differences(wanted, read_catalog(*second), {}), IsEmpty());
+}
+
 // Everything that can hang on a column, from a snapshot.
 TEST(SchemaOfASnapshot, IsTheSameButForWhatACatalogueDoesNotSay) {
   ThrowawayServer server;

@@ -284,7 +284,7 @@ TEST_F(BackfillTest, TheTablesOwnTriggersAreNotItsToFire) {
       "ALTER TABLE users DISABLE TRIGGER zz_segue_display_name; UPDATE users SET display_name = "
       "NULL; TRUNCATE "
       "fired; ALTER TABLE users ENABLE ALWAYS TRIGGER zz_segue_display_name");
-  options.run.allowed = {"own-triggers-fire"};
+  options.run.allowed = options.gate.allowed = {"own-triggers-fire"};
   apply(plan_, options, as_humble, real_clock(), recorder_);
   EXPECT_EQ(ask("SELECT count(*) > 0 FROM fired"), "t");
 }

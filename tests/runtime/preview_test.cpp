@@ -98,9 +98,10 @@ TEST_F(PreviewTest, WhatCannotBeTriedYetIsSaid) {
   make_users(100);
   const Preview found = see();
   EXPECT_THAT(found.passes.at(0).untried, HasSubstr("column \"display_name\" does not exist"));
-  EXPECT_THAT(preview_text(found)[0],
-              HasSubstr("preview 3.1 public.users: about 100 rows on 2 pages; nothing could be "
-                        "tried: column \"display_name\" does not exist"));
+  EXPECT_THAT(
+      preview_text(found)[0],
+      HasSubstr("preview 3.1 public.users: about 100 rows on 2 pages; nothing could be "
+                "tried: phases 1 and 2 come first (column \"display_name\" does not exist)"));
 }
 
 TEST_F(PreviewTest, HeadroomCountsWalThatASlotKeeps) {

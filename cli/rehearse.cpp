@@ -2,12 +2,14 @@
 #include "runtime/rehearsal/rehearse.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "cli/command.hpp"
 #include "cli/rehearsed_schema.hpp"
@@ -126,13 +128,16 @@ void read_apps(const RehearseCommand& command, RehearsalOptions& options) {
 
 // Who names a major means it.
 int installed(int major) {
-  std::string others;
+  std::set<int> others;
   for (const runtime::ServerBinaries& one : runtime::installed_servers()) {
     if (one.major == major) return major;
-    others += fmt::format("{}{}", others.empty() ? "" : ", ", one.major);
+    others.insert(one.major);
   }
   throw BadInput(fmt::format("--pg {0}: PostgreSQL {0} is not installed here; {1}", major,
-                             others.empty() ? "nor is any other" : "these are: " + others));
+                             others.empty() ? "nor is any other"
+                             : others.size() == 1
+                                 ? fmt::format("{} is", *others.begin())
+                                 : fmt::format("{} are", fmt::join(others, ", "))));
 }
 
 // Minutes later would be late to find out.

@@ -1,7 +1,9 @@
 // segue rehearse as a user runs it.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "cli_fixture.hpp"
 #include "runtime/server.hpp"
@@ -150,12 +152,15 @@ TEST_F(RehearseCommand, SaysWhatIsWrongWithTheCommand) {
          "segue: bad.csv: no column \"query\" in its first line\n");
   write("none.sql", "VACUUM;\n");
   expect({"rehearse", "plan", "--apps", "none.sql", "none.sql"},
-         "segue: none.sql: no statement that an app could send\n");
-  std::string others;
-  for (const runtime::ServerBinaries& one : runtime::installed_servers())
-    others += fmt::format("{}{}", others.empty() ? "" : ", ", one.major);
+         "segue: none.sql: no statement that an app could send; none.sql:1: left out: it neither "
+         "reads nor writes rows\n");
+  std::set<int> others;
+  for (const runtime::ServerBinaries& one : runtime::installed_servers()) others.insert(one.major);
   expect({"rehearse", "plan", "--pg", "99"},
-         fmt::format("segue: --pg 99: PostgreSQL 99 is not installed here; {} is\n", others));
+         fmt::format("segue: --pg 99: PostgreSQL 99 is not installed here; {} {}\n",
+                     fmt::join(others, ", "), others.size() == 1 ? "is" : "are"));
+  EXPECT_EQ(segue({"rehearse", "plan", "--rows", "-5"}).exit_code, 2);
+  EXPECT_EQ(segue({"rehearse", "plan", "--rows", "0"}).exit_code, 2);
   EXPECT_EQ(segue({"rehearse", "plan", "--sample", "5"}).exit_code, 2);
   EXPECT_EQ(segue({"rehearse", "plan", "--like", "x", "--schema", "y"}).exit_code, 2);
 }

@@ -91,7 +91,7 @@ COMMIT;
 -- why    in small batches, until locale has a value and users_locale_check holds and users_not_98
 --        holds and users_not_99 holds and users_score_fkey finds its row and users_check holds on
 --        every row
--- locks  ROW EXCLUSIVE on public.users
+-- locks  ROW EXCLUSIVE on public.users, ROW SHARE on public.scores
 -- scans  writes rows, in small transactions
 -- undo   ALTER TABLE public.users DROP CONSTRAINT IF EXISTS users_locale_check; …; then put back
 --        what was overwritten in public.users

@@ -69,7 +69,7 @@ class TeamPlayer {
   // One that does not run on its own release's schema says nothing about a plan.
   void admit(const TeamStatement& statement) {
     try {
-      types_[statement.place] = home(statement.release).prepare(statement);
+      types_[&statement] = home(statement.release).prepare(statement);
       statements_.push_back(&statement);
     } catch (const DatabaseError& error) {
       const std::string message = error.what();
@@ -147,8 +147,7 @@ class TeamPlayer {
   // ---- One statement ----
 
   void act(const TeamStatement& statement) {
-    const std::vector<std::string> values =
-        values_.values_for(statement, types_.at(statement.place));
+    const std::vector<std::string> values = values_.values_for(statement, types_.at(&statement));
     const TeamAnswer wanted = home(statement.release).run(statement, values);
     const std::vector<std::uint64_t> before = counts(statement);
     TeamAnswer found = apps_.at(statement.release).run(statement, values);
@@ -239,7 +238,7 @@ class TeamPlayer {
   std::map<Release, TeamSession> apps_;
   std::unique_ptr<Session> admin_;
   std::vector<const TeamStatement*> statements_;
-  std::map<std::string, std::vector<std::string>> types_;  // by place
+  std::map<const TeamStatement*, std::vector<std::string>> types_;
   Phase phase_ = Phase::expand;
   int complete_ = 0;
   int under_way_ = 0;

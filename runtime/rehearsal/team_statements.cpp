@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <filesystem>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <stdexcept>
@@ -90,9 +92,14 @@ std::vector<Text> from_json(const std::string& file, const std::string& text) {
 
 std::vector<Text> from_sql(const std::string& file, const std::string& text) {
   std::vector<Text> texts;
+  std::map<std::uint32_t, int> on_line;
   for (const dsl::sql::StatementText& one : dsl::sql::split_statements(text)) {
-    if (!one.is_meta)
-      texts.push_back({fmt::format("{}:{}", file, one.line), std::string(one.text)});
+    if (one.is_meta) continue;
+    // Each is prepared under the name of its place.
+    const int number = ++on_line[one.line];
+    texts.push_back({fmt::format("{}:{}{}", file, one.line,
+                                 number == 1 ? "" : fmt::format(", statement {}", number)),
+                     std::string(one.text)});
   }
   return texts;
 }

@@ -46,11 +46,12 @@ class RehearseCommand : public CommandLine {
 // The plan's own copy of the schema is enough, with the view's other table in it; the live database
 // gives its figures and is left as it was.
 TEST_F(RehearseCommand, NeedsNothingButTheDirectory) {
-  write("old.sql",
-        "SELECT full_name FROM users WHERE id = $1;\n"
-        "UPDATE users SET full_name = $1 WHERE id = $2;\n"
-        "INSERT INTO users (id, full_name) VALUES ($1, $2) ON CONFLICT DO NOTHING;\n"
-        "VACUUM users;\n");
+  write(
+      "old.sql",
+      "-- two on a line\n"
+      "SELECT full_name FROM users WHERE id = $1; UPDATE users SET full_name = $1 WHERE id = $2;\n"
+      "INSERT INTO users (id, full_name) VALUES ($1, $2) ON CONFLICT DO NOTHING;\n"
+      "VACUUM users;\n");
   write("new.json",
         R"([{"query": "UPDATE users SET display_name = $1 WHERE id = $2", "calls": 7},
             {"query": "SELECT * FROM users LIMIT $1"}, {"query": "SELECT nope FROM users"}])");

@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include <cctype>
+#include <chrono>
 #include <stdexcept>
 #include <thread>
 
@@ -201,7 +202,7 @@ void Stage::drop(const std::string& database) {
 
 std::vector<std::string> Stage::differences(const std::string& conninfo, int phase) const {
   std::vector<std::string> found = compare(expected_.at(phase), structure_of(conninfo));
-  const auto session = runtime::connect(conninfo);
+  const auto session = runtime::connect(conninfo, "checker");
   const std::string told = session->exec(ledger).scalar();
   if (told != expected_ledger_.at(phase)) found.push_back("the ledger says\n" + told);
   const std::string differ =
@@ -215,7 +216,19 @@ std::vector<std::string> Stage::differences(const std::string& conninfo, int pha
   return found;
 }
 
+// A process that has ended leaves its session to the server for a moment yet.
 std::vector<std::string> Stage::leftovers(const std::string& conninfo, int phase) const {
+  constexpr int looks = 20;
+  constexpr std::chrono::milliseconds between{100};
+  std::vector<std::string> found = left_now(conninfo, phase);
+  for (int i = 1; i < looks && !found.empty(); ++i) {
+    std::this_thread::sleep_for(between);
+    found = left_now(conninfo, phase);
+  }
+  return found;
+}
+
+std::vector<std::string> Stage::left_now(const std::string& conninfo, int phase) const {
   const auto session = runtime::connect(conninfo, "checker");
   std::vector<std::string> found;
   for (const auto& row :

@@ -82,6 +82,7 @@ class Stage {
   std::vector<std::string> leftovers(const std::string& conninfo, int phase) const;
 
  private:
+  std::vector<std::string> left_now(const std::string& conninfo, int phase) const;
   void make_states(int rows, int last_phase);
 
   runtime::ThrowawayServer server_;

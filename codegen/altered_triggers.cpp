@@ -51,6 +51,7 @@ Triggers leaned_on(const Plan& plan, const Step& step) {
 template <typename Items, typename Text>
 std::string listed(const Items& items, std::string_view between, const Text& text) {
   std::vector<std::string> texts;
+  texts.reserve(items.size());
   for (const auto& item : items) texts.push_back(text(item));
   return fmt::format("{}", fmt::join(texts, between));
 }

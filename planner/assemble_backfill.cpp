@@ -18,7 +18,6 @@ namespace segue::planner {
 namespace {
 
 using dsl::sql::quote_identifier;
-using dsl::sql::quote_literal;
 
 // ---- The fill
 // ------------------------------------------------------------------------------------

@@ -44,6 +44,9 @@ struct BadInput : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// Made-up rows in a table of a throwaway server: more would fill a disk before they told more.
+inline constexpr int most_rows = 100'000'000;
+
 // The whole of a text file. Throws BadInput: it cannot be read, or it is not text.
 std::string read_text(const std::string& path);
 

@@ -30,8 +30,6 @@ using runtime::rehearsal::Rehearsal;
 using runtime::rehearsal::RehearsalOptions;
 using runtime::rehearsal::Story;
 
-constexpr int most_rows = 100'000'000;
-
 struct RehearseCommand {
   std::string directory;
   RehearsedSchema schema;

@@ -79,11 +79,11 @@ SchemaSource::SchemaSource(const RehearsedSchema& from, const planner::Plan& pla
 
 std::vector<std::string> SchemaSource::load(runtime::Session& session) const {
   std::vector<std::string> notes;
-  if (!sql_.empty()) {
+  if (sql_.empty()) {
+    notes = runtime::make_schema(session, catalog_);
+  } else {
     runtime::load_schema(session, from_, sql_);
-    return notes;
   }
-  notes = runtime::make_schema(session, catalog_);
   session.exec("RESET ALL");
   const std::vector<std::string> drift =
       runtime::find_drift(session, plan_, planner::Phase::expand, {});

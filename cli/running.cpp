@@ -26,23 +26,29 @@ void print(const Json& json) {
   fmt::print("{}\n", json.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
-void print_mistake(const std::exception& error) {
+void print_failed(const std::string& step, const std::string& what, const std::string& sqlstate,
+                  const std::string& advice) {
   print({{"event", "failed"},
-         {"step", ""},
-         {"what", error.what()},
-         {"sqlstate", ""},
-         {"advice", ""}});
+         {"step", step},
+         {"what", what},
+         {"sqlstate", sqlstate},
+         {"advice", advice}});
+}
+
+void print_refused(const std::vector<runtime::Objection>& objections) {
+  Json list = Json::array();
+  for (const runtime::Objection& objection : objections)
+    list.push_back(
+        {{"code", objection.code}, {"what", objection.what}, {"advice", objection.advice}});
+  print({{"event", "refused"}, {"objections", list}});
 }
 
 int refused(const RunningOptions& options, const runtime::Refused& error) {
-  Json list = Json::array();
   for (const runtime::Objection& objection : error.objections()) {
     fmt::print(stderr, "segue: refused: {} [{}]\n", objection.what, objection.code);
     if (!objection.advice.empty()) fmt::print(stderr, "  hint: {}\n", objection.advice);
-    list.push_back(
-        {{"code", objection.code}, {"what", objection.what}, {"advice", objection.advice}});
   }
-  if (options.json) print({{"event", "refused"}, {"objections", list}});
+  if (options.json) print_refused(error.objections());
   return exit_refused;
 }
 
@@ -50,13 +56,7 @@ int failed(const RunningOptions& options, const std::string& step, const std::st
            const std::string& sqlstate, const std::string& advice) {
   fmt::print(stderr, "segue: {}{}\n", what, sqlstate.empty() ? "" : fmt::format(" [{}]", sqlstate));
   if (!advice.empty()) fmt::print(stderr, "  hint: {}\n", advice);
-  if (options.json) {
-    print({{"event", "failed"},
-           {"step", step},
-           {"what", what},
-           {"sqlstate", sqlstate},
-           {"advice", advice}});
-  }
+  if (options.json) print_failed(step, what, sqlstate, advice);
   return exit_failed;
 }
 
@@ -193,15 +193,11 @@ int guarded(const RunningOptions& options, const std::function<int()>& command) 
               "and goes on."
             : "");
   } catch (const codegen::PlanDirectoryError& error) {
-    if (options.json && error.refused) {
-      const Json objection{{"code", "edited"}, {"what", error.what()}, {"advice", ""}};
-      print({{"event", "refused"}, {"objections", Json::array({objection})}});
-    } else if (options.json) {
-      print_mistake(error);
-    }
+    if (options.json && error.refused) print_refused({{"edited", error.what(), ""}});
+    if (options.json && !error.refused) print_failed("", error.what(), "", "");
     throw;  // main says it, and knows the code
   } catch (const std::exception& error) {
-    if (options.json) print_mistake(error);
+    if (options.json) print_failed("", error.what(), "", "");
     throw;
   }
 }

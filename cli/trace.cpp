@@ -192,7 +192,7 @@ void add_trace(CLI::App& app, Run& run) {
                    "With --like: also so many real rows of each table (default: none)")
       ->type_name("N");
   trace_app->add_option("--rows", command->rows, "Rows to put into each table (default: 1000)")
-      ->check(CLI::Range(0, 100'000'000))
+      ->check(CLI::Range(0, most_rows))
       ->type_name("N");
   trace_app->add_option("--seed", command->seed, "Other rows (default: 1)")->type_name("N");
   trace_app->add_option("--pg", command->major, "PostgreSQL's major version (default: the newest)")

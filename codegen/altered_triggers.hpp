@@ -1,5 +1,5 @@
-// What segue itself asks under contract's lock, for the files that psql runs: whether the dual-write
-// triggers are still those that were there before the rows were looked at.
+// What segue itself asks under contract's lock, for the files that psql runs: whether the
+// dual-write triggers are still those that were there before the rows were looked at.
 #pragma once
 
 #include <string>

@@ -6,16 +6,14 @@
 #include <cctype>
 #include <numeric>
 
+#include "dsl/utf8.hpp"
+
 namespace segue::dsl {
 namespace {
 
 // A longer line is shown as a window around the caret: a minified file must not fill the screen.
 constexpr std::size_t max_line_columns = 160;
 constexpr std::size_t window_before_caret = 60;
-
-bool continues_character(char c) {
-  return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
-}
 
 // Tabs as one space, so that the caret line agrees; control characters as `?`.
 std::string printable(std::string_view line) {

@@ -58,6 +58,11 @@ std::string function_literals(const std::string& body) {
   return body.find('\\') == std::string::npos ? "" : " SET standard_conforming_strings = on";
 }
 
+std::string drop_trigger(const QualifiedName& table, const std::string& trigger) {
+  return fmt::format("DROP TRIGGER IF EXISTS {} ON {};\n", quote_identifier(trigger),
+                     quoted(table));
+}
+
 std::string clear_trigger(const QualifiedName& table, const std::string& trigger) {
   return fmt::format("CALL segue.clear_trigger({}, {});\n", quote_literal(quoted(table)),
                      quote_literal(trigger));
@@ -117,10 +122,6 @@ std::vector<SourceLine> sources_of(const TableDraft& draft) {
   return sources;
 }
 
-std::string drop_trigger(const std::string& trigger, const std::string& table) {
-  return fmt::format("DROP TRIGGER IF EXISTS {} ON {};\n", quote_identifier(trigger), table);
-}
-
 struct Parts {
   std::string create;
   std::string drop;
@@ -153,7 +154,7 @@ Parts explicit_null(const Draft& draft, const TableDraft& table, const ExplicitN
       quote_identifier(trigger), new_column, quoted(table.table->name), new_column, new_column,
       old_column, old_column, old_column, converted, function);
   parts.create += enable_always(tree, trigger);
-  parts.drop = drop_trigger(trigger, quoted(table.table->name)) +
+  parts.drop = drop_trigger(table.table->name, trigger) +
                fmt::format("DROP FUNCTION IF EXISTS {}();\n", function);
   for (const Table* one : tree) owned.push_back({ObjectKind::trigger, one->name, trigger});
   owned.push_back({ObjectKind::function, {"segue", function_name}, function_name});
@@ -180,7 +181,7 @@ Parts null_mark(const Draft& draft, const TableDraft& table, const NullMark& mar
       quote_identifier(trigger), quote_identifier(mark.column), quoted(table.table->name),
       mark.when, function);
   parts.create += enable_always(tree, trigger);
-  parts.drop = drop_trigger(trigger, quoted(table.table->name)) +
+  parts.drop = drop_trigger(table.table->name, trigger) +
                fmt::format("DROP FUNCTION IF EXISTS {}();\n", function);
   for (const Table* one : tree) owned.push_back({ObjectKind::trigger, one->name, trigger});
   owned.push_back({ObjectKind::function, {"segue", function_name}, function_name});
@@ -219,8 +220,8 @@ void assemble_table(Draft& draft, TableDraft& table, const CatalogIndex& catalog
   }
 
   Transaction create;
-  std::string drop =
-      drop_trigger(trigger, name) + fmt::format("DROP FUNCTION IF EXISTS {}();\n", function);
+  std::string drop = drop_trigger(table.table->name, trigger) +
+                     fmt::format("DROP FUNCTION IF EXISTS {}();\n", function);
   for (const FunctionDraft& helper : table.functions) {
     create.sql += helper_sql(helper, path);
     drop += fmt::format("DROP FUNCTION IF EXISTS segue.{}({});\n", quote_identifier(helper.name),

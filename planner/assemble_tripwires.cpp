@@ -85,8 +85,7 @@ void lay(Draft& draft, TableDraft& table, const CatalogIndex& catalog,
   std::string create =
       fmt::format("CREATE TRIGGER {} BEFORE UPDATE OF {} ON {}\n  FOR EACH STATEMENT {};\n",
                   quote_identifier(on_update), list, name, call);
-  std::string drop =
-      fmt::format("DROP TRIGGER IF EXISTS {} ON {};\n", quote_identifier(on_update), name);
+  std::string drop = drop_trigger(table.table->name, on_update);
   std::string done = probe::trigger_exists(table.table->name, on_update);
   draft.owned.push_back({ObjectKind::trigger, table.table->name, on_update});
 
@@ -100,7 +99,7 @@ void lay(Draft& draft, TableDraft& table, const CatalogIndex& catalog,
     create += fmt::format(
         "CREATE TRIGGER {} BEFORE INSERT ON {}\n  FOR EACH ROW WHEN ({}\n    AND ({}))\n  {};\n",
         quote_identifier(on_insert), name, quiet, given, call);
-    drop += fmt::format("DROP TRIGGER IF EXISTS {} ON {};\n", quote_identifier(on_insert), name);
+    drop += drop_trigger(table.table->name, on_insert);
     done = probe::both(done, probe::trigger_exists(table.table->name, on_insert));
     for (const Table* one : tree)
       draft.owned.push_back({ObjectKind::trigger, one->name, on_insert});

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "dsl/sql_create.hpp"
+#include "planner/catalog_index.hpp"
 #include "planner/names.hpp"
 
 namespace segue::planner {

@@ -237,6 +237,7 @@ std::string function_search_path(const Catalog& catalog);
 // A function with its owner's rights must not serve a trigger that anybody puts on a table of their
 // own. Whether a trigger fires asks for no right; whether it is created does.
 std::string for_nobody_else(const std::string& function);
+std::string drop_trigger(const QualifiedName& table, const std::string& trigger);
 // In front of CREATE TRIGGER: one that somebody disabled is still there when the phase runs again.
 std::string clear_trigger(const QualifiedName& table, const std::string& trigger);
 // One that a trigger or a CHECK calls with the rights of whoever writes: also where the database's

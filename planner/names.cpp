@@ -8,20 +8,15 @@
 #include <string>
 
 #include "dsl/sql.hpp"
+#include "dsl/utf8.hpp"
 
 namespace segue::planner {
 
 namespace {
 
-constexpr std::size_t limit = dsl::sql::max_identifier_bytes;
+using dsl::clip;
 
-// The longest prefix of at most `bytes` bytes that does not end inside a character.
-std::string_view clip(std::string_view text, std::size_t bytes) {
-  if (text.size() <= bytes) return text;
-  std::size_t end = bytes;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-  return text.substr(0, end);
-}
+constexpr std::size_t limit = dsl::sql::max_identifier_bytes;
 
 // FNV-1a, 32 bits: a name needs to differ, not to resist anybody.
 std::uint32_t hash(std::string_view text) {

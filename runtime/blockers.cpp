@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "dsl/sql.hpp"
+#include "dsl/utf8.hpp"
 #include "runtime/reporter.hpp"
 
 namespace segue::runtime {
@@ -155,18 +156,14 @@ SELECT DISTINCT a.pid, coalesce(a.application_name, '') AS application_name, coa
 std::string describe(const std::vector<Blocker>& blockers) {
   std::string text;
   for (const Blocker& blocker : blockers) {
-    std::string query = blocker.query;
-    if (query.size() > query_bytes) {
-      std::size_t end = query_bytes;
-      while (end > 0 && (static_cast<unsigned char>(query[end]) & 0xC0U) == 0x80U) --end;
-      query = query.substr(0, end) + " …";
-    }
     if (blocker.state == prepared) {
       text += fmt::format("{}{} {} (of {}, for {}: COMMIT PREPARED or ROLLBACK PREPARED ends it)",
                           text.empty() ? "" : "; ", prepared, blocker.application, blocker.user,
                           duration_text(blocker.seconds));
       continue;
     }
+    std::string query(dsl::clip(blocker.query, query_bytes));
+    if (query.size() < blocker.query.size()) query += " …";
     std::string who;
     if (!blocker.application.empty()) {
       who = "app " + blocker.application + ", ";

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "dsl/sql.hpp"
+#include "planner/dual_write_triggers.hpp"
 #include "runtime/errors.hpp"
 #include "runtime/verify.hpp"
 
@@ -17,25 +18,11 @@ using planner::quoted;
 using planner::Step;
 using planner::Verification;
 
-// A row of pg_trigger or pg_proc that anybody alters is another version of it: DISABLE and ENABLE
-// again leave a trace. By name alone, which only the partitions of the table share.
 std::map<planner::QualifiedName, std::string> triggers_now(Session& session,
                                                            const planner::Plan& plan) {
   std::map<planner::QualifiedName, std::string> found;
-  for (const planner::OwnedObject& object : plan.owned) {
-    if (object.kind != planner::ObjectKind::trigger) continue;
-    found[object.table] += fmt::format(
-        "{}: {}\n", object.name,
-        session
-            .exec("SELECT pg_catalog.string_agg(pg_catalog.format('%s %s %s %s', t.oid, "
-                  "t.xmin, p.oid, p.xmin), ', ' ORDER BY t.oid) FROM "
-                  "pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc p ON p.oid = "
-                  "t.tgfoid WHERE t.tgname = $1",
-                  {object.name})
-            .rows.front()
-            .front()
-            .value_or("missing"));
-  }
+  for (const auto& [table, names] : dual_write_triggers(plan))
+    found[table] = session.exec("SELECT " + planner::as_they_are(names)).scalar();
   return found;
 }
 
@@ -47,12 +34,6 @@ bool is_proven(Session& session, const Verification& promise) {
                   "pg_catalog.to_regclass($1) AND conname = $2 AND contype = 'c' AND convalidated",
                   {quoted(promise.table), promise.proven_by})
               .empty();
-}
-
-bool locks(const Step& step, const planner::QualifiedName& table) {
-  return std::any_of(step.locks.begin(), step.locks.end(), [&](const planner::LockUse& use) {
-    return use.relation == table && use.mode == planner::LockMode::access_exclusive;
-  });
 }
 
 // In the order of the step's own LOCK TABLE, so that two of them never wait for each other.
@@ -144,7 +125,7 @@ bool FinalLook::covers(const planner::NoRows& rows) const {
 bool FinalLook::altered(Session& session, const Step& step) const {
   const auto now = triggers_now(session, plan_);
   return std::any_of(triggers_.begin(), triggers_.end(), [&](const auto& before) {
-    return locks(step, before.first) && now.at(before.first) != before.second;
+    return locks_out_all(step, before.first) && now.at(before.first) != before.second;
   });
 }
 
@@ -152,7 +133,7 @@ void FinalLook::look(Session& session, const Step& step) const {
   if (step.phase != Phase::contract) return;
   std::vector<const Verification*> promises;
   for (const Verification* promise : promises_) {
-    if (locks(step, promise->table)) promises.push_back(promise);
+    if (locks_out_all(step, promise->table)) promises.push_back(promise);
   }
   if (promises.empty()) return;
   take_locks(session, step);

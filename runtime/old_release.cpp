@@ -6,6 +6,7 @@
 #include <map>
 
 #include "dsl/sql.hpp"
+#include "dsl/utf8.hpp"
 #include "runtime/gate_facts.hpp"
 
 namespace segue::runtime {
@@ -102,9 +103,7 @@ std::string shortened(const std::string& text) {
   }
   while (!line.empty() && line.back() == ' ') line.pop_back();
   if (line.size() <= longest) return line;
-  std::size_t end = longest;
-  while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0U) == 0x80U) --end;
-  return line.substr(0, end) + "…";
+  return std::string(dsl::clip(line, longest)) + "…";
 }
 
 // Calls since `since`. A statement that was counted then shows how often it was called later; one

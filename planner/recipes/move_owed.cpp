@@ -237,9 +237,7 @@ void MoveSql::add_settling(MoveTriggers& made, bool source) {
       "CREATE TRIGGER {0} AFTER INSERT OR UPDATE OR DELETE ON {1}\n  FOR EACH STATEMENT EXECUTE "
       "FUNCTION segue.{2}();\nALTER TABLE {1} ENABLE ALWAYS TRIGGER {0};\n",
       quote_identifier(name), quoted(table.name), quote_identifier(function_name("settles")));
-  made.drop = fmt::format("DROP TRIGGER IF EXISTS {} ON {};\n", quote_identifier(name),
-                          quoted(table.name)) +
-              made.drop;
+  made.drop = drop_trigger(table.name, name) + made.drop;
   context_.own(ObjectKind::trigger, table.name, name);
   made.last = name;
 }

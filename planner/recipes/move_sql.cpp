@@ -110,9 +110,7 @@ void MoveSql::trigger(MoveTriggers& made, bool source, const std::string& what,
                                quote_identifier(name));
     context_.own(ObjectKind::trigger, one->name, name);
   }
-  made.drop = fmt::format("DROP TRIGGER IF EXISTS {} ON {};\n", quote_identifier(name),
-                          quoted(table.name)) +
-              made.drop;
+  made.drop = drop_trigger(table.name, name) + made.drop;
   made.last = name;
 }
 

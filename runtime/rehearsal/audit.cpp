@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "dsl/sql.hpp"
+#include "dsl/utf8.hpp"
 #include "planner/holds.hpp"
 
 namespace segue::runtime::rehearsal {
@@ -16,9 +17,11 @@ namespace {
 using planner::holds;
 
 std::string shown(const Value& value) {
-  constexpr std::size_t enough = 120;
+  constexpr std::size_t enough = 120;  // bytes
   if (!value) return "NULL";
-  return dsl::sql::quote_literal(value->size() <= enough ? *value : value->substr(0, enough) + "…");
+  std::string text(dsl::clip(*value, enough));
+  if (text.size() < value->size()) text += "…";
+  return dsl::sql::quote_literal(text);
 }
 
 std::string in_words(const Side& side, const Key& key) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "dsl/sql.hpp"
+#include "dsl/utf8.hpp"
 #include "planner/plan.hpp"
 #include "runtime/introspect.hpp"
 #include "runtime/session.hpp"
@@ -64,11 +65,9 @@ DatabaseState read_state(const std::string& conninfo, const std::set<std::string
 namespace {
 
 std::string shortened(const std::string& row) {
-  constexpr std::size_t enough = 200;  // bytes; cut where a character begins
-  std::size_t end = std::min(row.size(), enough);
-  while (end < row.size() && end > 0 && (static_cast<unsigned char>(row[end]) & 0xC0U) == 0x80U)
-    --end;
-  return end < row.size() ? row.substr(0, end) + "…" : row;
+  constexpr std::size_t enough = 200;  // bytes
+  std::string text(dsl::clip(row, enough));
+  return text.size() < row.size() ? text + "…" : text;
 }
 
 // The first row that only one side has, in words.

@@ -8,8 +8,6 @@
 
 #include "dsl/sql.hpp"
 #include "runtime/child_process.hpp"
-#include "runtime/errors.hpp"
-#include "runtime/gate_facts.hpp"
 #include "runtime/introspect.hpp"
 #include "runtime/rehearsal/database_state.hpp"
 #include "runtime/rehearsal/rows.hpp"
@@ -61,18 +59,6 @@ std::string delete_orphans(const planner::Table& table, const planner::Constrain
   return fmt::format(
       "DELETE FROM {} AS child WHERE NOT EXISTS (SELECT FROM {} AS parent WHERE {}){}",
       planner::quoted(table.name), planner::quoted(key.target), on, given);
-}
-
-// A phase 1 that refuses would say the same, as if the plan had broken a promise.
-void require_what_was_planned_for(Session& session, const planner::Plan& plan) {
-  std::string list;
-  for (const std::string& difference : find_drift(session, plan, planner::Phase::expand, {}))
-    list += "\n  - " + difference;
-  if (list.empty()) return;
-  throw Refused(
-      {{"drift",
-        fmt::format("the schema is not the one that {} was planned for:{}", plan.name, list),
-        "Rehearse it with the schema that it was planned for, or plan it again."}});
 }
 
 // Nobody is at work there, so that its files are those of a server that was stopped at once.
@@ -170,7 +156,6 @@ void Stage::fill(const StageOptions& options) {
   const auto session = fresh_->open();
   options.load(*session);
   session->exec("RESET ALL");
-  require_what_was_planned_for(*session, plan_);
   const planner::Catalog catalog = read_catalog(*session);
   if (has_rows(*session, catalog)) {
     session->exec("ANALYZE");

@@ -4,16 +4,13 @@
 
 namespace segue::runtime::rehearsal {
 
-using planner::number_of;
-using planner::Phase;
-
 bool notes_name_reconnect(const planner::Plan& plan) {
   for (const planner::Hazard& hazard : plan.hazards) {
     if (hazard.message.find("cached plan must not change result type") != std::string::npos)
       return true;
   }
   for (int phase = 1; phase <= 4; ++phase) {
-    const planner::PhaseNotes& notes = plan.notes_for(static_cast<Phase>(phase));
+    const planner::PhaseNotes& notes = plan.notes_for(static_cast<planner::Phase>(phase));
     for (const auto* list : {&notes.changes, &notes.may, &notes.must_not, &notes.watch}) {
       for (const std::string& sentence : *list) {
         if (sentence.find("cached plan must not change result type") != std::string::npos)
@@ -24,12 +21,13 @@ bool notes_name_reconnect(const planner::Plan& plan) {
   return false;
 }
 
-std::string because_of_notes(const planner::Plan& plan, Phase latest,
+std::string because_of_notes(const planner::Plan& plan, planner::Phase latest,
                              const TeamStatement& statement) {
   std::vector<std::string> named = statement.shape.columns;
   for (const auto& relation : statement.shape.relations) named.push_back(relation.name);
-  for (int phase = number_of(latest); phase >= 1; --phase) {
-    for (const std::string& sentence : plan.notes_for(static_cast<Phase>(phase)).must_not) {
+  for (int phase = planner::number_of(latest); phase >= 1; --phase) {
+    for (const std::string& sentence :
+         plan.notes_for(static_cast<planner::Phase>(phase)).must_not) {
       for (const std::string& name : named) {
         if (sentence.find("`" + name + "`") != std::string::npos ||
             sentence.find("." + name + "`") != std::string::npos)

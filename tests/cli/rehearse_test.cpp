@@ -113,6 +113,15 @@ TEST_F(RehearseCommand, TakesSizesFromALiveDatabase) {
             "  hint: Plan again from the schema as it is now.\n");
 }
 
+TEST_F(RehearseCommand, ASchemaThatWasNotPlannedForIsRefusedBeforeAnythingIsPlayed) {
+  write("other.sql", "CREATE TABLE users (id int PRIMARY KEY);");
+  const Finished other = rehearse({"--schema", "other.sql"});
+  EXPECT_EQ(other.exit_code, 3) << other.both();
+  EXPECT_THAT(other.err, HasSubstr("segue: refused: other.sql, made again here, is not what the "
+                                   "plan was made for:\n"));
+  EXPECT_FALSE(exists("plan/rehearsal.json"));
+}
+
 TEST_F(RehearseCommand, RunsFilesAsSomebodyEditedThem) {
   edit("plan/1_expand.sql", "ADD COLUMN display_name text;",
        "ADD COLUMN display_name text;\nSELECT 1 / 0;");

@@ -47,7 +47,9 @@ std::string key_of(Key key) {
   return "n";
 }
 
-// Rows of about 200 bytes.
+// Rows of about 200 bytes, the same whatever their number. All labels are as long, as one digit
+// more can be eight bytes more in a row, and another number of rows on a page. There are as many
+// amounts as rows, as an index whose values repeat keeps several rows in an entry.
 void load(Session& session, const TableOptions& options) {
   session.exec(fmt::format(
       "CREATE TABLE items (id {}, nr bigint NOT NULL, made timestamptz NOT NULL, label text, "
@@ -59,10 +61,11 @@ void load(Session& session, const TableOptions& options) {
   if (options.index == SecondIndex::grown) session.exec(index);
   session.exec(fmt::format(
       "INSERT INTO items SELECT {}, n, '2024-01-01'::timestamptz + n * interval '1 second', "
-      "'{}' || n, (hashint8(n)::bigint + 2147483648) % 1000000, repeat(md5(n::text), 4) FROM "
+      "'{}' || pg_catalog.lpad((n % 1000000)::text, 6, '0'), (hashint8(n)::bigint + 2147483648) % "
+      "{}, repeat(md5(n::text), 4) FROM "
       "generate_series(1, {}) AS n",
       key_of(options.key), options.long_value ? "a label that widens its row, of item " : "item ",
-      options.rows));
+      options.rows, options.rows));
   if (options.index == SecondIndex::built) session.exec(index);
 }
 

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <functional>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace CLI {
 class App;
@@ -46,6 +48,10 @@ struct BadInput : std::runtime_error {
 
 // Made-up rows in a table of a throwaway server: more would fill a disk before they told more.
 inline constexpr int most_rows = 100'000'000;
+
+// What `--allow` named. Throws BadInput for a word that is none of `known`.
+std::set<std::string> allowed_codes(const std::vector<std::string>& words,
+                                    const std::vector<std::string>& known);
 
 // The whole of a text file. Throws BadInput: it cannot be read, or it is not text.
 std::string read_text(const std::string& path);

@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "cli/command.hpp"
+#include "planner/wording.hpp"
 #include "runtime/session.hpp"
 
 namespace segue::cli {
@@ -23,6 +24,17 @@ std::string value_of(const char* variable) {
 }
 
 }  // namespace
+
+std::set<std::string> allowed_codes(const std::vector<std::string>& words,
+                                    const std::vector<std::string>& known) {
+  for (const std::string& word : words) {
+    if (std::find(known.begin(), known.end(), word) != known.end()) continue;
+    const std::string meant = planner::did_you_mean(word, known);
+    throw BadInput(fmt::format("--allow {}: nothing that refuses has this code; {}", word,
+                               meant.empty() ? "a refusal names its own, in brackets" : meant));
+  }
+  return {words.begin(), words.end()};
+}
 
 std::string read_text(const std::string& path) {
   struct stat status {};

@@ -22,11 +22,17 @@ struct ControlCommand {
   std::string directory;
 };
 
-std::string in_words(const Wish& wish) {
-  if (wish.paused) return "its rows wait until: segue resume DIR";
-  if (wish.speed == 0) return "its rows go at their own pace";
-  return fmt::format("its rows go {} ({} of {})", wish.speed > 0 ? "faster" : "slower",
+std::string pace_in_words(const Wish& wish) {
+  if (wish.speed == 0) return "go at their own pace";
+  return fmt::format("go {} ({} of {})", wish.speed > 0 ? "faster" : "slower",
                      wish.speed > 0 ? wish.speed : -wish.speed, runtime::pacing::fastest);
+}
+
+std::string in_words(const Wish& wish) {
+  const std::string pace = pace_in_words(wish);
+  if (!wish.paused) return "its rows " + pace;
+  const std::string then = wish.speed == 0 ? "" : fmt::format("; then they {}", pace);
+  return fmt::format("its rows wait until: segue resume DIR{}", then);
 }
 
 int control(const ControlCommand& command, Ask what) {

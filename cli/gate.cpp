@@ -21,13 +21,13 @@ struct GateCommand {
 };
 
 int gate(const GateCommand& command) {
+  runtime::GateOptions options;
+  options.allowed = allowed_while_running(command.running);
   const codegen::ReviewedPlan plan = codegen::read(command.directory);
   const std::unique_ptr<runtime::Session> session = connector(command.running)();
   const std::unique_ptr<runtime::Reporter> silent = runtime::make_silent_reporter();
   std::optional<planner::Phase> phase;
   if (command.phase != 0) phase = static_cast<planner::Phase>(command.phase);
-  runtime::GateOptions options;
-  options.allowed.insert(command.running.allow.begin(), command.running.allow.end());
   options.old_release = command.old_release;
   const runtime::GateReport report =
       runtime::report_gate(plan, phase, options, *session, runtime::real_clock(), *silent);

@@ -10,6 +10,7 @@
 #include "cli/command.hpp"
 #include "codegen/plan_files.hpp"
 #include "dsl/parser.hpp"
+#include "planner/hazard_codes.hpp"
 #include "planner/in_flight.hpp"
 #include "planner/planner.hpp"
 #include "runtime/look_ahead.hpp"
@@ -143,6 +144,8 @@ Json summary(const planner::Plan& plan, const std::string& directory, const Json
 }
 
 int plan(const PlanCommand& command) {
+  planner::PlanOptions options;
+  options.allowed_hazards = allowed_codes(command.allow, planner::hazard_codes());
   const dsl::Source source(command.change_file, read_text(command.change_file));
   Findings findings(source, command.json);
   const dsl::ParseResult parsed = dsl::parse(source);
@@ -154,8 +157,6 @@ int plan(const PlanCommand& command) {
     const codegen::ReviewedPlan other = codegen::read(directory);
     catalog.in_flight.push_back(planner::in_flight_of(other.plan, 0));
   }
-  planner::PlanOptions options;
-  options.allowed_hazards.insert(command.allow.begin(), command.allow.end());
   const planner::PlanResult result = planner::make_plan(source, *parsed.change, catalog, options);
   findings.add(result.diagnostics);
   if (dsl::has_errors(result.diagnostics)) return findings.fail(exit_bad_input, result.refusals);

@@ -13,7 +13,9 @@
 
 #include "cli/command.hpp"
 #include "codegen/plan_files.hpp"
+#include "planner/hazard_codes.hpp"
 #include "runtime/errors.hpp"
+#include "runtime/objection_codes.hpp"
 #include "runtime/session.hpp"
 
 namespace segue::cli {
@@ -161,6 +163,13 @@ std::uint64_t bytes(const std::string& text, const std::string& option) {
   throw BadInput(fmt::format("{} {}: not a size (64MB, 1GB)", option, text));
 }
 
+std::set<std::string> allowed_while_running(const RunningOptions& options) {
+  std::vector<std::string> known = planner::hazard_codes();
+  known.insert(known.end(), runtime::passable_objections().begin(),
+               runtime::passable_objections().end());
+  return allowed_codes(options.allow, known);
+}
+
 runtime::RunOptions run_options(const RunningOptions& options) {
   runtime::RunOptions run;
   if (!options.lock_timeout.empty())
@@ -169,7 +178,7 @@ runtime::RunOptions run_options(const RunningOptions& options) {
     run.lock_budget = milliseconds(options.lock_budget, "--lock-budget");
   if (!options.terminate_blockers.empty())
     run.terminate_blockers = milliseconds(options.terminate_blockers, "--terminate-blockers");
-  run.allowed.insert(options.allow.begin(), options.allow.end());
+  run.allowed = allowed_while_running(options);
   if (!options.disk_free.empty()) run.disk_free = bytes(options.disk_free, "--disk-free");
   run.pacing.emplace();
   if (!options.max_lag.empty()) run.pacing->max_lag = bytes(options.max_lag, "--max-lag");

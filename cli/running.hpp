@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,8 @@ void add_old_release(CLI::App& app, std::vector<std::string>& patterns);
 runtime::Connector connector(const RunningOptions& options);
 // On standard output: JSON lines, a terminal's line, or plain lines.
 std::unique_ptr<runtime::Reporter> reporter(const RunningOptions& options);
+// What `--allow` named: codes of hazards and of what a run or a gate objects to. Throws BadInput.
+std::set<std::string> allowed_while_running(const RunningOptions& options);
 // Throws BadInput for a time that is none.
 runtime::RunOptions run_options(const RunningOptions& options);
 

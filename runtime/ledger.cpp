@@ -32,17 +32,13 @@ Value or_null(const std::string& text) {
   return text.empty() ? Value() : Value(text);
 }
 
-double seconds(const Value& value) {
-  return value ? std::strtod(value->c_str(), nullptr) : 0;
-}
-
 PhaseRecord phase_record(const std::vector<Value>& row) {
   PhaseRecord record;
   record.phase = static_cast<Phase>(std::atoi(row[1].value_or("1").c_str()));
   record.state = row[2].value_or("");
   record.started_at = row[3].value_or("");
   record.finished_at = row[4].value_or("");
-  record.age = seconds(row[5]);
+  record.age = number_in(row[5]);
   record.applied_by = row[6].value_or("");
   record.runner = row[7].value_or("");
   record.app_release = row[8].value_or("");
@@ -88,7 +84,7 @@ std::vector<ChangeRecord> read(Session& session, const Value& only) {
   for (const auto& row : session.exec(read_releases, {only}).rows) {
     if (ChangeRecord* record = find(row[0])) {
       record->releases.push_back(
-          {row[1].value_or(""), row[2].value_or(""), row[3].value_or(""), seconds(row[4])});
+          {row[1].value_or(""), row[2].value_or(""), row[3].value_or(""), number_in(row[4])});
     }
   }
   return records;

@@ -26,10 +26,6 @@ constexpr double least_wal_of_a_row = 100;
 // A page of the heap or of an index is logged whole once after each checkpoint.
 constexpr double block_bytes = 8192;
 
-double decimal(const Value& value) {
-  return value ? std::strtod(value->c_str(), nullptr) : 0;
-}
-
 bool exists(Session& session, const planner::QualifiedName& table) {
   return session.exec("SELECT pg_catalog.to_regclass($1) IS NOT NULL", {quoted(table)}).scalar() ==
          "t";
@@ -111,7 +107,7 @@ PassPreview try_pass(Session& session, const planner::Step& step,
     preview.pages += size.blocks;
     preview.rows += static_cast<double>(size.blocks) * size.rows_per_block;
     preview.heap += static_cast<double>(size.blocks) * size.block_size;
-    preview.indexes += decimal(
+    preview.indexes += number_in(
         session
             .exec("SELECT pg_catalog.pg_indexes_size(pg_catalog.to_regclass($1))", {quoted(leaf)})
             .rows.at(0)[0]);
@@ -146,7 +142,7 @@ std::optional<std::uint64_t> visible_free_space(Session& session, std::string& s
         "SELECT pg_catalog.current_setting('data_directory'), extract(epoch FROM "
         "(pg_catalog.pg_stat_file('.')).modification)");
     directory = rows.rows.at(0)[0].value_or("");
-    changed_at = decimal(rows.rows.at(0)[1]);
+    changed_at = number_in(rows.rows.at(0)[1]);
   } catch (const DatabaseError& error) {
     if (error.connection_lost()) throw;
     source = fmt::format("unknown ({}); say it: --disk-free SIZE", error.what());

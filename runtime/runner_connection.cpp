@@ -58,10 +58,40 @@ constexpr const char* holder = R"(SELECT a.pid, a.application_name, a.usename,
                   "Connect to PostgreSQL itself (often port 5432 instead of 6432)."}});
 }
 
-constexpr const char* started =
-    // A role that was SET may not see its own session.
-    "SELECT coalesce(backend_start::text, '') FROM pg_catalog.pg_stat_activity WHERE pid = "
-    "pg_catalog.pg_backend_pid()";
+// The first of all requests: a line that breaks behind it leaves no session that nobody could end.
+// A time-out that the role has does not end it, and through a pooler it leaves nothing behind. A
+// role that was SET may not see its own session.
+constexpr const char* own_process = R"(SET LOCAL statement_timeout = 0;
+SELECT pg_catalog.pg_backend_pid(), coalesce((SELECT a.backend_start::text
+  FROM pg_catalog.pg_stat_activity a WHERE a.pid = pg_catalog.pg_backend_pid()), ''))";
+
+// Throws Refused: a server that is too old, or a pooler. A pooler hands out a key of its own. In
+// session mode it would do, but from here that looks the same as transaction mode, where one
+// advisory lock was had by two clients.
+ServerProcess identify(Session& session) {
+  if (session.server_version() < oldest_server) {
+    throw Refused({{"server-version",
+                    fmt::format("the server is PostgreSQL {}; segue needs {} or later",
+                                session.server_version() / 10000, oldest_server_name),
+                    ""}});
+  }
+  const Rows rows = session.exec(own_process);
+  const auto& row = rows.rows.at(0);
+  ServerProcess own{row.at(0).value_or(""), row.at(1).value_or("")};
+  if (own.pid != std::to_string(session.backend_pid())) refuse_pooler();
+  return own;
+}
+
+void take_own_settings(Session& session) {
+  session.exec("SET statement_timeout = 0");  // before one of the role ends what follows
+  session.exec(builtins_first);
+  session.exec(own_settings);
+  try {
+    session.exec(notice_a_killed_runner);
+  } catch (const DatabaseError& error) {
+    if (error.connection_lost()) throw;
+  }
+}
 
 void refuse_standby(Session& session) {
   const Rows rows = session.exec("SELECT pg_catalog.pg_is_in_recovery()");
@@ -89,24 +119,8 @@ void refuse_standby(Session& session) {
 }  // namespace
 
 void prepare_session(Session& session) {
-  if (session.server_version() < oldest_server) {
-    throw Refused({{"server-version",
-                    fmt::format("the server is PostgreSQL {}; segue needs {} or later",
-                                session.server_version() / 10000, oldest_server_name),
-                    ""}});
-  }
-  // A pooler hands out a key of its own. In session mode it would do, but from here that looks the
-  // same as transaction mode, where one advisory lock was had by two clients.
-  const std::string pid = session.exec("SELECT pg_catalog.pg_backend_pid()").scalar();
-  if (pid != std::to_string(session.backend_pid())) refuse_pooler();
-  session.exec("SET statement_timeout = 0");  // before one of the role ends what follows
-  session.exec(builtins_first);
-  session.exec(own_settings);
-  try {
-    session.exec(notice_a_killed_runner);
-  } catch (const DatabaseError& error) {
-    if (error.connection_lost()) throw;
-  }
+  identify(session);
+  take_own_settings(session);
 }
 
 void take_runner_lock(Session& session, Clock& clock, Milliseconds patience) {
@@ -123,31 +137,42 @@ void take_runner_lock(Session& session, Clock& clock, Milliseconds patience) {
 
 RunnerConnection::RunnerConnection(Connector connector, Clock& clock)
     : connector_(std::move(connector)), clock_(clock) {
-  session_ = connector_();
-  take_over(runner_lock_patience);
+  try {
+    begin(runner_lock_patience);
+  } catch (const DatabaseError& error) {
+    // A server that was never there is told at once. One that was may hold a session of ours, which
+    // only we can name.
+    if (!error.connection_lost() || processes_.empty()) throw;
+    reconnect();
+  }
 }
 
-void RunnerConnection::take_over(Milliseconds patience) {
-  prepare_session(*session_);
+void RunnerConnection::begin(Milliseconds patience) {
+  session_ = connector_();
+  processes_.push_back(identify(*session_));
+  take_own_settings(*session_);
+  end_lost_processes();
   refuse_standby(*session_);
   take_runner_lock(*session_, clock_, patience);
-  backend_ = session_->exec("SELECT pg_catalog.pg_backend_pid()").scalar();
-  const Rows rows = session_->exec(started);
-  backend_start_ = rows.empty() ? "" : rows.scalar();
 }
 
-void RunnerConnection::end_lost_backend() {
-  if (backend_start_.empty()) return;
-  session_->exec(fmt::format(
-      "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE pid = {} "
-      "AND backend_start = '{}'::timestamptz",
-      backend_, backend_start_));
+void RunnerConnection::end_lost_processes() {
+  while (processes_.size() > 1) {
+    const ServerProcess& lost = processes_.front();
+    if (!lost.since.empty()) {
+      session_->exec(fmt::format(
+          "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE pid "
+          "= {} AND backend_start = '{}'::timestamptz",
+          lost.pid, lost.since));
+    }
+    processes_.erase(processes_.begin());
+  }
 }
 
 Session& RunnerConnection::checked() {
   const Rows rows = session_->exec(fmt::format(held_here, runner_lock_key));
   const auto& row = rows.rows.at(0);
-  if (row.at(0) != backend_) refuse_pooler();
+  if (row.at(0) != processes_.back().pid) refuse_pooler();
   if (row.at(1) != "t") {
     throw Refused(
         {{"lock-lost", "the lock that keeps a second runner out is gone from this session",
@@ -170,9 +195,7 @@ void RunnerConnection::reconnect() {
   Backoff backoff(limits, clock_);
   while (true) {
     try {
-      session_ = connector_();
-      end_lost_backend();
-      take_over(reconnect_patience);
+      begin(reconnect_patience);
       return;
     } catch (const DatabaseError& error) {
       if (!error.connection_lost() || backoff.exhausted()) throw;

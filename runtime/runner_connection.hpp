@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "runtime/clock.hpp"
 #include "runtime/session.hpp"
@@ -28,10 +29,17 @@ void prepare_session(Session& session);
 inline constexpr Milliseconds runner_lock_patience{3000};
 void take_runner_lock(Session& session, Clock& clock, Milliseconds patience = runner_lock_patience);
 
+// One of the server's processes. A number comes again, a number and a moment do not.
+struct ServerProcess {
+  std::string pid;
+  std::string since;  // backend_start; empty: not known
+};
+
 // Connected, prepared and locked for as long as it lives; connects again when told to.
 class RunnerConnection {
  public:
-  // Throws DatabaseError, Refused.
+  // Throws DatabaseError, Refused. A line that breaks once the server has answered is a loss like
+  // any later one.
   RunnerConnection(Connector connector, Clock& clock);
 
   // The session, after asking it whether it is still the same server process with the lock: a
@@ -54,17 +62,16 @@ class RunnerConnection {
   Clock& clock() const { return clock_; }
 
  private:
-  void take_over(Milliseconds patience);
+  void begin(Milliseconds patience);
   // A line that broke on the way leaves the server with a session that waits for us, and holds our
-  // lock. It is known by its process and by when it began.
-  void end_lost_backend();
+  // lock.
+  void end_lost_processes();
 
   Connector connector_;
   Clock& clock_;
   std::unique_ptr<Session> session_;
   std::chrono::steady_clock::time_point checked_at_;
-  std::string backend_;        // pg_backend_pid() when the lock was taken
-  std::string backend_start_;  // and since when; empty: not known
+  std::vector<ServerProcess> processes_;  // the last is the session's, those before were lost
 };
 
 }  // namespace segue::runtime

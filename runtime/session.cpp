@@ -233,6 +233,10 @@ class PqxxSession final : public Session {
 
 }  // namespace
 
+double number_in(const Value& value) {
+  return value ? std::strtod(value->c_str(), nullptr) : 0;
+}
+
 const std::string& Rows::scalar() const {
   if (rows.size() != 1 || rows.front().empty() || !rows.front().front()) {
     throw std::logic_error("a query was expected to give one row with one value");

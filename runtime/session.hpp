@@ -13,6 +13,9 @@ namespace segue::runtime {
 
 using Value = std::optional<std::string>;  // none: NULL
 
+// A number as PostgreSQL prints it; 0 for NULL.
+double number_in(const Value& value);
+
 struct Rows {
   std::vector<std::string> columns;
   std::vector<std::vector<Value>> rows;

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "dsl/sql.hpp"
 #include "runtime/table_scan.hpp"
@@ -58,7 +57,7 @@ double room(Session& session, const planner::QualifiedName& leaf) {
       "WHERE {} GROUP BY pg_catalog.substr(pg_catalog.tidsend(ctid), 1, 4)) AS pages",
       size.block_size, quoted(leaf), pages_to_look_at(session, size)));
   const Value& found = rows.rows.front().front();
-  return found ? std::strtod(found->c_str(), nullptr) : 0;
+  return number_in(found);
 }
 
 // How much larger than an even share the largest one of a page is, on average.
@@ -73,7 +72,7 @@ double unevenness(Session& session, const planner::QualifiedName& leaf, const st
       "FROM ONLY {1} WHERE {2} GROUP BY 1, {3}) AS shares GROUP BY page) AS pages",
       turns, quoted(leaf), pages, by_column(column, turns)));
   const Value& found = rows.rows.front().front();
-  return found ? std::strtod(found->c_str(), nullptr) : 0;
+  return number_in(found);
 }
 
 }  // namespace

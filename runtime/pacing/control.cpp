@@ -48,10 +48,6 @@ constexpr const char* all_there =
 // A row for a run that was killed stays; so old it is nobody's word any more.
 constexpr double stale_seconds = 10;
 
-double number(const Value& value) {
-  return value ? std::strtod(value->c_str(), nullptr) : 0;
-}
-
 Wish wish_of(const std::vector<Value>& row) {
   return {row[0] == "t", std::atoi(row[1].value_or("0").c_str()), row[2].value_or("")};
 }
@@ -159,11 +155,11 @@ LiveState read_live(Session& session) {
     pace.pace.waits = row[2] == "t";
     pace.pace.code = row[3].value_or("");
     pace.pace.why = row[4].value_or("");
-    pace.pace.rows = static_cast<std::uint32_t>(number(row[5]));
-    pace.pace.duty = number(row[6]);
-    pace.pace.workers = static_cast<std::uint32_t>(number(row[7]));
-    pace.waited = number(row[8]);
-    pace.age = number(row[9]);
+    pace.pace.rows = static_cast<std::uint32_t>(number_in(row[5]));
+    pace.pace.duty = number_in(row[6]);
+    pace.pace.workers = static_cast<std::uint32_t>(number_in(row[7]));
+    pace.waited = number_in(row[8]);
+    pace.age = number_in(row[9]);
   }
   for (const auto& row :
        rows_or_none(session,
@@ -179,7 +175,7 @@ LiveState read_live(Session& session) {
                     "'.')::integer[], step")
            .rows) {
     live.waits.push_back(
-        {row[0].value_or(""), row[1].value_or(""), number(row[2]), row[3].value_or("")});
+        {row[0].value_or(""), row[1].value_or(""), number_in(row[2]), row[3].value_or("")});
   }
   return live;
 }

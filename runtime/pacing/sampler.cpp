@@ -14,12 +14,8 @@ namespace segue::runtime::pacing {
 
 namespace {
 
-double number(const Value& value) {
-  return value ? std::strtod(value->c_str(), nullptr) : 0;
-}
-
 std::uint64_t bytes(const Value& value) {
-  const double given = number(value);
+  const double given = number_in(value);
   return given > 0 ? static_cast<std::uint64_t>(given) : 0;
 }
 
@@ -106,7 +102,7 @@ void PostgresSampler::look_at_sessions(Session& session, Signals& signals) const
   const Rows rows = session.exec(fmt::format(sessions, own_pids()));
   const auto& row = rows.rows.at(0);
   signals.app_at_work = row[0] == "t";
-  if (number(row[1]) > 0) {
+  if (number_in(row[1]) > 0) {
     signals.unseen.push_back(
         fmt::format("what {} other sessions do is hidden: GRANT pg_read_all_stats TO {}",
                     row[1].value_or(""), row[2].value_or("")));
@@ -129,8 +125,8 @@ void PostgresSampler::look_at_locks(Session& session, Signals& signals) const {
 
 void PostgresSampler::look_at_wal(Session& session, Signals& signals) {
   const Rows rows = session.exec(wal);
-  const double position = number(rows.rows.at(0)[0]);
-  signals.wal_comfortable = number(rows.rows.at(0)[1]);
+  const double position = number_in(rows.rows.at(0)[0]);
+  signals.wal_comfortable = number_in(rows.rows.at(0)[1]);
   const auto now = clock_.now();
   if (last_wal_) {
     const std::chrono::duration<double> passed = now - last_wal_at_;
@@ -169,7 +165,7 @@ void PostgresSampler::look_at_archive(Session& session, Signals& signals) const 
   signals.archive_fails = row[0] == "t";
   const std::string last = row[1].value_or("");
   const std::string current = row[2].value_or("");
-  const double size = number(row[3]);
+  const double size = number_in(row[3]);
   // Nothing archived yet, or another timeline: nothing can be said.
   if (last.empty() || size <= 0 || last.substr(0, 8) != current.substr(0, 8)) return;
   const double waiting = segments(current, size) - segments(last, size) - 1;
@@ -188,7 +184,7 @@ void PostgresSampler::look_at_table(Session& session, Signals& signals) const {
   }
   const Rows rows = session.exec(fmt::format(table, oids, values, dead_rows_few));
   signals.vacuum_at_work = rows.rows.at(0)[0] == "t";
-  signals.dead_share = number(rows.rows.at(0)[1]);
+  signals.dead_share = number_in(rows.rows.at(0)[1]);
 }
 
 // Fails closed: what is not a clear "go on" is a reason to wait.

@@ -26,10 +26,6 @@ SELECT DISTINCT ON (schemaname, tablename, attname) schemaname, tablename, attna
  WHERE schemaname !~ '^pg_' AND schemaname NOT IN ('information_schema', 'segue')
  ORDER BY schemaname, tablename, attname, inherited)sql";
 
-double number(const Value& value) {
-  return value ? std::stod(*value) : 0;
-}
-
 void read_sample(Session& session, const planner::Table& table, std::uint64_t sample,
                  TableStatistics& into) {
   std::string list;
@@ -83,8 +79,8 @@ Statistics read_statistics(Session& session, const planner::Catalog& catalog,
   constexpr int counts_unknown_as_minus_one = 140000;
   for (const auto& row : session.exec(counts).rows) {
     TableStatistics table;
-    table.rows = number(row[2]);
-    table.pages = static_cast<std::int64_t>(number(row[3]));
+    table.rows = number_in(row[2]);
+    table.pages = static_cast<std::int64_t>(number_in(row[3]));
     if (statistics.server_version < counts_unknown_as_minus_one && table.rows == 0 &&
         table.pages == 0) {
       table.rows = -1;
@@ -97,8 +93,8 @@ Statistics read_statistics(Session& session, const planner::Catalog& catalog,
         statistics.tables.find(planner::quoted({row[0].value_or(""), row[1].value_or("")}));
     if (table == statistics.tables.end()) continue;
     ColumnStatistics& column = table->second.columns[row[2].value_or("")];
-    column.null_fraction = number(row[3]);
-    column.distinct = number(row[4]);
+    column.null_fraction = number_in(row[3]);
+    column.distinct = number_in(row[4]);
     if (!row[5] || !row[6]) continue;
     const Json values = Json::parse(*row[5]);
     if (!values.is_array()) continue;

@@ -47,6 +47,24 @@ TEST_F(CommandLine, MistakesOnItAreBadInput) {
   }
 }
 
+TEST_F(CommandLine, ACodeThatNothingBearsCannotBeAllowed) {
+  write("users.json", snapshot);
+  write("a.segue", "rename users.full_name -> display_name\n");
+  const Finished plan =
+      segue({"plan", "a.segue", "--snapshot", "users.json", "--allow", "functoin-body"});
+  EXPECT_EQ(plan.exit_code, 2);
+  EXPECT_EQ(plan.err,
+            "segue: --allow functoin-body: nothing that refuses has this code; did you mean "
+            "\"function-body\"?\n");
+  EXPECT_FALSE(exists("migrations"));
+  ASSERT_EQ(segue({"plan", "a.segue", "--snapshot", "users.json"}).exit_code, 0);
+  for (const char* command : {"apply", "gate", "preview"}) {
+    const Finished run = segue({command, "migrations/a", "--allow", "everything"});
+    EXPECT_EQ(run.exit_code, 2) << command;
+    EXPECT_THAT(run.err, HasSubstr("--allow everything: nothing that refuses has this code"));
+  }
+}
+
 TEST_F(CommandLine, PlansFromASnapshotWithoutAServer) {
   write("users.json", snapshot);
   write("0007_display_name.segue", "rename users.full_name -> display_name\n");

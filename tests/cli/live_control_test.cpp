@@ -57,6 +57,8 @@ TEST_F(LiveControl, PausedSeenAndResumed) {
   EXPECT_EQ(finished.exit_code, 0) << finished.both();
   EXPECT_THAT(finished.out, HasSubstr("  3.1 waits: paused by postgres\n"));
   EXPECT_EQ(control("faster").out, "a: its rows go faster (1 of 3)\n");
+  EXPECT_EQ(control("pause").out,
+            "a: its rows wait until: segue resume DIR; then they go faster (1 of 3)\n");
 }
 
 TEST_F(LiveControl, SignalsPauseAndEndIt) {

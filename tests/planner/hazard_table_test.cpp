@@ -7,6 +7,9 @@
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "planner/hazard_codes.hpp"
 
 namespace segue {
 namespace {
@@ -72,6 +75,9 @@ TEST(HazardTable, HasEveryCodeOfTheSourcesAndNoOther) {
   EXPECT_GE(codes.size(), 20U);
   EXPECT_TRUE(codes.contains("materialized-view") && codes.contains("view"));
   EXPECT_EQ(codes_in_table(), codes);
+  // What --allow takes.
+  const std::vector<std::string>& known = planner::hazard_codes();
+  EXPECT_EQ(std::set<std::string>(known.begin(), known.end()), codes);
 }
 
 // A code as a test writes it ("code", "code: …"), a plan.json ("code"), or a refusal ([code]).

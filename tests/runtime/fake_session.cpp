@@ -44,7 +44,7 @@ class FakeSession final : public Session {
     if (sql == fake_work) server_.done_in_transaction = true;
     if (asks("SELECT pg_catalog.pg_backend_pid(), EXISTS"))
       return {{"pid", "held"}, {{pid, "t"}}, 0};
-    if (asks("SELECT pg_catalog.pg_backend_pid()")) return one(pid);
+    if (asks(fake_own_process)) return {{"pid", "since"}, {{pid, ""}}, 0};
     if (asks("pg_try_advisory_lock")) return one("t");
     if (asks("deadlock_timeout")) return one("1000");
     if (asks(fake_done)) return one(server_.done || server_.done_in_transaction ? "t" : "f");

@@ -40,5 +40,7 @@ struct FakeServer {
 
 inline constexpr const char* fake_work = "ALTER TABLE t ADD COLUMN c int;";
 inline constexpr const char* fake_done = "c exists";
+// What a run asks first of all.
+inline constexpr const char* fake_own_process = "SELECT pg_catalog.pg_backend_pid(), coalesce";
 
 }  // namespace segue::runtime::test

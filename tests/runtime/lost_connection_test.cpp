@@ -84,6 +84,22 @@ TEST_F(LostConnectionTest, AThirdLossIsMeant) {
   EXPECT_FALSE(server_.done);
 }
 
+TEST_F(LostConnectionTest, WhileTheRunBeginsIsALossLikeAnyOther) {
+  fail("SELECT pg_catalog.pg_is_in_recovery", lost, 1);
+  run();
+  EXPECT_TRUE(server_.done);
+}
+
+TEST_F(LostConnectionTest, AServerThatNeverAnsweredIsToldAtOnce) {
+  int tries = 0;
+  server_.before = [&](const std::string&) {
+    ++tries;
+    throw lost;
+  };
+  EXPECT_THROW(run(), DatabaseError);
+  EXPECT_EQ(tries, 1);
+}
+
 TEST_F(LostConnectionTest, AServerThatComesBackLateIsWaitedFor) {
   int refusals = 0;
   bool cut = false;
@@ -92,7 +108,7 @@ TEST_F(LostConnectionTest, AServerThatComesBackLateIsWaitedFor) {
       cut = true;
       throw lost;
     }
-    if (cut && sql == "SELECT pg_catalog.pg_backend_pid()" && ++refusals < 5) throw lost;
+    if (cut && sql.find(fake_own_process) != std::string::npos && ++refusals < 5) throw lost;
   };
   run();
   EXPECT_TRUE(server_.done);
@@ -139,7 +155,8 @@ TEST_F(LostConnectionTest, EveryTryHasALockTimeoutBelowDeadlockTimeout) {
   int seen = 0;
   for (const std::string& statement : server_.log) {
     int timeout = 0;
-    if (std::sscanf(statement.c_str(), "BEGIN; SET LOCAL lock_timeout = '%dms'", &timeout) != 1) continue;
+    if (std::sscanf(statement.c_str(), "BEGIN; SET LOCAL lock_timeout = '%dms'", &timeout) != 1)
+      continue;
     ++seen;
     EXPECT_GE(timeout, 150);
     EXPECT_LE(timeout, 200);

@@ -30,7 +30,7 @@ index visits(at)
 
 // A session that got no further holds nothing. Where a line breaks and the server is not told,
 // nobody is there to end it; a pooler keeps such a one for the next client.
-constexpr const char* first_request = "SELECT pg_catalog.pg_backend_pid()";
+constexpr const char* first_request = "SELECT pg_catalog.pg_backend_pid(), coalesce((";
 
 constexpr const char* ledger = R"(
 SELECT coalesce(string_agg(line, E'\n' ORDER BY line), '') FROM (
@@ -239,7 +239,7 @@ UNION ALL SELECT 'unproved constraint ' || conname FROM pg_constraint WHERE NOT 
 UNION ALL SELECT 'trigger ' || tgname FROM pg_trigger WHERE tgname LIKE 'zz_segue%' AND {0} IN (1, 4)
 UNION ALL SELECT 'session: ' || query FROM pg_stat_activity
            WHERE datname = current_database() AND application_name = 'segue'
-             AND (state <> 'idle' OR query <> '{1}')
+             AND (state <> 'idle' OR position('{1}' IN query) = 0)
 UNION ALL SELECT 'advisory lock of ' || pid FROM pg_locks
            WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 UNION ALL SELECT 'prepared transaction ' || gid FROM pg_prepared_xacts)",

@@ -64,6 +64,8 @@ SchemaSource::SchemaSource(const RehearsedSchema& from, const planner::Plan& pla
     catalog_ = part_of(snapshot_of(from.snapshot_file), plan);
   } else if (!from.like.empty()) {
     from_ = "the live database";
+    if (const auto mistake = runtime::mistake_in_conninfo(from.like))
+      throw BadInput("--like: " + *mistake);
     const auto session = runtime::connect(from.like);
     // Whatever happens: nothing is written there.
     session->exec("SET default_transaction_read_only = on");

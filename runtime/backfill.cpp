@@ -296,13 +296,24 @@ void Backfill::hire(const std::vector<Leaf>& leaves) {
     task.leaves.push_back(leaf.name);
     shared = shared || share_out(leaf.size.blocks, parts_per_leaf, smallest_part(leaf)).size() > 1;
   }
-  const std::uint32_t workers = shared ? pacing::Pacer::most_workers(context_, task) : 1;
-  std::vector<int> pids{own().backend_pid()};
-  for (std::uint32_t i = 1; i < workers; ++i) {
-    helpers_.push_back(context_.connection.another());
-    pids.push_back(helpers_.back()->backend_pid());
+  std::uint32_t workers = shared ? pacing::Pacer::most_workers(context_, task) : 1;
+  // A role may have so many connections and no more. The one that watches the app comes before a
+  // worker, and has to know all of them.
+  for (;; --workers) {
+    try {
+      std::vector<int> pids{own().backend_pid()};
+      while (helpers_.size() + 1 < workers)
+        helpers_.push_back(context_.connection.another_beside());
+      for (const auto& helper : helpers_) pids.push_back(helper->backend_pid());
+      pacer_.emplace(context_, context_.reporter, task, std::move(pids));
+      return;
+    } catch (const DatabaseError& error) {
+      if (error.connection_lost() || workers == 1) throw;
+      context_.reporter.says(
+          fmt::format("  {} goes on with fewer workers: {}", step_.id, error.what()));
+      helpers_.clear();
+    }
   }
-  pacer_.emplace(context_, context_.reporter, std::move(task), std::move(pids));
 }
 
 StepOutcome Backfill::run() {

@@ -59,7 +59,9 @@ bool is_about_data(const DatabaseError& error) {
 std::string find_culprit(const BatchSettings& settings, const BackfillPass& pass,
                          const QualifiedName& leaf, const BatchRows& rows, Session& session) {
   const TransactionScope transaction(session);
-  session.exec(settings.set_local);
+  // It holds rows of the app while it looks.
+  session.exec(fmt::format("SET LOCAL lock_timeout = '{}ms'; {}", settings.lock_timeout.count(),
+                           settings.set_local));
   const Rows pending = session.exec(
       fmt::format("SELECT ctid::text FROM {} WHERE {} AND {} AND ({})", only_leaf(leaf, pass.table),
                   rows.blocks, rows.share.empty() ? "true" : rows.share, pass.pending));
@@ -159,6 +161,7 @@ std::uint64_t run_batch(const RunContext& context, const BatchSettings& settings
   ShortTransaction what;
   what.step = step.id;
   what.locks = {{leaf, planner::LockMode::exclusive}};  // whoever writes there may hold a row
+  what.for_rows = true;
   what.lock_timeout = settings.lock_timeout;
   what.settings = settings.set_local;
   if (!rows.durable) what.settings += " SET LOCAL synchronous_commit = off;";

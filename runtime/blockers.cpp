@@ -22,6 +22,7 @@ constexpr std::size_t shown = 5;
 constexpr std::size_t query_bytes = 60;
 // The state of a transaction of PREPARE TRANSACTION, which no session has any more.
 constexpr std::string_view prepared = "prepared transaction";
+constexpr std::string_view hidden = "hidden";
 
 // As pg_locks.mode prints them, in the order of LockMode.
 constexpr std::array mode_names{
@@ -72,7 +73,7 @@ std::vector<Blocker> blockers_of(Session& session, const std::vector<planner::Lo
                     : fmt::format("(l.relation, l.mode) IN ({})", held_locks(locks));
   const Rows rows = session.exec(fmt::format(
       R"(SELECT DISTINCT a.pid, coalesce(a.application_name, '') AS app, coalesce(a.usename, ''),
-       CASE WHEN a.backend_type = 'client backend' THEN coalesce(a.state, '') ELSE a.backend_type END,
+       CASE WHEN a.backend_type = 'client backend' THEN coalesce(a.state, '') ELSE coalesce(a.backend_type, '{3}') END,
        coalesce(extract(epoch FROM pg_catalog.statement_timestamp() - a.xact_start), 0)::double precision AS age,
        pg_catalog.regexp_replace(coalesce(a.query, ''), '\s+', ' ', 'g')
   FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a USING (pid)
@@ -85,7 +86,7 @@ SELECT 0, pg_catalog.quote_literal(x.gid), x.owner, '{1}',
   JOIN pg_catalog.pg_prepared_xacts x ON x.transaction = own.transactionid
  WHERE l.pid IS NULL AND l.locktype = 'relation' AND l.granted AND x.database = pg_catalog.current_database() AND {0}
  ORDER BY age DESC, 1, app LIMIT {2})",
-      condition, prepared, shown));
+      condition, prepared, shown, hidden));
   return blockers_from(rows);
 }
 
@@ -97,7 +98,8 @@ std::vector<Blocker> long_ones(const std::vector<Blocker>& blockers) {
   return found;
 }
 
-std::vector<Blocker> old_transactions(Session& session, const planner::QualifiedName& table) {
+std::vector<Blocker> old_transactions(Session& session, const planner::QualifiedName& table,
+                                      double seconds) {
   const Rows rows = session.exec(fmt::format(
       R"(SELECT a.pid, coalesce(a.application_name, ''), coalesce(a.usename, ''),
        CASE WHEN a.backend_type = 'client backend' THEN coalesce(a.state, '') ELSE a.backend_type END,
@@ -114,7 +116,7 @@ SELECT 0, pg_catalog.quote_literal(gid), owner, '{3}',
        extract(epoch FROM pg_catalog.clock_timestamp() - prepared)::double precision, ''
   FROM pg_catalog.pg_prepared_xacts WHERE database = pg_catalog.current_database()
  ORDER BY age DESC, 1 LIMIT {2})",
-      long_transaction_seconds, held_locks({{table, LockMode::share}}), shown, prepared));
+      seconds, held_locks({{table, LockMode::share}}), shown, prepared));
   return blockers_from(rows);
 }
 
@@ -125,10 +127,17 @@ std::vector<Blocker> there_before(std::vector<Blocker> blockers, double seconds)
   return found.empty() ? std::move(blockers) : found;
 }
 
+bool is_autovacuum(const Blocker& blocker) {
+  return blocker.state == "autovacuum worker";
+}
+
+bool is_hidden(const Blocker& blocker) {
+  return blocker.state == hidden;
+}
+
 bool only_displaceable_autovacuum(const std::vector<Blocker>& blockers) {
   for (const Blocker& blocker : blockers) {
-    if (blocker.state != "autovacuum worker" ||
-        blocker.query.find("to prevent wraparound") != std::string::npos)
+    if (!is_autovacuum(blocker) || blocker.query.find("to prevent wraparound") != std::string::npos)
       return false;
   }
   return !blockers.empty();

@@ -14,7 +14,7 @@ struct Blocker {
   int pid = 0;              // 0: a prepared transaction
   std::string application;  // of a prepared transaction: its identifier, quoted
   std::string user;
-  std::string state;   // "idle in transaction", "active", "autovacuum worker", …
+  std::string state;   // "idle in transaction", "active", "autovacuum worker", "hidden", …
   double seconds = 0;  // since its transaction began
   std::string query;   // its start, on one line
 };
@@ -28,13 +28,19 @@ std::vector<Blocker> blockers_of(Session& session, const std::vector<planner::Lo
 inline constexpr double long_transaction_seconds = 1;
 std::vector<Blocker> long_ones(const std::vector<Blocker>& blockers);
 
-// Whom CREATE INDEX CONCURRENTLY on `table` would wait for and a person should know of: long
-// transactions with a snapshot, or with a write on the table, and prepared ones.
-std::vector<Blocker> old_transactions(Session& session, const planner::QualifiedName& table);
+// Whom CREATE INDEX CONCURRENTLY on `table` would wait for and a person should know of:
+// transactions of that many seconds with a snapshot, or with a write on the table, and prepared
+// ones.
+std::vector<Blocker> old_transactions(Session& session, const planner::QualifiedName& table,
+                                      double seconds = long_transaction_seconds);
 
 // Those that were there for longer than that, so not those who had waited behind the caller and
 // came in when it gave up; all, where that leaves none.
 std::vector<Blocker> there_before(std::vector<Blocker> blockers, double seconds);
+
+bool is_autovacuum(const Blocker& blocker);
+// Another role's, of which this one may not see what it does and since when.
+bool is_hidden(const Blocker& blocker);
 
 // An autovacuum worker alone stands there, and not one that prevents wraparound: PostgreSQL takes
 // such a one away from whoever waits for longer than deadlock_timeout.

@@ -74,14 +74,16 @@ bool try_to_drop(const RunContext& context, const planner::QualifiedName& index)
                        const ConcurrentIndex& action, const DatabaseError& error, int tries) {
   Session& session = context.connection.session();
   const std::string name = planner::quoted(action.index);
-  const std::vector<Blocker> blockers =
-      is_lock_trouble(error) ? blockers_of(session, {}) : std::vector<Blocker>{};
+  const std::chrono::duration<double> patience = context.options.lock_budget;
+  std::vector<Blocker> blockers;
+  if (is_lock_trouble(error))
+    blockers = there_before(old_transactions(session, action.table, 0), patience.count());
   std::string left = "Nothing of it was left behind.";
-  if (!action.drop && look(session, action.index) == Found::invalid) {
-    if (!try_to_drop(context, action.index)) {
-      left =
-          fmt::format("An INVALID {} is left behind; the next run of this command drops it.", name);
-    }
+  // A drop that was given up has made it invalid already.
+  if (look(session, action.index) == Found::invalid &&
+      (action.drop || !try_to_drop(context, action.index))) {
+    left =
+        fmt::format("An INVALID {} is left behind; the next run of this command drops it.", name);
   }
   if (error.sqlstate() == sqlstate::unique_violation) {
     throw Failed(step.id,
@@ -92,12 +94,10 @@ bool try_to_drop(const RunContext& context, const planner::QualifiedName& index)
   if (is_lock_trouble(error)) {
     throw Failed(
         step.id,
-        fmt::format(
-            "step {}: {} waited in vain for other transactions ({} tries of {}); in the "
-            "way: {}",
-            step.id, name, tries,
-            duration_text(std::chrono::duration<double>(context.options.lock_budget).count()),
-            blockers.empty() ? "nobody who is still there" : describe(blockers)),
+        fmt::format("step {}: {} waited in vain for other transactions ({} tries of {}); in the "
+                    "way: {}",
+                    step.id, name, tries, duration_text(patience.count()),
+                    blockers.empty() ? "nobody who is still there" : describe(blockers)),
         error.sqlstate(), left + " When those are done, run the same command again.");
   }
   throw Failed(step.id, fmt::format("step {} failed: {}", step.id, error.what()), error.sqlstate(),

@@ -54,18 +54,22 @@ class InTheWay {
   // `tried`: for how long.
   void look(Session& session, std::chrono::duration<double> tried) {
     timeout_ = what_.lock_timeout;
-    const std::vector<Blocker> blockers =
-        there_before(blockers_of(session, what_.locks), tried.count());
+    std::vector<Blocker> blockers = blockers_of(session, what_.locks);
+    if (what_.for_rows) std::erase_if(blockers, is_autovacuum);
+    blockers = there_before(std::move(blockers), tried.count());
     who_ = blockers.empty() ? "nobody who is still there" : describe(blockers);
     // Once: the app waits behind that try for as long.
     const Milliseconds displacing = displacing_try(deadlock_timeout(session));
-    if (!displaced_ && displacing <= longest_displacing_try &&
+    if (!what_.for_rows && !displaced_ && displacing <= longest_displacing_try &&
         only_displaceable_autovacuum(blockers)) {
       displaced_ = true;
       timeout_ = displacing;
       who_ += "; the next try is long enough for PostgreSQL to take it away";
     }
-    if (context_.options.terminate_blockers) end(session, *context_.options.terminate_blockers);
+    if (!context_.options.terminate_blockers || what_.for_rows) return;
+    end(session, *context_.options.terminate_blockers);
+    if (std::any_of(blockers.begin(), blockers.end(), is_hidden))
+      who_ += "; whether a hidden one has only read is seen with GRANT pg_read_all_stats";
   }
   const std::string& who() const { return who_; }
   Milliseconds timeout() const { return timeout_; }

@@ -23,6 +23,9 @@ struct ShortTransaction {
   Milliseconds lock_timeout{200};     // of each statement, jittered downwards
   std::string settings;               // SET LOCAL statements; empty: none
   std::function<Session&()> session;  // asked before each try
+  // It waits for rows, and `locks` only says who may hold some: autovacuum does not, and neither
+  // does who has only read. They are neither named, nor ended, nor waited out.
+  bool for_rows = false;
 };
 
 // Runs `body`, which is told of the tries before it, in a transaction with a lock_timeout; on 55P03

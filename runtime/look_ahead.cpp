@@ -59,7 +59,11 @@ std::vector<std::string> look_ahead(Session& session, const planner::Plan& plan)
       const std::string_view state = error.sqlstate();
       const bool not_there_yet = state == "42703" || state == sqlstate::undefined_table ||
                                  state == "42883" || state == "3F000";
-      if (state != sqlstate::query_canceled && !not_there_yet) throw;
+      if (error.connection_lost()) throw;
+      if (state == sqlstate::query_canceled || not_there_yet) continue;
+      // A forecast: the plan is as good without it, and the phase asks again.
+      sentences.push_back(
+          fmt::format("step {} could not be looked at ahead of time: {}", step.id, error.what()));
     }
   }
   return sentences;

@@ -22,7 +22,8 @@ std::uint64_t number(const Value& value) {
   return std::strtoull(value.value_or("0").c_str(), nullptr, 10);
 }
 
-// Everybody may see what sessions are called.
+// Everybody may see what sessions are called. Of what kind one is, another role's, is hidden from a
+// role without pg_read_all_stats.
 std::vector<OpenSessions> open_sessions(Session& session,
                                         const std::vector<std::string>& patterns) {
   std::string old = "false";
@@ -30,8 +31,9 @@ std::vector<OpenSessions> open_sessions(Session& session,
     old += fmt::format(" OR application_name LIKE {}", quote_literal(pattern));
   const Rows rows = session.exec(fmt::format(
       "SELECT application_name, usename, pg_catalog.count(*), {} FROM pg_catalog.pg_stat_activity "
-      "WHERE datname = pg_catalog.current_database() AND backend_type = 'client backend' "
-      "AND pid <> pg_catalog.pg_backend_pid() GROUP BY 1, 2, 4 ORDER BY 1, 2",
+      "WHERE datname = pg_catalog.current_database() AND coalesce(backend_type, "
+      "'client backend') = 'client backend' AND pid <> pg_catalog.pg_backend_pid() GROUP BY 1, 2, "
+      "4 ORDER BY 1, 2",
       old));
   std::vector<OpenSessions> found;
   for (const auto& row : rows.rows)

@@ -43,7 +43,8 @@ struct Tried {
 double rows_filled(const nlohmann::json& plan) {
   if (!plan.contains("Plans")) return 0;
   for (const auto& child : plan.at("Plans")) {
-    if (child.value("Parent Relationship", "") == "Outer")
+    const std::string relationship = child.value("Parent Relationship", "");
+    if (relationship == "Outer" || relationship == "Member")  // PostgreSQL 13's word for it
       return child.value("Actual Rows", 0.0) * child.value("Actual Loops", 1.0);
   }
   return 0;

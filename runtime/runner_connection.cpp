@@ -150,6 +150,7 @@ RunnerConnection::RunnerConnection(Connector connector, Clock& clock)
 void RunnerConnection::begin(Milliseconds patience) {
   session_ = connector_();
   processes_.push_back(identify(*session_));
+  backend_pid_ = session_->backend_pid();
   take_own_settings(*session_);
   end_lost_processes();
   refuse_standby(*session_);
@@ -208,6 +209,16 @@ std::unique_ptr<Session> RunnerConnection::another() const {
   std::unique_ptr<Session> session = connector_();
   prepare_session(*session);
   return session;
+}
+
+std::unique_ptr<Session> RunnerConnection::another_beside() {
+  try {
+    return another();
+  } catch (const DatabaseError& error) {
+    checked();
+    throw DatabaseError(fmt::format("the server gives no further session: {}", error.what()),
+                        error.sqlstate(), false);
+  }
 }
 
 }  // namespace segue::runtime

@@ -1,6 +1,7 @@
 // The runner's own connection: set up the way every step relies on, with the one-runner lock on it.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -57,8 +58,13 @@ class RunnerConnection {
   static constexpr Milliseconds reconnect_patience{60000};  // a restart of a server takes seconds
   void reconnect();
 
-  // Another session of the same kind, without the lock: for workers.
+  // Another session of the same kind, without the lock: for workers. From any thread.
   std::unique_ptr<Session> another() const;
+  // The same, for the thread that has the run's own session: where that one is well, a server that
+  // gives no other is no lost connection, and connecting again would not help.
+  std::unique_ptr<Session> another_beside();
+  // The server process of the run's own session; from any thread.
+  int backend_pid() const { return backend_pid_; }
   Clock& clock() const { return clock_; }
 
  private:
@@ -71,6 +77,7 @@ class RunnerConnection {
   Clock& clock_;
   std::unique_ptr<Session> session_;
   std::chrono::steady_clock::time_point checked_at_;
+  std::atomic<int> backend_pid_ = 0;
   std::vector<ServerProcess> processes_;  // the last is the session's, those before were lost
 };
 

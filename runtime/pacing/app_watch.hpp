@@ -30,13 +30,15 @@ class AppWatch {
  private:
   void watch(const std::stop_token& stop);
   void look();
+  // The server was away, or somebody ended the session. Gives the lock up meanwhile.
+  void connect_again(std::unique_lock<std::mutex>& lock);
 
   const RunContext& context_;
-  std::unique_ptr<Session> session_;
   std::mutex mutex_;
+  std::unique_ptr<Session> session_;  // none: lost, until there is another
   std::condition_variable_any changed_;
   std::chrono::milliseconds interval_{50};
-  int backend_ = 0;  // of the run; 0: no step is at work
+  bool at_work_ = false;  // a step is
   AppWait longest_;
   std::map<std::string, std::chrono::steady_clock::time_point> first_seen_;
   std::jthread watcher_;  // last: it uses all of the above

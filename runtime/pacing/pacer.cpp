@@ -51,7 +51,7 @@ std::uint32_t Pacer::most_workers(const RunContext& context, const Task& task) {
 Pacer::Pacer(const RunContext& context, Reporter& reporter, Task task, std::vector<int> own_pids)
     : context_(context), reporter_(reporter), task_(std::move(task)) {
   if (!context.options.pacing) return;
-  session_ = context.connection.another();
+  session_ = context.connection.another_beside();
   ensure_live_tables(*session_);
   sampler_ = std::make_unique<PostgresSampler>(
       Sight{context.change, task_.leaves, context.options.pacing->throttle_query,

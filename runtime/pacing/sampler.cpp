@@ -43,12 +43,15 @@ constexpr const char* wal =
   (SELECT setting::float8 * 1048576 FROM pg_catalog.pg_settings WHERE name = 'max_wal_size')
   / (SELECT greatest(setting::float8, 30) FROM pg_catalog.pg_settings WHERE name = 'checkpoint_warning'))";
 
-// A base backup reads files, and the helpers of a logical subscription come and go.
+// A base backup reads files, and streams WAL beside that from a second sender, until it ends; the
+// helpers of a logical subscription come and go.
 constexpr const char* replicas =
     R"(SELECT coalesce(nullif(application_name, ''), 'without a name'),
   pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_lsn(), coalesce(replay_lsn, flush_lsn, write_lsn)), state IS NULL
   FROM pg_catalog.pg_stat_replication
- WHERE coalesce(state, '') <> 'backup' AND application_name !~ '^pg_[0-9]+_sync_' ORDER BY 1, 2)";
+ WHERE application_name <> 'pg_basebackup' AND application_name !~ '^pg_[0-9]+_sync_'
+   AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_replication b
+                    WHERE b.state = 'backup' AND b.application_name = pg_stat_replication.application_name) ORDER BY 1, 2)";
 
 constexpr const char* slots = R"(SELECT slot_name, active, coalesce(wal_status, ''),
   pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_lsn(), restart_lsn), safe_wal_size

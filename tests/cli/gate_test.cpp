@@ -202,6 +202,14 @@ TEST_F(Gate, SessionsOfTheReleaseBefore) {
             "  hint: See that it is stopped everywhere. Or go on with --allow old-sessions.\n");
   EXPECT_EQ(gate({"--allow", "old-sessions"}).exit_code, 0);
   EXPECT_EQ(gate({"--old-release", "shop-v43"}).exit_code, 3);
+  // What another role's session does is hidden from such a role, what it is called is not.
+  execute(
+      "CREATE ROLE deployer LOGIN; GRANT USAGE ON SCHEMA segue TO deployer; GRANT SELECT ON users "
+      "TO deployer; GRANT SELECT ON ALL TABLES IN SCHEMA segue TO deployer");
+  const Finished blind = segue({"gate", "plan", "--db", conninfo_ + " user=deployer"});
+  EXPECT_EQ(blind.exit_code, 3);
+  EXPECT_THAT(blind.out, HasSubstr("sessions of the release before are open: shop-v42-web (role "
+                                   "postgres, 1) [old-sessions]"));
 }
 
 TEST_F(Gate, StatementsSinceTheAcknowledgement) {

@@ -73,6 +73,20 @@ TEST_F(LivePlan, LooksAheadInATableThatIsRenamed) {
   EXPECT_THAT(planned.both(), AllOf(HasSubstr("id = 2"), Not(HasSubstr("does not exist"))));
 }
 
+// The plan is as good without it, and phase 3 asks again.
+TEST_F(LivePlan, WhereRowsMayNotBeReadTheForecastSaysSo) {
+  execute(
+      "CREATE TABLE a (id int PRIMARY KEY, w int); INSERT INTO a VALUES (1, NULL);"
+      "CREATE ROLE planner LOGIN");
+  write("a.segue", "require a.w\n");
+  const Finished planned =
+      segue({"plan", "a.segue", "--db", conninfo_ + " user=planner", "--out", "plan"});
+  EXPECT_EQ(planned.exit_code, 0) << planned.both();
+  EXPECT_THAT(planned.both(), AllOf(HasSubstr("could not be looked at ahead of time"),
+                                    HasSubstr("permission denied for table a")));
+  EXPECT_TRUE(exists("plan/3_backfill.sql"));
+}
+
 // What PostgreSQL lets nobody drop a column under is told when the plan is made, and the gate says
 // what helps.
 TEST_F(LivePlan, HardDependentsOfAColumnThatKeepsItsName) {

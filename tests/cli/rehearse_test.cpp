@@ -173,6 +173,7 @@ TEST_F(RehearseCommand, SaysWhatIsWrongWithTheCommand) {
   EXPECT_EQ(segue({"rehearse", "plan", "--rows", "0"}).exit_code, 2);
   EXPECT_EQ(segue({"rehearse", "plan", "--sample", "5"}).exit_code, 2);
   EXPECT_EQ(segue({"rehearse", "plan", "--like", "x", "--schema", "y"}).exit_code, 2);
+  EXPECT_EQ(segue({"rehearse", "plan", "--like", "foo bar"}).exit_code, 2);
 }
 
 }  // namespace

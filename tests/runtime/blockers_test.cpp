@@ -23,6 +23,23 @@ class BlockersTest : public RunTest {
     options.run.pacing.emplace();
     return options;
   }
+  // Dead rows, and a worker at them.
+  bool autovacuum_begins() const {
+    open()->exec(
+        "ALTER TABLE users SET (autovacuum_vacuum_threshold = 1, "
+        "autovacuum_vacuum_scale_factor = 0, autovacuum_analyze_threshold = 1000000); "
+        "UPDATE users SET note = 'x'");
+    return autovacuum_is_there();
+  }
+  // A worker that was displaced comes again.
+  bool autovacuum_is_there() const {
+    const planner::LockUse lock{{"public", "users"}, planner::LockMode::access_exclusive};
+    for (int i = 0; i < 1000; ++i) {
+      if (only_displaceable_autovacuum(blockers_of(*open(), {lock}))) return true;
+      std::this_thread::sleep_for(10ms);
+    }
+    return false;
+  }
   std::string has_column() const {
     return ask(
         "SELECT count(*) FROM pg_attribute WHERE attrelid = 'users'::regclass AND attname = "
@@ -81,26 +98,20 @@ TEST_F(BlockersTest, NobodyIsEndedWithoutBeingAskedFor) {
   EXPECT_EQ(reader->exec("SELECT 1").scalar(), "1");
 }
 
+ServerOptions slow_autovacuum() {
+  ServerOptions options;
+  options.settings = {{"autovacuum_naptime", "1s"},
+                      {"autovacuum_vacuum_cost_delay", "100ms"},
+                      {"autovacuum_vacuum_cost_limit", "1"}};
+  return options;
+}
+
 // An ordinary autovacuum gives way to nobody whose lock_timeout is below deadlock_timeout.
 TEST_F(BlockersTest, AnAutovacuumIsDisplacedOnce) {
-  ServerOptions settings;
-  settings.settings = {{"autovacuum_naptime", "1s"},
-                       {"autovacuum_vacuum_cost_delay", "100ms"},
-                       {"autovacuum_vacuum_cost_limit", "1"}};
-  ThrowawayServer server(settings);
+  ThrowawayServer server(slow_autovacuum());
   conninfo_ = server.create_database("busy");
   make_users(3000);
-  open()->exec(
-      "ALTER TABLE users SET (autovacuum_vacuum_threshold = 1, "
-      "autovacuum_vacuum_scale_factor = 0, autovacuum_analyze_threshold = 1000000); "
-      "UPDATE users SET note = 'x'");
-  const planner::LockUse lock{{"public", "users"}, planner::LockMode::access_exclusive};
-  bool found = false;
-  for (int i = 0; i < 1000 && !found; ++i) {
-    found = only_displaceable_autovacuum(blockers_of(*open(), {lock}));
-    if (!found) std::this_thread::sleep_for(10ms);
-  }
-  ASSERT_TRUE(found);
+  ASSERT_TRUE(autovacuum_begins());
   ApplyOptions options = watched();
   options.run.lock_budget = 10s;
   const ApplyReport report = apply_with(1, options);
@@ -109,6 +120,28 @@ TEST_F(BlockersTest, AnAutovacuumIsDisplacedOnce) {
   EXPECT_EQ(recorder_.outcomes["1.1"].attempts, 2);
   EXPECT_THAT(recorder_.waited,
               Contains(HasSubstr("the next try is long enough for PostgreSQL to take it away")));
+}
+
+// It holds no row, so a fill that waits for one does not wait it out.
+TEST_F(BlockersTest, AFillThatWaitsForARowLeavesAutovacuumAlone) {
+  ThrowawayServer server(slow_autovacuum());
+  conninfo_ = server.create_database("busy");
+  make_users(3000);
+  ASSERT_TRUE(autovacuum_begins());
+  for (const int phase : {1, 2}) apply_phase(phase);
+  ASSERT_TRUE(autovacuum_is_there());
+  recorder_.waited.clear();  // the triggers did displace one
+  const auto writer = open("import");
+  writer->exec("BEGIN; UPDATE users SET note = 'y' WHERE id = 1");
+  std::jthread leaves([&] {
+    std::this_thread::sleep_for(1500ms);
+    writer->exec("COMMIT");
+  });
+  apply_with(3, watched());
+  EXPECT_THAT(
+      recorder_.waited,
+      Contains(HasSubstr(fmt::format("in the way: pid {} (app import", writer->backend_pid()))));
+  EXPECT_THAT(recorder_.waited, testing::Each(Not(HasSubstr("autovacuum"))));
 }
 
 TEST_F(BlockersTest, OneThatPreventsWraparoundIsNotDisplaced) {

@@ -129,6 +129,30 @@ TEST_F(LocksTest, AnInvalidIndexIsBuiltAgain) {
   EXPECT_THAT(recorder_.said, Contains(HasSubstr("users_display_name_idx is INVALID, left over")));
 }
 
+// It is INVALID from its first transaction on, and then waits for whoever may still use it.
+TEST_F(LocksTest, ADropThatIsGivenUpSaysWhatIsLeft) {
+  make_users(10);
+  for (const int phase : {1, 2, 3}) apply_phase(phase);
+  const auto reader = open("report");
+  reader->exec("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM users");
+  std::this_thread::sleep_for(milliseconds(1200));
+  RunnerConnection connection(connector(), real_clock());
+  RunOptions options;
+  options.lock_budget = milliseconds(300);
+  const RunContext context{connection, recorder_, "display_name", options};
+  const planner::Step& step = plan_.plan.steps[3];
+  const auto& drop = std::get<planner::ConcurrentIndex>(step.undo.at(0));
+  const Failed failed = thrown_by<Failed>([&] { make_concurrent_index(context, step, drop); });
+  EXPECT_THAT(failed.what(),
+              HasSubstr(fmt::format("in the way: pid {} (app report", reader->backend_pid())));
+  EXPECT_THAT(failed.advice(), HasSubstr("An INVALID public.users_display_name_idx is left "
+                                         "behind; the next run of this command drops it."));
+  EXPECT_EQ(ask(index_state), "invalid");
+  reader->exec("COMMIT");
+  make_concurrent_index(context, step, drop);
+  EXPECT_EQ(ask(index_state), "missing");
+}
+
 TEST_F(LocksTest, DuplicatesStopAUniqueIndexAndLeaveNothing) {
   make_users(100);
   auto& index = std::get<planner::ConcurrentIndex>(plan_.plan.steps[3].action);

@@ -161,6 +161,42 @@ TEST_F(PacingTest, AStandbyThatIsBehindAndOneThatVanishes) {
   EXPECT_GT(sampler.look(*session).slots.at(0).retained, 0U);
 }
 
+// A nightly pg_basebackup streams WAL while it copies, and then goes.
+TEST_F(PacingTest, ABaseBackupThatEndsIsNoLostReplica) {
+  prepare(10);
+  const auto session = open("segue");
+  PostgresSampler sampler({"display_name", {}, "", {}}, real_clock());
+  auto backup = connect(conninfo_ + " replication=database", "pg_basebackup");
+  auto replica = connect(conninfo_ + " replication=database", "near");
+  ASSERT_EQ(ask("SELECT count(*) FROM pg_stat_replication"), "2");
+  sampler.look(*session);
+  backup.reset();
+  replica.reset();
+  ASSERT_TRUE(soon([&] { return ask("SELECT count(*) FROM pg_stat_replication") == "0"; }));
+  EXPECT_THAT(sampler.look(*session).replicas_gone, ElementsAre("near"));
+}
+
+// A role has so many connections and no more: its own session, the two that watch, and a worker.
+TEST_F(PacingTest, ARoleOfFewConnectionsFillsWithFewerWorkers) {
+  prepare(100000);
+  open()->exec(
+      "CREATE ROLE limited LOGIN CONNECTION LIMIT 3; GRANT pg_read_all_stats TO limited; "
+      "ALTER TABLE users OWNER TO limited; GRANT CREATE, USAGE ON SCHEMA public, segue TO limited; "
+      "GRANT ALL ON ALL TABLES IN SCHEMA segue TO limited; "
+      "GRANT ALL ON ALL SEQUENCES IN SCHEMA segue TO limited");
+  const std::string everybody = conninfo_;
+  conninfo_ += " user=limited";
+  ApplyOptions options = watched();
+  options.run.batch = 1000;
+  options.run.workers = 2;
+  options.run.allowed = {"own-triggers-fire"};
+  apply_with(3, options);
+  EXPECT_THAT(recorder_.said, Contains(HasSubstr("3.1 goes on with fewer workers: the server gives "
+                                                 "no further session: ")));
+  conninfo_ = everybody;
+  EXPECT_EQ(ask("SELECT count(*) FROM users WHERE display_name IS DISTINCT FROM full_name"), "0");
+}
+
 TEST_F(PacingTest, ARunWaitsForItsStandbyAndGoesOnWhenItHasCaughtUp) {
   prepare(3000);
   segue::test::Standby standby(*server_, "far");
@@ -355,6 +391,32 @@ TEST_F(PacingTest, HowLongAnAppWaitedBehindAStepIsMeasured) {
   EXPECT_THAT(status(), testing::ContainsRegex(
                             "display_name 1.1: an app waited [0-9]+ ms behind it \\(pid [0-9]+ "
                             "\\(app billing\\): SELECT note FROM users WHERE id = 7\\)"));
+}
+
+TEST_F(PacingTest, AWatchOverTheAppThatLosesItsSessionConnectsAgain) {
+  make_users(10);
+  plan_.plan.steps[0] = transaction_step(
+      "1.1", planner::Phase::expand,
+      "ALTER TABLE users ADD COLUMN display_name text; SELECT pg_sleep(3);",
+      "EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'users'::regclass AND attname = "
+      "'display_name')");
+  std::jthread app([&] {
+    const auto session = open("billing");
+    const auto locked = [&] {
+      return ask("SELECT count(*) FROM pg_locks WHERE relation = 'users'::regclass AND mode = "
+                 "'AccessExclusiveLock'") != "0";
+    };
+    if (!soon(locked)) return;
+    std::jthread ends([&] {
+      soon([&] {
+        return ask("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = "
+                   "current_database() AND application_name = 'segue' AND query LIKE 'WITH "
+                   "own%'") != "0";
+      });
+    });
+    session->exec("SELECT note FROM users WHERE id = 7");
+  });
+  EXPECT_GT(apply_with(1, watched()).longest_app_wait_ms, 1000);
 }
 
 }  // namespace

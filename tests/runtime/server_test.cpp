@@ -143,13 +143,12 @@ TEST(Server, SaysWhatToInstall) {
 
 // What the environment says is for another server.
 TEST(Server, TheEnvironmentOfAnotherServerIsNotItsOwn) {
-  const std::map<std::string, std::string> variables{
-      {"PGPORT", "5433"},
-      {"PGHOSTADDR", "127.0.0.1"},
-      {"PGOPTIONS", "-csearch_path=nowhere"},
-      {"PGTARGETSESSIONATTRS", "standby"},
-      {"PGREQUIREPEER", "nobody"},
-      {"PGCHANNELBINDING", "require"}};
+  const std::map<std::string, std::string> variables{{"PGPORT", "5433"},
+                                                     {"PGHOSTADDR", "127.0.0.1"},
+                                                     {"PGOPTIONS", "-csearch_path=nowhere"},
+                                                     {"PGTARGETSESSIONATTRS", "standby"},
+                                                     {"PGREQUIREPEER", "nobody"},
+                                                     {"PGCHANNELBINDING", "require"}};
   for (const auto& [name, value] : variables) setenv(name.c_str(), value.c_str(), 1);
   {
     const ThrowawayServer server;

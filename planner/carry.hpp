@@ -20,6 +20,10 @@ inline bool holds_function(const std::vector<Trigger>& triggers, const Qualified
                      [&](const Trigger& trigger) { return trigger.function == name; });
 }
 
+// Whether it is of a kind that has no copy beside itself: PostgreSQL 18's NOT ENFORCED, WITHOUT
+// OVERLAPS and PERIOD, whose copy would be enforced, or of another meaning. Then it is an error.
+bool has_no_copy(Context& context, const Table& table, const Constraint& constraint);
+
 // What is there after contract in the place of a column that goes.
 enum class Instead { nothing, new_name, same_name };
 

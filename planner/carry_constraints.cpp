@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <limits>
+#include <string_view>
 
+#include "planner/carry.hpp"
 #include "planner/carry_marks.hpp"
 #include "planner/carry_partitioned.hpp"
 #include "planner/names.hpp"
@@ -18,6 +20,10 @@ namespace {
 
 using dsl::sql::quote_identifier;
 using dsl::sql::quote_literal;
+
+bool says(const Constraint& constraint, std::string_view words) {
+  return constraint.definition.find(words) != std::string::npos;
+}
 
 void take_name(Context& context, TableDraft& draft, const Table& table,
                const std::string& temporary, const Constraint& old) {
@@ -59,6 +65,7 @@ bool keys_fit(Context& context, const TableDraft& draft, const Constraint& key,
 
 void carry_check(Context& context, TableDraft& draft, const Table& table, const Constraint& check,
                  const dsl::sql::ColumnMap& renames) {
+  if (has_no_copy(context, table, check)) return;
   const std::string temporary = context.own_constraint_name(table, check.name);
   draft.constraints.push_back(
       {temporary,
@@ -79,6 +86,7 @@ void carry_check(Context& context, TableDraft& draft, const Table& table, const 
 
 // The foreign key `key` of `child`, both ends by their new names.
 void carry_foreign_key(Context& context, const Table& child, const Constraint& key) {
+  if (has_no_copy(context, child, key)) return;
   std::vector<std::string> columns;
   std::vector<std::string> targets;
   for (const std::string& column : key.columns)
@@ -199,6 +207,21 @@ void carry_column(Context& context, TableDraft& draft, const Rename& rename) {
 }
 
 }  // namespace
+
+// pg_get_constraintdef writes them so; names are in quotes there, where they hold a blank.
+bool has_no_copy(Context& context, const Table& table, const Constraint& constraint) {
+  const bool not_enforced = constraint.definition.ends_with(" NOT ENFORCED");
+  const bool over_time =
+      says(constraint, " WITHOUT OVERLAPS)") ||
+      (constraint.kind == ConstraintKind::foreign_key && says(constraint, ", PERIOD "));
+  if (!not_enforced && !over_time) return false;
+  context.error(context.statement->span,
+                fmt::format("the constraint {} of {} stands on the column, and is {}",
+                            quote_identifier(constraint.name), quoted(table.name),
+                            not_enforced ? "NOT ENFORCED" : "over a period"),
+                "drop the constraint in a change before this one, and add it again after it");
+  return true;
+}
 
 void carry_constraints(Context& context, TableDraft& draft) {
   const dsl::sql::ColumnMap renames = draft.rename_map();

@@ -96,17 +96,19 @@ std::string definition(const Table& table, const Index& index, const dsl::sql::C
 
 // What an index is besides: taken over once it bears the final name.
 void take_over_marks(Context& context, TableDraft& draft, const Index& index, const Table& table) {
-  const std::string name = quoted(table.name);
-  const std::string sql_name = quote_identifier(index.name);
   std::string sql;
-  if (index.replica_identity)
-    sql += fmt::format("ALTER TABLE {} REPLICA IDENTITY USING INDEX {};\n", name, sql_name);
-  if (index.clustered) sql += fmt::format("ALTER TABLE {} CLUSTER ON {};\n", name, sql_name);
   const std::vector<const Table*> tree = tree_of(context.catalog, table);
   const std::map<QualifiedName, const Index*> indexes = indexes_below(tree, index);
   for (const Table* one : tree) {
     const auto here = indexes.find(one->name);
     if (here == indexes.end()) continue;  // a foreign table has none
+    // Of each partition by itself: neither is handed down.
+    const std::string name = quoted(one->name);
+    const std::string index_name = quote_identifier(here->second->name);
+    if (here->second->replica_identity)
+      sql += fmt::format("ALTER TABLE {} REPLICA IDENTITY USING INDEX {};\n", name, index_name);
+    if (here->second->clustered)
+      sql += fmt::format("ALTER TABLE {} CLUSTER ON {};\n", name, index_name);
     const Index* above = one == &table ? nullptr : indexes.at(*one->partition_of);
     sql += marks_of(*here->second, one->name.schema, above);
   }
@@ -201,6 +203,17 @@ void carry_index(Context& context, TableDraft& draft, const Table& table, const 
                   fmt::format("the exclusion constraint {} of {} stands on the column",
                               quote_identifier(constraint->name), quoted(table.name)),
                   "PostgreSQL has no online way to build an exclusion constraint");
+    return;
+  }
+  if (constraint != nullptr && has_no_copy(context, table, *constraint)) return;
+  if (constraint != nullptr && constraint->deferrable &&
+      constraint->kind == ConstraintKind::primary_key && table.kind == TableKind::plain) {
+    // Its copy would be immediate until contract, and fail the app's swaps.
+    context.error(span,
+                  fmt::format("the primary key {} of {} stands on the column and is deferrable: "
+                              "nothing of that kind can stand beside it",
+                              quote_identifier(constraint->name), quoted(table.name)),
+                  "make it not deferrable in a change before this one");
     return;
   }
   const bool by_partition = constraint != nullptr && table.kind == TableKind::partitioned;

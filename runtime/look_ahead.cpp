@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 #include "dsl/sql.hpp"
 #include "planner/renamed_tables.hpp"
 #include "runtime/errors.hpp"
@@ -34,10 +36,14 @@ std::string as_it_is_now(const planner::Plan& plan, std::string query) {
 
 std::vector<std::string> look_ahead(Session& session, const planner::Plan& plan) {
   std::vector<std::string> sentences;
+  std::set<std::string> looked;  // what phase 2 looks for, phase 3 looks for again
   for (const planner::Step& step : plan.steps) {
-    if (step.phase != planner::Phase::backfill) continue;
+    const bool fills = step.phase == planner::Phase::backfill;
+    if (!fills && step.phase != planner::Phase::dual_write) continue;
     const auto* check = std::get_if<planner::NoRows>(&step.action);
-    if (check == nullptr) break;  // later checks look at what this plan has yet to make
+    if (check == nullptr && fills) break;  // later checks look at what this plan has yet to make
+    if (check == nullptr || !looked.insert(check->violators).second) continue;
+    const int phase = planner::number_of(step.phase);
     try {
       const TransactionScope transaction(session);
       session.exec(
@@ -51,8 +57,8 @@ std::vector<std::string> look_ahead(Session& session, const planner::Plan& plan)
       for (std::size_t i = 0; i < rows.rows.size() && i < rows_shown; ++i) {
         keys += fmt::format("{}{}", i == 0 ? "" : ", ", shown(*check, rows.rows[i]));
       }
-      sentences.push_back(fmt::format("{}: {}{}", check->message, keys,
-                                      rows.rows.size() > rows_shown ? ", …" : ""));
+      sentences.push_back(fmt::format("phase {} would stop today: {}: {}{}", phase, check->message,
+                                      keys, rows.rows.size() > rows_shown ? ", …" : ""));
     } catch (const DatabaseError& error) {
       // A check may name what phases 1 and 2 have yet to make: columns, tables, functions,
       // the schema.
@@ -62,8 +68,8 @@ std::vector<std::string> look_ahead(Session& session, const planner::Plan& plan)
       if (error.connection_lost()) throw;
       if (state == sqlstate::query_canceled || not_there_yet) continue;
       // A forecast: the plan is as good without it, and the phase asks again.
-      sentences.push_back(
-          fmt::format("step {} could not be looked at ahead of time: {}", step.id, error.what()));
+      sentences.push_back(fmt::format(
+          "whether phase {} would stop today could not be looked at: {}", phase, error.what()));
     }
   }
   return sentences;

@@ -198,6 +198,21 @@ std::string MappingSql::new_side_written() const {
                      image_differs(list(mapping_.olds, "OLD"), list(mapping_.olds, "NEW")), marks);
 }
 
+// A row that an UPDATE moves to another partition is inserted there: what its old side says stands
+// where the two agree. A mapping that cannot fail asks that in its WHEN clause already.
+std::string MappingSql::back_of_an_insert() const {
+  if (write_back("").empty()) return "";
+  const bool moves = mapping_.table->kind == TableKind::partitioned;
+  if (total_ || !moves || !mapping_.two_way()) return "      ELSE\n" + write_back("        ");
+  std::string disagree = fmt::format("({}\n        AND {})",
+                                     image_differs(list(mapping_.news, "NEW"), all_mapped("NEW")),
+                                     image_differs(list(mapping_.olds, "NEW"), all_back("NEW")));
+  for (const MappedColumn& old : mapping_.olds) {
+    if (old.base->not_null) disagree += fmt::format("\n        OR {} IS NULL", at("NEW", old.name));
+  }
+  return fmt::format("      ELSIF {} THEN\n{}", disagree, write_back("        "));
+}
+
 TriggerRule MappingSql::rule() const {
   TriggerRule rule;
   rule.copies = true;
@@ -255,10 +270,9 @@ TriggerRule MappingSql::rule() const {
       "    ELSIF {old_written}\n      OR ({unfilled}) THEN\n{fill6}"
       "    END IF;\n",
       fmt::arg("unfilled", unfilled("NEW")), fmt::arg("fill8", fill_new("        ")),
-      fmt::arg("else_back", write_back("").empty() ? "" : "      ELSE\n" + write_back("        ")),
-      fmt::arg("written", new_side_written()), fmt::arg("disagree", disagree),
-      fmt::arg("old_unfilled", unfilled("OLD")), fmt::arg("partial", partial),
-      fmt::arg("back6", write_back("      ")),
+      fmt::arg("else_back", back_of_an_insert()), fmt::arg("written", new_side_written()),
+      fmt::arg("disagree", disagree), fmt::arg("old_unfilled", unfilled("OLD")),
+      fmt::arg("partial", partial), fmt::arg("back6", write_back("      ")),
       fmt::arg("old_written",
                image_differs(list(mapping_.olds, "OLD"), list(mapping_.olds, "NEW"))),
       fmt::arg("fill6", fill_new("      ")));

@@ -43,6 +43,7 @@ class MappingSql {
   std::string setting(const MappedColumn& column) const;
   std::string fill_new(const std::string& indent) const;
   std::string write_back(const std::string& indent) const;
+  std::string back_of_an_insert() const;
   std::string new_side_written() const;
   std::string with_fallback(const MappedColumn& column, const std::string& value,
                             const std::string& row) const;

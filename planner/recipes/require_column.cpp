@@ -118,8 +118,10 @@ void plan(Context& context, const dsl::RequireColumn& intent) {
   } else {
     // A value that is computed or converted is there only once it is filled in.
     const bool computed = context.computes(table.name, column->name) || !column->shadow.empty();
-    list_nulls(context, table, column->renamed() ? column->old_name : now,
-               computed ? order::check_filled : order::check_before);
+    const std::string holds = column->renamed() ? column->old_name : now;
+    // A CHECK that is NOT VALID refuses every UPDATE of a row that breaks it, whatever it sets.
+    if (!computed) list_nulls(context, table, holds, order::check_before, Phase::dual_write);
+    list_nulls(context, table, holds, computed ? order::check_filled : order::check_before);
     prove_not_null(context, table, now, computed ? AddedAt::after_fill : AddedAt::dual_write,
                    column->name);
     auto& refuses = computed ? context.draft.notes_for(Phase::backfill) : dual;

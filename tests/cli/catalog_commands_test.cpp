@@ -47,7 +47,7 @@ TEST_F(CatalogCommands, ThreeSourcesGiveOnePlan) {
   }
 }
 
-TEST_F(CatalogCommands, ALiveDatabaseSaysAtOnceWhatPhase3WouldStopAt) {
+TEST_F(CatalogCommands, ALiveDatabaseSaysAtOnceWhatAPhaseWouldStopAt) {
   runtime::ThrowawayServer server;
   const std::string conninfo = server.create_database("app");
   const auto session = runtime::connect(conninfo);
@@ -58,7 +58,7 @@ TEST_F(CatalogCommands, ALiveDatabaseSaysAtOnceWhatPhase3WouldStopAt) {
   const Finished finished = segue({"plan", "b.segue", "--db", conninfo});
   EXPECT_EQ(finished.exit_code, 0);
   EXPECT_EQ(finished.err,
-            "b.segue: warning: phase 3 would stop today: rows of public.users have no country: "
+            "b.segue: warning: phase 2 would stop today: rows of public.users have no country: "
             "id = 1, id = 2, id = 3\n");
 }
 

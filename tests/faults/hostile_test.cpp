@@ -84,6 +84,75 @@ TEST_F(Hostile, ATableThatTakesNoMoreColumns) {
   EXPECT_EQ(segue({"undo"}).exit_code, 0);
 }
 
+constexpr const char* events =
+    "CREATE TABLE events (id int, at date, what text) PARTITION BY RANGE (at);"
+    "CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2024-02-01');"
+    "CREATE TABLE events_2 PARTITION OF events FOR VALUES FROM ('2024-02-01') TO ('2024-03-01');"
+    "INSERT INTO events VALUES (1, '2024-01-05', 'a:007'), (2, '2024-01-05', 'abc')";
+
+// PostgreSQL moves it as a DELETE and an INSERT, which carries both sides.
+TEST_F(Hostile, ARowThatMovesToAnotherPartitionKeepsWhatItSays) {
+  begin(events,
+        "split events.what -> kind text = (split_part(what, ':', 1)),\n"
+        "  number integer = (nullif(split_part(what, ':', 2), '')::integer)\n"
+        "  back (kind || ':' || number)\n");
+  for (const int phase : {1, 2}) ASSERT_EQ(apply(phase).exit_code, 0);
+  const auto said = [&](int id) {
+    return value(
+        fmt::format("SELECT concat_ws(' ', what, kind, number) FROM events WHERE id = {}", id));
+  };
+  session_->exec(
+      "UPDATE events SET what = 'b:008' WHERE id = 1; UPDATE events SET what = 'xyz' WHERE id = 2");
+  EXPECT_EQ(said(1), "b:008 b 8");
+  EXPECT_EQ(said(2), "xyz xyz");
+  session_->exec("UPDATE events SET at = '2024-02-05'");
+  EXPECT_EQ(value("SELECT count(*) FROM events_2"), "2");
+  EXPECT_EQ(said(1), "b:008 b 8");
+  EXPECT_EQ(said(2), "xyz xyz");
+  // The new release's rows still bring the old side what it reads.
+  session_->exec("INSERT INTO events (id, at, kind, number) VALUES (3, '2024-01-05', 'c', 9)");
+  EXPECT_EQ(said(3), "c:9 c 9");
+  session_->exec("UPDATE events SET at = '2024-02-05', number = 10 WHERE id = 3");
+  EXPECT_EQ(said(3), "c:10 c 10");
+}
+
+TEST_F(Hostile, APartitionsOwnReplicaIdentityStays) {
+  begin(std::string(events) +
+            "; ALTER TABLE events ALTER id SET NOT NULL, ALTER at SET NOT NULL;"
+            "CREATE UNIQUE INDEX events_id ON events (id, at);"
+            "ALTER TABLE events_1 REPLICA IDENTITY USING INDEX events_1_id_at_idx;"
+            "ALTER TABLE events_2 CLUSTER ON events_2_id_at_idx",
+        "rename events.id -> number\n");
+  apply_all();
+  EXPECT_EQ(value("SELECT string_agg(indexrelid::regclass::text || CASE WHEN indisreplident THEN ' "
+                  "replica identity' ELSE ' cluster' END, ', ' ORDER BY 1) FROM pg_index WHERE "
+                  "indisreplident OR indisclustered"),
+            "events_1_id_at_idx replica identity, events_2_id_at_idx cluster");
+}
+
+// A copy of one would be enforced, or would say something else.
+TEST_F(Hostile, ConstraintsOfANewerServerThatHaveNoCopy) {
+  begin(users, rename_name);
+  if (server_->major() < 18) GTEST_SKIP() << "PostgreSQL 18 has them";
+  const auto planned = [&](const std::string& schema, const std::string& change) {
+    session_->exec(schema);
+    write_text(directory_.path() / "other.segue", change);
+    return run({SEGUE_BINARY, "plan", "other.segue", "--db", conninfo_, "--out", "other"},
+               directory_.path());
+  };
+  const auto not_enforced =
+      planned("CREATE TABLE orders (id int PRIMARY KEY, user_id int REFERENCES users NOT ENFORCED)",
+              "rename orders.user_id -> owner_id\n");
+  EXPECT_EQ(not_enforced.exit_code, 2);
+  EXPECT_THAT(not_enforced.err, HasSubstr("stands on the column, and is NOT ENFORCED"));
+  const auto over_time = planned(
+      "CREATE TABLE stays (room int4range, during daterange, PRIMARY KEY (room, during WITHOUT "
+      "OVERLAPS))",
+      "rename stays.during -> period\n");
+  EXPECT_EQ(over_time.exit_code, 2);
+  EXPECT_THAT(over_time.err, HasSubstr("stands on the column, and is over a period"));
+}
+
 TEST_F(Hostile, TablesWithoutRows) {
   begin(
       "CREATE TABLE users (id int PRIMARY KEY, full_name text, cents int); CREATE TABLE bios (id "

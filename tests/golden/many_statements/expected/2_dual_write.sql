@@ -18,7 +18,30 @@ SELECT segue.enter('tidy', 'Several things at once: one backfill for each table'
 \quit
 \endif
 
--- ── 2.1  Dual-write on public.orders ──
+-- ── 2.1  Look for rows without public.orders.user_id ──
+-- why    they are listed here, before anything is built
+-- locks  ACCESS SHARE on public.orders
+-- scans  reads the table
+-- undo   nothing: it only reads
+-- from   line 9: require orders.user_id
+DO $segue_check$
+#variable_conflict use_column
+DECLARE
+  found text;
+BEGIN
+  SET LOCAL row_security = off;  -- an error where a policy would hide rows
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
+    FROM (SELECT * FROM (
+SELECT id::text FROM public.orders WHERE user_id IS NULL
+    ) AS q LIMIT 10) AS v;
+  IF found IS NOT NULL THEN
+    RAISE EXCEPTION '%', 'rows of public.orders have no user_id'
+      USING DETAIL = found, HINT = 'give them a value, or say `backfill …` in the change; then run the phase again';
+  END IF;
+END
+$segue_check$;
+
+-- ── 2.2  Dual-write on public.orders ──
 -- why    every write of either release keeps old and new in step; waits for writers in flight, so a
 --        backfill behind it misses none
 -- locks  SHARE ROW EXCLUSIVE on public.orders, for a moment
@@ -76,7 +99,7 @@ ALTER TABLE public.orders ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_order
 COMMIT;
 \endif
 
--- ── 2.2  Dual-write on public.users ──
+-- ── 2.3  Dual-write on public.users ──
 -- why    every write of either release keeps old and new in step; waits for writers in flight, so a
 --        backfill behind it misses none
 -- locks  SHARE ROW EXCLUSIVE on public.users, for a moment
@@ -147,7 +170,7 @@ ALTER TABLE public.users ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_users_
 COMMIT;
 \endif
 
--- ── 2.3  Add segue_user_id_not_null_1f8c4b04 to public.orders ──
+-- ── 2.4  Add segue_user_id_not_null_1f8c4b04 to public.orders ──
 -- why    user_id may not be NULL any more; NOT VALID: binds new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.orders, for a moment
 -- scans  the catalogue only, whatever the table's size

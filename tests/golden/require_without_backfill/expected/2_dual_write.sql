@@ -17,7 +17,30 @@ SELECT segue.enter('input', '', 2, '2e8f29a668be6eaf0610d145ac3a357b6a57cb543447
 \quit
 \endif
 
--- ── 2.1  Add segue_country_not_null_44699ef7 to public.users ──
+-- ── 2.1  Look for rows without public.users.country ──
+-- why    they are listed here, before anything is built
+-- locks  ACCESS SHARE on public.users
+-- scans  reads the table
+-- undo   nothing: it only reads
+-- from   line 1: require users.country
+DO $segue_check$
+#variable_conflict use_column
+DECLARE
+  found text;
+BEGIN
+  SET LOCAL row_security = off;  -- an error where a policy would hide rows
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
+    FROM (SELECT * FROM (
+SELECT id::text FROM public.users WHERE country IS NULL
+    ) AS q LIMIT 10) AS v;
+  IF found IS NOT NULL THEN
+    RAISE EXCEPTION '%', 'rows of public.users have no country'
+      USING DETAIL = found, HINT = 'give them a value, or say `backfill …` in the change; then run the phase again';
+  END IF;
+END
+$segue_check$;
+
+-- ── 2.2  Add segue_country_not_null_44699ef7 to public.users ──
 -- why    country may not be NULL any more; NOT VALID: binds new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.users, for a moment
 -- scans  the catalogue only, whatever the table's size

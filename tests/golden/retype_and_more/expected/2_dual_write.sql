@@ -62,7 +62,30 @@ GRANT EXECUTE ON FUNCTION segue.segue_public_orders_state_fails_31600ebb(text) T
 COMMIT;
 \endif
 
--- ── 2.2  Say how public.lines.amount becomes numeric(12,2) ──
+-- ── 2.2  Look for rows without public.orders.code ──
+-- why    they are listed here, before anything is built
+-- locks  ACCESS SHARE on public.orders
+-- scans  reads the table
+-- undo   nothing: it only reads
+-- from   line 6: require orders.code
+DO $segue_check$
+#variable_conflict use_column
+DECLARE
+  found text;
+BEGIN
+  SET LOCAL row_security = off;  -- an error where a policy would hide rows
+  SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
+    FROM (SELECT * FROM (
+SELECT id::text FROM public.orders WHERE code IS NULL
+    ) AS q LIMIT 10) AS v;
+  IF found IS NOT NULL THEN
+    RAISE EXCEPTION '%', 'rows of public.orders have no code'
+      USING DETAIL = found, HINT = 'give them a value, or say `backfill …` in the change; then run the phase again';
+  END IF;
+END
+$segue_check$;
+
+-- ── 2.3  Say how public.lines.amount becomes numeric(12,2) ──
 -- why    a value that does not convert becomes NULL here and is listed in phase 3: no statement of
 --        the old release fails for it
 -- locks  none
@@ -107,7 +130,7 @@ GRANT EXECUTE ON FUNCTION segue.segue_public_lines_amount_fails_53eba61e(integer
 COMMIT;
 \endif
 
--- ── 2.3  Dual-write on public.customers ──
+-- ── 2.4  Dual-write on public.customers ──
 -- why    every write of either release keeps old and new in step; waits for writers in flight, so a
 --        backfill behind it misses none
 -- locks  SHARE ROW EXCLUSIVE on public.customers, for a moment
@@ -139,7 +162,7 @@ ALTER TABLE public.customers ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_cu
 COMMIT;
 \endif
 
--- ── 2.4  Dual-write on public.lines ──
+-- ── 2.5  Dual-write on public.lines ──
 -- why    every write of either release keeps old and new in step; waits for writers in flight, so a
 --        backfill behind it misses none
 -- locks  SHARE ROW EXCLUSIVE on public.lines, for a moment
@@ -177,7 +200,7 @@ ALTER TABLE public.lines ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_lines_
 COMMIT;
 \endif
 
--- ── 2.5  Dual-write on public.orders ──
+-- ── 2.6  Dual-write on public.orders ──
 -- why    every write of either release keeps old and new in step; waits for writers in flight, so a
 --        backfill behind it misses none
 -- locks  SHARE ROW EXCLUSIVE on public.orders, for a moment
@@ -215,7 +238,7 @@ ALTER TABLE public.orders ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_order
 COMMIT;
 \endif
 
--- ── 2.6  Add segue_code_not_null_7e29a94c to public.orders ──
+-- ── 2.7  Add segue_code_not_null_7e29a94c to public.orders ──
 -- why    code may not be NULL any more; NOT VALID: binds new writes at once and reads no row
 -- locks  ACCESS EXCLUSIVE on public.orders, for a moment
 -- scans  the catalogue only, whatever the table's size

@@ -1,0 +1,1 @@
+CREATE TABLE items (place integer PRIMARY KEY DEFERRABLE INITIALLY DEFERRED, note text);

@@ -73,12 +73,12 @@ TEST_F(UnderPsql, ColumnsThatAreCalledAsAVariableIs) {
   plan(
       "rename segue_fill.segue_lower -> segue_fill_\nrename segue_fill.found -> v2\n"
       "require segue_fill.v2\n");
-  run_phases(1, 2);
-  const auto listed = psql(3);
+  run_phases(1, 1);
+  const auto listed = psql(2);
   EXPECT_EQ(listed.exit_code, 3);
   EXPECT_THAT(listed.err, HasSubstr("DETAIL:  (n7"));
   session_->exec("UPDATE segue_fill SET found = '7' WHERE v = 'n7'");
-  run_phases(3, 4);
+  run_phases(2, 4);
   EXPECT_EQ(value("SELECT count(*) FROM segue_fill WHERE segue_fill_ = segue_upper"), "30000");
 }
 

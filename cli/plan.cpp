@@ -75,7 +75,7 @@ class Findings {
     }
   }
 
-  // Not the text's fault, but what phase 3 would stop at today.
+  // Not the text's fault, but what a phase would stop at today.
   void foresee(const std::string& sentence) {
     fmt::print(stderr, "{}: warning: {}\n", source_.name(), sentence);
     list_.push_back({{"severity", "warning"}, {"file", source_.name()}, {"message", sentence}});

@@ -126,9 +126,11 @@ std::uint32_t next_rows(const Signals& signals, std::uint32_t now, std::uint32_t
 }
 
 double most_duty(const Signals& signals) {
-  double duty = signals.unseen.empty() ? 1 : blind_duty;
-  for (int speed = signals.wish.speed; speed < 0; ++speed) duty *= back_off;
-  return std::max(duty, least_duty);
+  double duty = 1;
+  if (signals.app_at_work) duty = duty_beside_app;
+  if (!signals.unseen.empty()) duty = blind_duty;
+  const int speed = std::clamp(signals.wish.speed, slowest, fastest);
+  return std::clamp(std::ldexp(duty, speed), least_duty, 1.0);
 }
 
 Reason in_peace(const Signals& signals, const Limits& limits) {

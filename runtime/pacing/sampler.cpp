@@ -37,11 +37,11 @@ constexpr const char* locks = R"(SELECT w.pid, pg_catalog.pg_blocking_pids(w.pid
   FROM (SELECT DISTINCT pid FROM pg_catalog.pg_locks WHERE NOT granted AND pid <> ALL ({0})) w ORDER BY 1)";
 
 // The server warns of checkpoints that WAL forces sooner than checkpoint_warning: below that rate
-// its own timer decides.
+// its own timer decides. (pg_settings would take a millisecond of the server, four times a second.)
 constexpr const char* wal =
     R"(SELECT pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_insert_lsn(), '0/0'),
-  (SELECT setting::float8 * 1048576 FROM pg_catalog.pg_settings WHERE name = 'max_wal_size')
-  / (SELECT greatest(setting::float8, 30) FROM pg_catalog.pg_settings WHERE name = 'checkpoint_warning'))";
+  pg_catalog.pg_size_bytes(pg_catalog.current_setting('max_wal_size'))
+  / greatest(extract(epoch FROM pg_catalog.current_setting('checkpoint_warning')::interval), 30))";
 
 // A base backup reads files, and streams WAL beside that from a second sender, until it ends; the
 // helpers of a logical subscription come and go.
@@ -62,7 +62,7 @@ constexpr const char* archive = R"(SELECT
   last_failed_time IS NOT NULL AND last_failed_time > coalesce(last_archived_time, '-infinity'),
   CASE WHEN last_archived_wal ~ '^[0-9A-F]{24}$' THEN last_archived_wal END,
   pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_lsn()),
-  (SELECT setting::float8 * CASE unit WHEN '8kB' THEN 8192 ELSE 1 END FROM pg_catalog.pg_settings WHERE name = 'wal_segment_size')
+  pg_catalog.pg_size_bytes(pg_catalog.current_setting('wal_segment_size'))
   FROM pg_catalog.pg_stat_archiver WHERE pg_catalog.current_setting('archive_mode') <> 'off')";
 
 // The statistics begin at nothing after a crash and in a copy of a database; pg_class remembers.

@@ -79,7 +79,7 @@ void AppLoad::work(int number) {
   // Arrivals of a Poisson process: an app's statements do not come evenly.
   std::exponential_distribution<double> pause(rate_ > 0 ? rate_ / clients : 1);
   Time due = std::chrono::steady_clock::now();
-  while (!stop_) {
+  for (;;) {
     if (rate_ > 0) {
       due += std::chrono::duration_cast<std::chrono::steady_clock::duration>(
           std::chrono::duration<double>(pause(random)));
@@ -87,6 +87,7 @@ void AppLoad::work(int number) {
     } else {
       due = std::chrono::steady_clock::now();
     }
+    if (stop_ && due >= end_) return;
     try {
       client.statement();
     } catch (const runtime::DatabaseError&) {
@@ -98,9 +99,10 @@ void AppLoad::work(int number) {
 }
 
 Felt AppLoad::stop() {
+  end_ = std::chrono::steady_clock::now();
   stop_ = true;
   Felt felt;
-  felt.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  felt.seconds = std::chrono::duration<double>(end_ - start_).count();
   threads_.clear();
   std::vector<double> all;
   for (const auto& some : latencies_) all.insert(all.end(), some.begin(), some.end());

@@ -34,6 +34,7 @@ class AppLoad {
   AppLoad(const AppLoad&) = delete;
   AppLoad& operator=(const AppLoad&) = delete;
 
+  // Every statement that was due by now is still made.
   Felt stop();
 
  private:
@@ -42,6 +43,7 @@ class AppLoad {
   std::string conninfo_;
   std::uint64_t rows_;
   double rate_;
+  std::chrono::steady_clock::time_point end_;  // written before `stop_`
   std::atomic<bool> stop_ = false;
   std::atomic<std::uint64_t> errors_ = 0;
   std::chrono::steady_clock::time_point start_;

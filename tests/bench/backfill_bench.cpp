@@ -27,7 +27,7 @@ struct Options {
   std::vector<std::string> fills = fill_names();  // of the first section; `update` comes first
   std::string shapes;                             // those with this in their name
   bool durable = true;
-  double seconds = 4;  // of an app alone
+  double seconds = 10;  // of an app alone
 
   bool has(std::string_view section) const {
     return std::find(sections.begin(), sections.end(), section) != sections.end();
@@ -132,11 +132,30 @@ void growth(Report& report, const Options& options) {
 
 LoadLine beside(BenchTable& table, const std::string& name, int share, double rate) {
   const std::string conninfo = table.fresh();
+  LoadLine line;
+  line.name = name;
+  line.share = share;
   AppLoad app(conninfo, table.rows(), rate);
   std::this_thread::sleep_for(std::chrono::milliseconds(500));
-  const Measured measured = fill_in(table, conninfo, name, true);
-  LoadLine line{name, share, app.stop(), measured.seconds};
+  line.fill_seconds = fill_in(table, conninfo, name, [&] { line.felt = app.stop(); }).seconds;
   return line;
+}
+
+// The app alone, then beside each fill: the machine of a round is one machine.
+void load_round(BenchTable& table, const std::vector<std::string>& fills, int share, double rate,
+                double seconds, std::map<std::string, std::vector<LoadLine>>& lines) {
+  LoadLine alone;
+  alone.name = "app alone";
+  alone.share = share;
+  alone.felt = app_alone(table.fresh(), table.rows(), rate, seconds);
+  std::vector<LoadLine> round{alone};
+  for (const std::string& name : fills) round.push_back(beside(table, name, share, rate));
+  for (LoadLine& line : round) {
+    line.p99_ratio = alone.felt.p99_ms > 0 ? line.felt.p99_ms / alone.felt.p99_ms : 0;
+    say(fmt::format("  {} at {} %: p99 {:.2f} ms, {:.1f} times its own, longest {:.1f} ms",
+                    line.name, share, line.felt.p99_ms, line.p99_ratio, line.felt.longest_ms));
+    lines[line.name].push_back(line);
+  }
 }
 
 void load(Report& report, const Options& options) {
@@ -147,11 +166,15 @@ void load(Report& report, const Options& options) {
   BenchTable table(server, shape);
   report.app_limit = app_alone(table.fresh(), table.rows(), 0, options.seconds).rate();
   for (const int share : {40, 20}) {
-    const double rate = report.app_limit * share / 100;
-    report.load.push_back(
-        {"app alone", share, app_alone(table.fresh(), table.rows(), rate, options.seconds)});
-    for (const char* name : {"update", "segue-1"})
-      report.load.push_back(beside(table, name, share, rate));
+    std::map<std::string, std::vector<LoadLine>> lines;
+    for (int round = 0; round < options.rounds; ++round) {
+      // What one UPDATE does to an app is seen at once.
+      const auto fills = round == 0 ? std::vector<std::string>{"update", "segue-1"}
+                                    : std::vector<std::string>{"segue-1"};
+      load_round(table, fills, share, report.app_limit * share / 100, options.seconds, lines);
+    }
+    for (const char* name : {"app alone", "update", "segue-1"})
+      report.load.push_back(over_rounds(lines.at(name)));
   }
 }
 

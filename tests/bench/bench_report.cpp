@@ -64,6 +64,27 @@ nlohmann::ordered_json json_of(const std::vector<Variant>& variants) {
 
 }  // namespace
 
+LoadLine over_rounds(const std::vector<LoadLine>& rounds) {
+  LoadLine line = rounds.at(0);
+  const auto middle = [&](const auto& figure) {
+    std::vector<double> values;
+    for (const LoadLine& round : rounds) values.push_back(figure(round));
+    return median(values);
+  };
+  line.felt = {};
+  line.felt.p50_ms = middle([](const LoadLine& round) { return round.felt.p50_ms; });
+  line.felt.p99_ms = middle([](const LoadLine& round) { return round.felt.p99_ms; });
+  line.p99_ratio = middle([](const LoadLine& round) { return round.p99_ratio; });
+  line.fill_seconds = middle([](const LoadLine& round) { return round.fill_seconds; });
+  for (const LoadLine& round : rounds) {
+    line.felt.statements += round.felt.statements;
+    line.felt.errors += round.felt.errors;
+    line.felt.seconds += round.felt.seconds;
+    line.felt.longest_ms = std::max(line.felt.longest_ms, round.felt.longest_ms);
+  }
+  return line;
+}
+
 void compare(std::vector<Variant>& variants) {
   const std::vector<Measured>& base = variants.front().rounds;
   for (Variant& one : variants) {
@@ -118,13 +139,14 @@ std::string to_text(const Report& report) {
   if (!report.load.empty()) {
     out += fmt::format("\nBeside an app that alone makes {:.0f} statements a second\n",
                        report.app_limit);
-    out += fmt::format("{:<12} {:>5} {:>9} {:>8} {:>8} {:>8} {:>7} {:>10}\n", "", "load", "made/s",
-                       "p50 ms", "p99 ms", "max ms", "errors", "fill s");
+    out += fmt::format("{:<12} {:>5} {:>9} {:>8} {:>8} {:>6} {:>8} {:>7} {:>10}\n", "", "load",
+                       "made/s", "p50 ms", "p99 ms", "ratio", "max ms", "errors", "fill s");
     for (const LoadLine& one : report.load) {
-      out += fmt::format("{:<12} {:>4}% {:>9.0f} {:>8.2f} {:>8.2f} {:>8.1f} {:>7} {:>10}\n",
-                         one.name, one.share, one.felt.rate(), one.felt.p50_ms, one.felt.p99_ms,
-                         one.felt.longest_ms, one.felt.errors,
-                         one.fill_seconds > 0 ? fmt::format("{:.2f}", one.fill_seconds) : "");
+      out +=
+          fmt::format("{:<12} {:>4}% {:>9.0f} {:>8.2f} {:>8.2f} {:>6.1f} {:>8.1f} {:>7} {:>10}\n",
+                      one.name, one.share, one.felt.rate(), one.felt.p50_ms, one.felt.p99_ms,
+                      one.p99_ratio, one.felt.longest_ms, one.felt.errors,
+                      one.fill_seconds > 0 ? fmt::format("{:.2f}", one.fill_seconds) : "");
     }
   }
   return out;
@@ -149,6 +171,7 @@ nlohmann::ordered_json to_json(const Report& report) {
                     {"rate", one.felt.rate()},
                     {"p50_ms", one.felt.p50_ms},
                     {"p99_ms", one.felt.p99_ms},
+                    {"p99_ratio", one.p99_ratio},
                     {"max_ms", one.felt.longest_ms},
                     {"errors", one.felt.errors},
                     {"fill_seconds", one.fill_seconds}});

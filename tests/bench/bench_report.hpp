@@ -29,6 +29,7 @@ struct LoadLine {
   std::string name;  // "app alone", "segue-1", "update"
   int share = 0;     // of the app's highest rate, in per cent
   Felt felt;
+  double p99_ratio = 0;  // to the app alone, in the same round
   double fill_seconds = 0;
 };
 
@@ -52,6 +53,9 @@ struct Report {
 };
 
 double median(std::vector<double> values);
+
+// One line of several rounds: the medians, but the longest of all statements, and every error.
+LoadLine over_rounds(const std::vector<LoadLine>& rounds);
 
 // Fills in the medians; the first variant has to be "update".
 void compare(std::vector<Variant>& variants);

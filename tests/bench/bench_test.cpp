@@ -40,6 +40,24 @@ TEST(BenchReport, RatiosAreMediansOverRounds) {
   EXPECT_DOUBLE_EQ(variants[1].seconds, 7);
 }
 
+TEST(BenchReport, WhatAnAppFeltIsTheMedianButTheLongestOfAll) {
+  std::vector<LoadLine> rounds(3);
+  for (std::size_t i = 0; i < rounds.size(); ++i) {
+    rounds[i].felt = {1000, i, 10, 0.5, 2.0 + static_cast<double>(i * i), 0};
+    rounds[i].p99_ratio = 1.5 + static_cast<double>(i);
+    rounds[i].fill_seconds = 20 + static_cast<double>(i);
+  }
+  rounds[1].felt.longest_ms = 48;
+  const LoadLine line = over_rounds(rounds);
+  EXPECT_EQ(line.felt.statements, 3000U);
+  EXPECT_EQ(line.felt.errors, 3U);
+  EXPECT_DOUBLE_EQ(line.felt.rate(), 100);
+  EXPECT_DOUBLE_EQ(line.felt.p99_ms, 3);
+  EXPECT_DOUBLE_EQ(line.p99_ratio, 2.5);
+  EXPECT_DOUBLE_EQ(line.felt.longest_ms, 48);
+  EXPECT_DOUBLE_EQ(line.fill_seconds, 21);
+}
+
 TEST(Bench, WritesItsTableItsFiguresAndItsPicture) {
   const test::TemporaryDirectory directory;
   const auto figures = directory.path() / "bench.json";

@@ -119,15 +119,16 @@ bool is_slow(const std::string& name) {
 }
 
 Measured fill_in(const BenchTable& table, const std::string& conninfo, const std::string& name,
-                 bool beside_an_app) {
+                 const std::function<void()>& app_leaves) {
   const auto session = runtime::connect(conninfo, "segue bench");
   const Sizes before = sizes(*session);
   const double cpu_before = cpu_seconds(table.server_pid());
   const auto start = std::chrono::steady_clock::now();
   Measured measured;
-  measured.how = run(table, conninfo, name, beside_an_app);
+  measured.how = run(table, conninfo, name, app_leaves != nullptr);
   measured.seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  if (app_leaves) app_leaves();
   measured.cpu_seconds = cpu_seconds(table.server_pid()) - cpu_before;
   const Sizes after = sizes(*session);
   measured.hot_share = hot_share(*session);
@@ -145,7 +146,7 @@ Measured fill_in(const BenchTable& table, const std::string& conninfo, const std
 }
 
 Measured fill(BenchTable& table, const std::string& name) {
-  return fill_in(table, table.fresh(), name, false);
+  return fill_in(table, table.fresh(), name, {});
 }
 
 }  // namespace segue::bench

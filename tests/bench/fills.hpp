@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -31,8 +32,9 @@ bool is_slow(const std::string& name);
 
 // Fills a fresh copy. Throws std::runtime_error where rows were left, or were filled wrongly.
 Measured fill(BenchTable& table, const std::string& name);
-// The same in a database that is there already.
+// The same in a database that is there already. `app_leaves`: where an app is at work in it; called
+// when the fill has ended, since the check of the rows would take the app's processor time.
 Measured fill_in(const BenchTable& table, const std::string& conninfo, const std::string& name,
-                 bool beside_an_app);
+                 const std::function<void()>& app_leaves);
 
 }  // namespace segue::bench

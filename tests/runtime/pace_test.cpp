@@ -29,6 +29,7 @@ TEST(Pace, FastAloneAndGentleBesideAnApp) {
   const Pace beside = decide(beside_app(), {}, alone);
   EXPECT_EQ(beside.rows, 250U);
   EXPECT_EQ(beside.workers, 1U);
+  EXPECT_EQ(beside.duty, duty_beside_app);
   EXPECT_EQ(beside.why, "an app is at work");
 }
 
@@ -45,7 +46,7 @@ TEST(Pace, SomebodyWhoWaitsForUsHalvesTheBatchAndTheTime) {
   signals.first_waiting_on_us = "pid 4711 (app billing)";
   const Pace pace = decide(signals, {}, before);
   EXPECT_EQ(pace.rows, 125U);
-  EXPECT_EQ(pace.duty, 0.5);
+  EXPECT_EQ(pace.duty, duty_beside_app / 2);
   EXPECT_EQ(pace.code, "lock-waiters");
   EXPECT_EQ(pace.why, "pid 4711 (app billing) waits for rows of a batch");
   const Pace worst = after(signals, 20, pace);
@@ -75,7 +76,7 @@ TEST(Pace, SlowCommitsTakeTimeFromIt) {
   Signals signals = beside_app();
   signals.commit_ms = 80;
   const Pace pace = decide(signals, {}, decide(beside_app(), {}, std::nullopt));
-  EXPECT_EQ(pace.duty, 0.5);
+  EXPECT_EQ(pace.duty, duty_beside_app / 2);
   EXPECT_EQ(pace.why, "a COMMIT takes 80 ms (slow above 50)");
 }
 
@@ -92,7 +93,7 @@ TEST(Pace, MoreWalThanCheckpointsKeepUpWith) {
   signals.wal_comfortable = 34.0 * megabyte;
   signals.wal_per_second = 136.0 * megabyte;
   const Pace pace = decide(signals, {}, decide(beside_app(), {}, std::nullopt));
-  EXPECT_EQ(pace.duty, 0.25);
+  EXPECT_EQ(pace.duty, duty_beside_app / 4);
   EXPECT_EQ(pace.why, "136 MB of WAL a second; checkpoints keep up with 34 MB");
   signals.app_at_work = false;  // nobody is there to feel it
   EXPECT_EQ(decide(signals, {}, std::nullopt).code, "idle");
@@ -192,10 +193,11 @@ TEST(Pace, WishesFromAnotherTerminal) {
   signals.wish = {false, -1, "alice"};
   const Pace slower = decide(signals, {}, std::nullopt);
   EXPECT_EQ(slower.rows, 125U);
-  EXPECT_EQ(slower.duty, 0.5);
+  EXPECT_EQ(slower.duty, duty_beside_app / 2);
   EXPECT_EQ(slower.code, "slower");
   signals.wish.speed = 2;
   EXPECT_EQ(decide(signals, {}, std::nullopt).rows, 1000U);
+  EXPECT_EQ(decide(signals, {}, std::nullopt).duty, 1);  // no rest any more
   // Nobody's wish overrules what stops it.
   signals.archive_fails = true;
   EXPECT_TRUE(decide(signals, {}, std::nullopt).waits);

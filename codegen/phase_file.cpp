@@ -10,6 +10,7 @@
 #include "codegen/plan_files.hpp"
 #include "codegen/step_sql.hpp"
 #include "dsl/sql.hpp"
+#include "planner/catalog_index.hpp"
 
 namespace segue::codegen {
 
@@ -25,10 +26,19 @@ using planner::Step;
 // All the locks of one step together stay below the second that an app's statement may wait.
 constexpr std::size_t longest_lock_timeout_ms = 200;
 constexpr std::size_t all_locks_ms = 800;
+// Shorter ones would fail for an app's everyday transactions.
+constexpr std::size_t shortest_lock_timeout_ms = 20;
 
-std::size_t lock_timeout_ms(const Step& step) {
-  const std::size_t locks = std::max<std::size_t>(step.locks.size(), 1);
-  return std::min(longest_lock_timeout_ms, all_locks_ms / locks);
+// PostgreSQL locks a table's partitions one after the other, and holds all that it has.
+std::size_t lock_timeout_ms(const planner::CatalogIndex& baseline, const Step& step) {
+  std::size_t locks = 0;
+  for (const planner::LockUse& lock : step.locks) {
+    const planner::Table* table =
+        planner::stops_writers(lock.mode) ? baseline.table(lock.relation) : nullptr;
+    locks += table == nullptr ? 1 : planner::tree_of(baseline, *table).size();
+  }
+  return std::clamp(all_locks_ms / std::max<std::size_t>(locks, 1), shortest_lock_timeout_ms,
+                    longest_lock_timeout_ms);
 }
 
 constexpr std::size_t width = 100;
@@ -230,7 +240,8 @@ void opening(PhaseWriter& out, const Plan& plan, Phase phase, const std::string&
   if (phase == Phase::contract) remember_triggers(out, plan);
 }
 
-void step_paragraph(PhaseWriter& out, const Plan& plan, const Step& step) {
+void step_paragraph(PhaseWriter& out, const Plan& plan, const planner::CatalogIndex& baseline,
+                    const Step& step) {
   out.line();
   out.line(fmt::format("-- ── {}  {} ──", step.id, one_line(step.title)));
   out.comment("why", step.why);
@@ -248,7 +259,7 @@ void step_paragraph(PhaseWriter& out, const Plan& plan, const Step& step) {
   LineRange lines;
   if (is_transactional(step.action)) {
     out.line("BEGIN;");
-    out.line(fmt::format("SET LOCAL lock_timeout = '{}ms';", lock_timeout_ms(step)));
+    out.line(fmt::format("SET LOCAL lock_timeout = '{}ms';", lock_timeout_ms(baseline, step)));
     if (step.phase == Phase::contract) out.block(psql_asks_for_triggers(plan, step));
     lines = out.block(sql);
     out.line("COMMIT;");
@@ -270,11 +281,12 @@ PhaseFile render_phase(const Plan& plan, Phase phase, const std::string& fingerp
   PhaseWriter out;
   header(out, plan, phase);
   opening(out, plan, phase, fingerprint);
+  const planner::CatalogIndex baseline(plan.baseline);
   bool any = false;
   for (const Step& step : plan.steps) {
     if (step.phase != phase) continue;
     any = true;
-    step_paragraph(out, plan, step);
+    step_paragraph(out, plan, baseline, step);
   }
   if (!any) {
     out.line();

@@ -13,16 +13,6 @@ dsl::sql::ColumnMap TableDraft::rename_map() const {
   return map;
 }
 
-std::vector<const Table*> tree_of(const CatalogIndex& catalog, const Table& table) {
-  std::vector<const Table*> tree{&table};
-  for (std::size_t i = 0; i < tree.size(); ++i) {
-    for (const QualifiedName& name : tree[i]->partitions) {
-      if (const Table* partition = catalog.table(name)) tree.push_back(partition);
-    }
-  }
-  return tree;
-}
-
 std::vector<QualifiedName> leaves_of(const CatalogIndex& catalog, const Table& table) {
   std::vector<QualifiedName> leaves;
   for (const Table* one : tree_of(catalog, table)) {

@@ -143,4 +143,14 @@ const std::vector<CatalogIndex::Made>& CatalogIndex::made_of(const QualifiedName
   return list_of(made_of_, type);
 }
 
+std::vector<const Table*> tree_of(const CatalogIndex& catalog, const Table& table) {
+  std::vector<const Table*> tree{&table};
+  for (std::size_t i = 0; i < tree.size(); ++i) {
+    for (const QualifiedName& name : tree[i]->partitions) {
+      if (const Table* partition = catalog.table(name)) tree.push_back(partition);
+    }
+  }
+  return tree;
+}
+
 }  // namespace segue::planner

@@ -62,4 +62,7 @@ class CatalogIndex {
   std::unordered_map<std::string, std::vector<Made>> made_of_;
 };
 
+// The table and all its partitions, at every depth.
+std::vector<const Table*> tree_of(const CatalogIndex& catalog, const Table& table);
+
 }  // namespace segue::planner

@@ -223,8 +223,6 @@ struct Draft {
 
 // The tables that hold a table's rows: itself, or all its leaf partitions; sorted.
 std::vector<QualifiedName> leaves_of(const CatalogIndex& catalog, const Table& table);
-// The table and everything below it.
-std::vector<const Table*> tree_of(const CatalogIndex& catalog, const Table& table);
 // The columns that tell a row: primary key, else a unique key of NOT NULL columns, else none.
 std::vector<std::string> row_key(const Table& table);
 

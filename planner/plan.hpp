@@ -37,6 +37,10 @@ enum class LockMode : std::uint8_t {
   access_exclusive
 };
 std::string_view name_of(LockMode mode);  // "ACCESS EXCLUSIVE"
+// Whether an app's INSERT, UPDATE or DELETE waits for it.
+constexpr bool stops_writers(LockMode mode) {
+  return mode >= LockMode::share;
+}
 
 // The strongest lock that a step takes on one relation.
 struct LockUse {

@@ -66,6 +66,28 @@ bool conflicts(LockMode wanted, LockMode held) {
   return (conflict_bits[static_cast<std::size_t>(wanted)] >> static_cast<unsigned>(held) & 1U) != 0;
 }
 
+std::vector<planner::LockUse> with_partitions(Session& session,
+                                              std::vector<planner::LockUse> locks) {
+  std::string roots;
+  for (std::size_t i = 0; i < locks.size(); ++i) {
+    if (!planner::stops_writers(locks[i].mode)) continue;
+    roots += fmt::format("{}(pg_catalog.to_regclass({})::oid, {})", roots.empty() ? "" : ", ",
+                         dsl::sql::quote_literal(planner::quoted(locks[i].relation)), i);
+  }
+  if (roots.empty()) return locks;
+  const Rows below = session.exec(fmt::format(
+      R"(WITH RECURSIVE tree(oid, place, depth) AS (SELECT *, 0 FROM (VALUES {}) AS root
+ UNION SELECT i.inhrelid, t.place, t.depth + 1 FROM tree t JOIN pg_catalog.pg_inherits i ON i.inhparent = t.oid)
+SELECT DISTINCT n.nspname, c.relname, t.place FROM tree t JOIN pg_catalog.pg_class c USING (oid)
+  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE t.depth > 0 ORDER BY 3, 1, 2)",
+      roots));
+  for (const auto& row : below.rows) {
+    const planner::LockMode mode = locks.at(static_cast<std::size_t>(number_in(row[2]))).mode;
+    locks.push_back({{row[0].value_or(""), row[1].value_or("")}, mode});
+  }
+  return locks;
+}
+
 // By one moment's ages: a session that holds several locks is one row.
 std::vector<Blocker> blockers_of(Session& session, const std::vector<planner::LockUse>& locks) {
   const std::string condition =

@@ -19,6 +19,11 @@ struct Blocker {
   std::string query;   // its start, on one line
 };
 
+// The same, and behind each table of which writers are kept out, its partitions and children: a
+// statement on it locks them as well, one after the other.
+std::vector<planner::LockUse> with_partitions(Session& session,
+                                              std::vector<planner::LockUse> locks);
+
 // Sessions and prepared transactions that hold a lock which conflicts with one of `locks`, the
 // oldest transaction first, at most five. With no locks given: the oldest transactions that hold a
 // lock on any user table.

@@ -158,12 +158,12 @@ LockStats run_short_transaction(const RunContext& context, const ShortTransactio
 namespace {
 
 // An app's own short transactions come and go; a long one is worth a word before anything waits.
-void name_before(const RunContext& context, const planner::Step& step) {
-  if (step.locks.empty()) return;
+void name_before(const RunContext& context, const ShortTransaction& what) {
+  if (what.locks.empty()) return;
   const std::vector<Blocker> blockers =
-      long_ones(blockers_of(context.connection.checked(), step.locks));
+      long_ones(blockers_of(context.connection.checked(), what.locks));
   if (blockers.empty()) return;
-  context.reporter.waits(step.id,
+  context.reporter.waits(what.step,
                          fmt::format("before its first try; in the way: {}", describe(blockers)));
 }
 
@@ -173,11 +173,11 @@ LockStats run_ddl(const RunContext& context, const planner::Step& step,
                   const std::function<void(Session&, const LockStats&)>& body) {
   ShortTransaction what;
   what.step = step.id;
-  what.locks = step.locks;
+  what.locks = with_partitions(context.connection.checked(), step.locks);
   what.lock_timeout = lock_timeout_for(context.connection.checked(), context.options.lock_timeout,
-                                       step.locks.size());
+                                       what.locks.size());
   what.session = [&]() -> Session& { return context.connection.checked(); };
-  if (context.options.pacing) name_before(context, step);
+  if (context.options.pacing) name_before(context, what);
   try {
     return run_short_transaction(context, what, body);
   } catch (const DatabaseError& error) {

@@ -77,6 +77,49 @@ TEST_F(LocksTest, ABudgetThatIsSpentIsAFailureThatNamesTheBlocker) {
   apply_phase(1);
 }
 
+// ALTER TABLE locks the partitions one after the other, and keeps the app from all that it has: a
+// reader of the last one is named, and waited for no longer than a tenth of the whole.
+TEST_F(LocksTest, AReaderOfOnePartitionIsNamedAndEachPartitionCounts) {
+  open()->exec(
+      "CREATE TABLE users (id bigint, full_name text, note text) PARTITION BY RANGE (id); DO $$ "
+      "BEGIN FOR i IN 1..9 LOOP EXECUTE format('CREATE TABLE \"Users %s\" PARTITION OF users FOR "
+      "VALUES FROM (%s) TO (%s)', i, i, i + 1); END LOOP; END $$");
+  const auto reader = open("report");
+  reader->exec("BEGIN; SELECT count(*) FROM \"Users 9\"");
+  std::jthread leaves([&] {
+    std::this_thread::sleep_for(milliseconds(1500));
+    reader->exec("COMMIT");
+  });
+  const ApplyReport report = apply_phase(1);
+  EXPECT_EQ(report.steps, 1U);
+  EXPECT_GT(report.longest_lock_wait_ms, 40);
+  EXPECT_LT(report.longest_lock_wait_ms, 180) << "as long as for a table that has no partitions";
+  ASSERT_FALSE(recorder_.waited.empty());
+  EXPECT_THAT(recorder_.waited[0],
+              HasSubstr(fmt::format("in the way: pid {} (app report", reader->backend_pid())));
+}
+
+TEST_F(LocksTest, WhatAStatementOnATableLocksBesidesIt) {
+  using planner::LockMode;
+  open()->exec(
+      "CREATE TABLE p (id int) PARTITION BY LIST (id); CREATE TABLE p1 PARTITION OF p FOR VALUES "
+      "IN (1) PARTITION BY LIST (id); CREATE TABLE p11 PARTITION OF p1 DEFAULT; CREATE TABLE "
+      "parent (id int); CREATE TABLE child () INHERITS (parent); CREATE TABLE other (id int)");
+  const auto session = open();
+  const std::vector<planner::LockUse> asked{{{"public", "p"}, LockMode::share_row_exclusive},
+                                            {{"public", "parent"}, LockMode::access_exclusive},
+                                            {{"public", "other"}, LockMode::access_exclusive},
+                                            {{"public", "gone"}, LockMode::access_exclusive}};
+  std::vector<planner::LockUse> all = asked;
+  all.push_back({{"public", "p1"}, LockMode::share_row_exclusive});
+  all.push_back({{"public", "p11"}, LockMode::share_row_exclusive});
+  all.push_back({{"public", "child"}, LockMode::access_exclusive});
+  EXPECT_EQ(with_partitions(*session, asked), all);
+  // Writers go on: who waits behind it is no app.
+  const std::vector<planner::LockUse> gentle{{{"public", "p"}, LockMode::share_update_exclusive}};
+  EXPECT_EQ(with_partitions(*session, gentle), gentle);
+}
+
 TEST_F(LocksTest, AStepWithManyTablesWaitsLessForEach) {
   using std::chrono::seconds;
   EXPECT_EQ(lock_timeout_for(milliseconds(200), seconds(1), 1), milliseconds(200));

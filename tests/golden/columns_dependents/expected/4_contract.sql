@@ -33,7 +33,7 @@ SELECT pg_catalog.to_regclass('public.readings_source_idx') IS NULL AS segue_don
 \if :segue_done
 \else
 BEGIN;
-SET LOCAL lock_timeout = '200ms';
+SET LOCAL lock_timeout = '160ms';
 DROP INDEX IF EXISTS public.readings_source_idx RESTRICT;
 COMMIT;
 \endif

@@ -69,7 +69,7 @@ SELECT pg_catalog.to_regclass('public.readings_value') IS NULL AS segue_done \gs
 \if :segue_done
 \else
 BEGIN;
-SET LOCAL lock_timeout = '200ms';
+SET LOCAL lock_timeout = '160ms';
 DROP INDEX IF EXISTS public.readings_value RESTRICT;
 COMMIT;
 \endif

@@ -113,7 +113,7 @@ SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catal
 \if :segue_done
 \else
 BEGIN;
-SET LOCAL lock_timeout = '200ms';
+SET LOCAL lock_timeout = '133ms';
 -- psql asks whether a trigger was altered since the rows were looked at; segue does it itself
 LOCK TABLE public.reports, public.visits IN ACCESS EXCLUSIVE MODE;
 SELECT (

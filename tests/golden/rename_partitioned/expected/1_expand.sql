@@ -358,7 +358,7 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.t
 \if :segue_done
 \else
 BEGIN;
-SET LOCAL lock_timeout = '200ms';
+SET LOCAL lock_timeout = '133ms';
 ALTER TABLE public.metrics ADD COLUMN reading numeric;
 COMMIT;
 \endif
@@ -374,7 +374,7 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.t
 \if :segue_done
 \else
 BEGIN;
-SET LOCAL lock_timeout = '200ms';
+SET LOCAL lock_timeout = '133ms';
 ALTER TABLE public.metrics ADD COLUMN tag text;
 COMMIT;
 \endif

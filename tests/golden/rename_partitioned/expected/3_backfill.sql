@@ -126,7 +126,7 @@ SELECT pg_catalog.to_regclass('public.segue_metrics_label_idx_92dbf445') IS NOT 
 \if :segue_done
 \else
 BEGIN;
-SET LOCAL lock_timeout = '200ms';
+SET LOCAL lock_timeout = '133ms';
 CREATE INDEX segue_metrics_label_idx_92dbf445 ON ONLY public.metrics ((lower(tag))) WHERE (reading > (10)::numeric);
 COMMIT;
 \endif
@@ -212,7 +212,7 @@ SELECT pg_catalog.to_regclass('public.segue_metrics_value_idx_53f0aa72') IS NOT 
 \if :segue_done
 \else
 BEGIN;
-SET LOCAL lock_timeout = '200ms';
+SET LOCAL lock_timeout = '133ms';
 CREATE INDEX segue_metrics_value_idx_53f0aa72 ON ONLY public.metrics (reading, at);
 COMMIT;
 \endif
@@ -352,7 +352,7 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhrelid = pg_catalog.to
 \if :segue_done
 \else
 BEGIN;
-SET LOCAL lock_timeout = '200ms';
+SET LOCAL lock_timeout = '88ms';
 ALTER INDEX public.segue_metrics_2024_metrics_label_idx_f10a5189 ATTACH PARTITION public.segue_metrics_2024_0_metrics_label_idx_32ed6206;
 COMMIT;
 \endif
@@ -370,7 +370,7 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhrelid = pg_catalog.to
 \if :segue_done
 \else
 BEGIN;
-SET LOCAL lock_timeout = '200ms';
+SET LOCAL lock_timeout = '88ms';
 ALTER INDEX public.segue_metrics_2024_metrics_label_idx_f10a5189 ATTACH PARTITION public.segue_metrics_2024_1_metrics_label_idx_49559901;
 COMMIT;
 \endif
@@ -439,7 +439,7 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhrelid = pg_catalog.to
 \if :segue_done
 \else
 BEGIN;
-SET LOCAL lock_timeout = '200ms';
+SET LOCAL lock_timeout = '88ms';
 ALTER INDEX public.segue_metrics_2024_metrics_value_idx_6391453e ATTACH PARTITION public.segue_metrics_2024_0_metrics_value_idx_3f0fbf89;
 COMMIT;
 \endif
@@ -457,7 +457,7 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhrelid = pg_catalog.to
 \if :segue_done
 \else
 BEGIN;
-SET LOCAL lock_timeout = '200ms';
+SET LOCAL lock_timeout = '88ms';
 ALTER INDEX public.segue_metrics_2024_metrics_value_idx_6391453e ATTACH PARTITION public.segue_metrics_2024_1_metrics_value_idx_bd289446;
 COMMIT;
 \endif
@@ -478,7 +478,7 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.
 \if :segue_done
 \else
 BEGIN;
-SET LOCAL lock_timeout = '200ms';
+SET LOCAL lock_timeout = '133ms';
 ALTER TABLE public.metrics
   ADD CONSTRAINT segue_reading_is_value_59088c40 CHECK (NOT pg_catalog.record_image_ne(ROW(value), ROW(reading))) NOT VALID,
   ADD CONSTRAINT segue_tag_is_label_28a0f1cb CHECK (NOT pg_catalog.record_image_ne(ROW(label), ROW(tag))) NOT VALID,

@@ -37,7 +37,7 @@ SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catal
 \if :segue_done
 \else
 BEGIN;
-SET LOCAL lock_timeout = '200ms';
+SET LOCAL lock_timeout = '133ms';
 LOCK TABLE public.metrics IN ACCESS EXCLUSIVE MODE;
 -- old = new, by PostgreSQL's own proof
 DO $segue$

@@ -358,7 +358,7 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.t
 \if :segue_done
 \else
 BEGIN;
-SET LOCAL lock_timeout = '200ms';
+SET LOCAL lock_timeout = '160ms';
 ALTER TABLE public.events ADD COLUMN segue_score_as_bigint_cfec3648 bigint;
 COMMIT;
 \endif
@@ -378,7 +378,7 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.t
 \if :segue_done
 \else
 BEGIN;
-SET LOCAL lock_timeout = '160ms';
+SET LOCAL lock_timeout = '72ms';
 ALTER TABLE public.events ALTER COLUMN kind TYPE varchar(30);
 COMMIT;
 \endif

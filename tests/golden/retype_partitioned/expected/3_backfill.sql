@@ -102,7 +102,7 @@ SELECT pg_catalog.to_regclass('public.segue_events_score_idx_2f857c47') IS NOT N
 \if :segue_done
 \else
 BEGIN;
-SET LOCAL lock_timeout = '200ms';
+SET LOCAL lock_timeout = '160ms';
 CREATE INDEX segue_events_score_idx_2f857c47 ON ONLY public.events (segue_score_as_bigint_cfec3648, day);
 COMMIT;
 \endif
@@ -211,7 +211,7 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhrelid = pg_catalog.to
 \if :segue_done
 \else
 BEGIN;
-SET LOCAL lock_timeout = '200ms';
+SET LOCAL lock_timeout = '100ms';
 ALTER INDEX public.segue_events_2024_events_score_idx_68c42835 ATTACH PARTITION public.segue_events_2024_0_events_score_idx_c96f7e38;
 COMMIT;
 \endif
@@ -229,7 +229,7 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhrelid = pg_catalog.to
 \if :segue_done
 \else
 BEGIN;
-SET LOCAL lock_timeout = '200ms';
+SET LOCAL lock_timeout = '100ms';
 ALTER INDEX public.segue_events_2024_events_score_idx_68c42835 ATTACH PARTITION public.segue_events_2024_1_events_score_idx_78b1c021;
 COMMIT;
 \endif
@@ -245,7 +245,7 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.
 \if :segue_done
 \else
 BEGIN;
-SET LOCAL lock_timeout = '200ms';
+SET LOCAL lock_timeout = '160ms';
 ALTER TABLE public.events
   ADD CONSTRAINT segue_score_as_bigint_a8ff8682 CHECK (NOT pg_catalog.record_image_ne(ROW(segue_score_as_bigint_cfec3648), ROW(score::bigint))) NOT VALID;
 COMMIT;

@@ -32,7 +32,7 @@ SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catal
 \if :segue_done
 \else
 BEGIN;
-SET LOCAL lock_timeout = '200ms';
+SET LOCAL lock_timeout = '160ms';
 LOCK TABLE public.events IN ACCESS EXCLUSIVE MODE;
 -- new = old converted, by PostgreSQL's own proof
 DO $segue$

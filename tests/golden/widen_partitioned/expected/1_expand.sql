@@ -374,7 +374,7 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.t
 \if :segue_done
 \else
 BEGIN;
-SET LOCAL lock_timeout = '200ms';
+SET LOCAL lock_timeout = '160ms';
 ALTER TABLE public.visits ADD COLUMN segue_shop_id_as_bigint_c18e2676 bigint;
 COMMIT;
 \endif
@@ -390,7 +390,7 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.t
 \if :segue_done
 \else
 BEGIN;
-SET LOCAL lock_timeout = '200ms';
+SET LOCAL lock_timeout = '160ms';
 ALTER TABLE public.visits ADD COLUMN segue_id_as_bigint_7eaff00d bigint;
 COMMIT;
 \endif

@@ -200,7 +200,7 @@ SELECT pg_catalog.to_regclass('public.segue_visits_shop_id_idx_62b161a4') IS NOT
 \if :segue_done
 \else
 BEGIN;
-SET LOCAL lock_timeout = '200ms';
+SET LOCAL lock_timeout = '160ms';
 CREATE INDEX segue_visits_shop_id_idx_62b161a4 ON ONLY public.visits (segue_shop_id_as_bigint_c18e2676);
 COMMIT;
 \endif
@@ -309,7 +309,7 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhrelid = pg_catalog.to
 \if :segue_done
 \else
 BEGIN;
-SET LOCAL lock_timeout = '200ms';
+SET LOCAL lock_timeout = '100ms';
 ALTER INDEX public.segue_visits_2024_visits_shop_id_idx_7acb566b ATTACH PARTITION public.segue_visits_2024_a_visits_shop_id_idx_0a607e5f;
 COMMIT;
 \endif
@@ -327,7 +327,7 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhrelid = pg_catalog.to
 \if :segue_done
 \else
 BEGIN;
-SET LOCAL lock_timeout = '200ms';
+SET LOCAL lock_timeout = '100ms';
 ALTER INDEX public.segue_visits_2024_visits_shop_id_idx_7acb566b ATTACH PARTITION public.segue_visits_2024_b_visits_shop_id_idx_c41deedc;
 COMMIT;
 \endif
@@ -371,7 +371,7 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.
 \if :segue_done
 \else
 BEGIN;
-SET LOCAL lock_timeout = '200ms';
+SET LOCAL lock_timeout = '160ms';
 ALTER TABLE public.visits
   ADD CONSTRAINT segue_shop_id_as_bigint_1f7fbbc0 CHECK (NOT pg_catalog.record_image_ne(ROW(segue_shop_id_as_bigint_c18e2676), ROW(shop_id::bigint))) NOT VALID,
   ADD CONSTRAINT segue_id_as_bigint_1bb378af CHECK (NOT pg_catalog.record_image_ne(ROW(segue_id_as_bigint_7eaff00d), ROW(id::bigint))) NOT VALID,
@@ -536,7 +536,7 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.
 \if :segue_done
 \else
 BEGIN;
-SET LOCAL lock_timeout = '133ms';
+SET LOCAL lock_timeout = '66ms';
 ALTER TABLE public.visits ADD CONSTRAINT segue_visits_shop_id_fkey_a0b1d42c FOREIGN KEY (segue_shop_id_as_bigint_c18e2676) REFERENCES public.shops (segue_id_as_bigint_7eaff00d) ON DELETE CASCADE;
 COMMIT;
 \endif

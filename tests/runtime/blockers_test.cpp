@@ -88,6 +88,52 @@ TEST_F(BlockersTest, AReaderIsEndedWhereThatIsAskedForAndAWriterNever) {
   EXPECT_EQ(has_column(), "1");
 }
 
+TEST_F(BlockersTest, AHiddenSessionIsNotEndedAndTheGrantIsNamed) {
+  make_users(10);
+  open()->exec(
+      "DO $$ BEGIN IF to_regrole('lead') IS NULL THEN CREATE ROLE lead LOGIN; END IF; EXECUTE "
+      "format('GRANT CREATE ON DATABASE %I TO lead', current_database()); END $$; ALTER TABLE "
+      "users OWNER TO lead");
+  const auto reader = open("report");
+  reader->exec("BEGIN; SELECT count(*) FROM users");
+  ApplyOptions options = watched();
+  options.phase = planner::Phase::expand;
+  options.run.lock_budget = 400ms;
+  options.run.terminate_blockers = 1ms;
+  const auto as_lead = [&] { return connect(conninfo_ + " user=lead", "segue"); };
+  const Failed failed =
+      thrown_by<Failed>([&] { apply(plan_, options, as_lead, real_clock(), recorder_); });
+  EXPECT_THAT(failed.what(),
+              HasSubstr("whether a hidden one has only read is seen with GRANT pg_read_all_stats"));
+  EXPECT_EQ(reader->exec("SELECT 1").scalar(), "1");
+}
+
+// It holds no row that the fill waits for.
+TEST_F(BlockersTest, AFillThatWaitsForARowEndsNobody) {
+  make_users(100);
+  for (const int phase : {1, 2}) apply_phase(phase);
+  const auto idle = open("report");
+  idle->exec("BEGIN; LOCK TABLE users IN ROW EXCLUSIVE MODE");
+  const auto writer = open("import");
+  writer->exec("BEGIN; UPDATE users SET note = 'y' WHERE id = 1");
+  std::string ended;
+  std::jthread leaves([&] {
+    std::this_thread::sleep_for(1500ms);
+    try {
+      idle->exec("COMMIT");  // the build of the index behind the fill waits for it
+    } catch (const DatabaseError& error) {
+      ended = error.what();
+    }
+    writer->exec("COMMIT");
+  });
+  ApplyOptions options = watched();
+  options.run.terminate_blockers = 1ms;
+  apply_with(3, options);
+  leaves.join();
+  EXPECT_GT(recorder_.waited.size(), 0U) << "the fill never waited: the test shows nothing";
+  EXPECT_EQ(ended, "");
+}
+
 TEST_F(BlockersTest, NobodyIsEndedWithoutBeingAskedFor) {
   make_users(10);
   const auto reader = open("report");

@@ -7,8 +7,10 @@
 #include <thread>
 
 #include "run_fixture.hpp"
+#include "runtime/pacing/app_watch.hpp"
 #include "runtime/pacing/pacer.hpp"
 #include "runtime/pacing/stop.hpp"
+#include "runtime/runner_connection.hpp"
 #include "runtime/status.hpp"
 #include "support/standby.hpp"
 
@@ -391,6 +393,26 @@ TEST_F(PacingTest, HowLongAnAppWaitedBehindAStepIsMeasured) {
   EXPECT_THAT(status(), testing::ContainsRegex(
                             "display_name 1.1: an app waited [0-9]+ ms behind it \\(pid [0-9]+ "
                             "\\(app billing\\): SELECT note FROM users WHERE id = 7\\)"));
+}
+
+// Another session of the same name, as each further worker has one.
+TEST_F(PacingTest, AWaitBehindAWorkerCountsAsWell) {
+  make_users(10);
+  apply_phase(1);
+  RunnerConnection connection(connector(), real_clock());
+  RunOptions options;
+  options.pacing.emplace();
+  const RunContext context{connection, recorder_, "display_name", options};
+  pacing::AppWatch watch(context);
+  watch.step_begins("3.1", planner::Scan::writes);
+  const auto worker = open("segue");
+  worker->exec("BEGIN; UPDATE users SET note = 'x' WHERE id = 7");
+  std::jthread app([&] { open("billing")->exec("UPDATE users SET note = 'y' WHERE id = 7"); });
+  std::this_thread::sleep_for(1200ms);
+  worker->exec("COMMIT");
+  app.join();
+  EXPECT_GT(watch.step_ends(), 500);
+  EXPECT_THAT(ask("SELECT who FROM segue.app_wait"), HasSubstr("(app billing)"));
 }
 
 TEST_F(PacingTest, AWatchOverTheAppThatLosesItsSessionConnectsAgain) {

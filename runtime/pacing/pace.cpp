@@ -85,6 +85,8 @@ std::optional<Reason> slows(const Signals& signals) {
                   fmt::format("{} waits for rows of a batch", signals.first_waiting_on_us)};
   if (signals.waiting_elsewhere >= lock_jam)
     return Reason{"lock-jam", fmt::format("{} sessions wait for locks", signals.waiting_elsewhere)};
+  if (signals.commit_held)
+    return Reason{"sync-standby", "a COMMIT waits for a synchronous standby"};
   if (signals.commit_ms > commit_ms_slow)
     return Reason{"commit-latency", fmt::format("a COMMIT takes {:.0f} ms (slow above {:.0f})",
                                                 signals.commit_ms, commit_ms_slow)};

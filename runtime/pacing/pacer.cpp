@@ -32,6 +32,12 @@ constexpr const char* app_at_work = R"(SELECT EXISTS (SELECT FROM pg_catalog.pg_
    AND pid <> pg_catalog.pg_backend_pid() AND application_name NOT LIKE 'segue%'
    AND (coalesce(state, 'hidden') <> 'idle' OR state_change > pg_catalog.clock_timestamp() - interval '10 s')))";
 
+// What a watcher writes is for people, and no loss after a crash. A COMMIT that waits for a
+// synchronous standby would blind it.
+void write_at_ease(Session& session) {
+  session.exec("SET synchronous_commit = off");
+}
+
 Pace blind(const Pace& last, std::string why) {
   Pace pace = last;
   pace.waits = true;
@@ -52,6 +58,7 @@ Pacer::Pacer(const RunContext& context, Reporter& reporter, Task task, std::vect
     : context_(context), reporter_(reporter), task_(std::move(task)) {
   if (!context.options.pacing) return;
   session_ = context.connection.another_beside();
+  write_at_ease(*session_);
   ensure_live_tables(*session_);
   sampler_ = std::make_unique<PostgresSampler>(
       Sight{context.change, task_.leaves, context.options.pacing->throttle_query,
@@ -129,7 +136,11 @@ void Pacer::write(const Pace& pace) {
 }
 
 void Pacer::look() {
-  if (!session_) session_ = context_.connection.another();
+  if (!session_) {
+    auto fresh = context_.connection.another();
+    write_at_ease(*fresh);
+    session_ = std::move(fresh);
+  }
   decide_anew(sampler_->look(*session_));
 }
 

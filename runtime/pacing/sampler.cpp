@@ -23,12 +23,13 @@ std::uint64_t bytes(const Value& value) {
 // A session is at work that is in the middle of something, or was a moment ago. One whose doings
 // are hidden counts as work.
 constexpr const char* sessions = R"(SELECT
-  pg_catalog.count(*) FILTER (WHERE state IS NULL OR state <> 'idle' OR state_change > pg_catalog.clock_timestamp() - interval '10 s') > 0,
-  pg_catalog.count(*) FILTER (WHERE state IS NULL AND backend_type IS NULL), pg_catalog.quote_ident(current_user)
-  FROM pg_catalog.pg_stat_activity
- WHERE datname = pg_catalog.current_database() AND coalesce(backend_type, 'client backend') = 'client backend'
-   AND pid <> ALL ({}) AND application_name NOT LIKE 'segue%'
-   AND (application_name <> pg_catalog.current_setting('application_name') OR application_name = ''))";
+  pg_catalog.count(*) FILTER (WHERE NOT own AND (state IS NULL OR state <> 'idle' OR state_change > pg_catalog.clock_timestamp() - interval '10 s')) > 0,
+  pg_catalog.count(*) FILTER (WHERE NOT own AND state IS NULL AND backend_type IS NULL), pg_catalog.quote_ident(current_user),
+  pg_catalog.count(*) FILTER (WHERE own AND wait_event = 'SyncRep') > 0
+  FROM (SELECT *, pid = ANY ({}) OR application_name LIKE 'segue%'
+               OR application_name = pg_catalog.current_setting('application_name') AND application_name <> '' AS own
+          FROM pg_catalog.pg_stat_activity) a
+ WHERE datname = pg_catalog.current_database() AND coalesce(backend_type, 'client backend') = 'client backend')";
 
 // pg_locks and pg_blocking_pids hide nothing from anybody. The second stops the lock tables for a
 // moment, so it is asked of those alone who wait.
@@ -105,6 +106,7 @@ void PostgresSampler::look_at_sessions(Session& session, Signals& signals) const
   const Rows rows = session.exec(fmt::format(sessions, own_pids()));
   const auto& row = rows.rows.at(0);
   signals.app_at_work = row[0] == "t";
+  signals.commit_held = row[3] == "t";
   if (number_in(row[1]) > 0) {
     signals.unseen.push_back(
         fmt::format("what {} other sessions do is hidden: GRANT pg_read_all_stats TO {}",

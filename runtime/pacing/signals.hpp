@@ -39,8 +39,9 @@ inline constexpr int fastest = 3;
 
 struct Signals {
   bool app_at_work = false;
-  double batch_ms = 0;   // our batches since the last look, on average; 0: none
-  double commit_ms = 0;  // and their COMMIT alone
+  double batch_ms = 0;       // our batches since the last look, on average; 0: none
+  double commit_ms = 0;      // and their COMMIT alone
+  bool commit_held = false;  // one of ours waits for a synchronous standby right now
   unsigned waiting_on_us = 0;
   std::string first_waiting_on_us;  // "pid 4711 (app billing)"
   unsigned waiting_elsewhere = 0;   // sessions that wait for locks of others

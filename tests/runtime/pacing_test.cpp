@@ -91,6 +91,28 @@ TEST_F(PacingTest, SessionsThatWait) {
   holder->exec("COMMIT");
 }
 
+// A COMMIT waits for as long as it takes; the reason is told, and seen from another terminal.
+TEST_F(PacingTest, ACommitThatWaitsForAStandbyIsTold) {
+  ServerOptions settings;
+  settings.settings = {{"synchronous_commit", "on"}};
+  ThrowawayServer server(settings);
+  conninfo_ = server.create_database("lonely");
+  prepare(20000);
+  const auto admin = open("admin");
+  std::jthread run([&] { apply_with(3, watched()); });
+  ASSERT_TRUE(soon([&] { return paced("asked"); }));
+  admin->exec("SET synchronous_commit = off");
+  admin->exec("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
+  admin->exec("SELECT pg_reload_conf()");
+  EXPECT_TRUE(soon([&] { return paced("sync-standby"); }));
+  EXPECT_TRUE(
+      soon([&] { return status().find("waits for a synchronous standby") != status().npos; }));
+  admin->exec("ALTER SYSTEM RESET synchronous_standby_names");
+  admin->exec("SELECT pg_reload_conf()");
+  run.join();
+  EXPECT_EQ(ask("SELECT count(*) FROM users WHERE display_name IS DISTINCT FROM full_name"), "0");
+}
+
 TEST_F(PacingTest, FewDeadRowsAreNoReasonToWait) {
   prepare(200);
   const auto session = open("segue");

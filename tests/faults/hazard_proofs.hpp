@@ -9,6 +9,7 @@
 #include "runtime/errors.hpp"
 #include "runtime/server.hpp"
 #include "runtime/session.hpp"
+#include "support/golden.hpp"
 #include "support/process.hpp"
 
 namespace segue::test {

@@ -78,6 +78,7 @@ TEST_F(RetypeHazards, AViewStepsAsideBesideAMaterializedOne) {
 }
 
 TEST_F(RetypeHazards, ABodyThatPostgresqlKeepsParsedStopsContractAndNotPhase3) {
+  if (server_major() < 14) GTEST_SKIP() << "PostgreSQL 14 has such bodies";
   load(
       "CREATE TABLE users (id int PRIMARY KEY, score int); CREATE VIEW scores AS SELECT id, score "
       "FROM users; CREATE FUNCTION best() RETURNS bigint BEGIN ATOMIC SELECT max(score) FROM "

@@ -9,6 +9,7 @@
 #include "codegen/plan_files.hpp"
 #include "runtime/introspect.hpp"
 #include "runtime/rehearsal/rehearse.hpp"
+#include "support/golden.hpp"
 #include "support/process.hpp"
 
 namespace segue::test {
@@ -42,10 +43,6 @@ Rehearsal rehearse(const planner::Plan& plan, const std::string& golden) {
   return runtime::rehearsal::rehearse(codegen::read(place.path() / "plan"), options);
 }
 
-planner::Plan plan_of(const std::string& golden) {
-  return codegen::read(goldens / golden / "expected").plan;
-}
-
 std::string in_words(const Story& story) {
   std::string text = fmt::format("{} in phase {} at {}\n", name_of(story.promise),
                                  planner::number_of(story.phase), story.step);
@@ -59,7 +56,7 @@ class BrokenPlans : public ::testing::TestWithParam<BrokenPlan> {};
 
 TEST_P(BrokenPlans, AreFound) {
   const BrokenPlan& broken = GetParam();
-  planner::Plan plan = plan_of(broken.golden);
+  planner::Plan plan = golden_plan(broken.golden).plan;
   broken.break_it(plan);
   const Rehearsal rehearsal = rehearse(plan, broken.golden);
   ASSERT_EQ(rehearsal.stories.size(), 1U) << "nobody noticed";
@@ -67,7 +64,8 @@ TEST_P(BrokenPlans, AreFound) {
   std::cout << in_words(story);
   EXPECT_TRUE(broken.promises.contains(story.promise)) << in_words(story);
   const bool is_missing = broken.step.starts_with("no step");
-  if (!broken.step.empty()) {
+  // Without TID range scans the fill takes the rows in another order, and the hole shows elsewhere.
+  if (!broken.step.empty() && server_major() >= 14) {
     EXPECT_THAT(is_missing ? story.because : story.step, ::testing::StartsWith(broken.step + " "))
         << in_words(story);
   }
@@ -81,7 +79,7 @@ INSTANTIATE_TEST_SUITE_P(Case, BrokenPlans, ::testing::ValuesIn(broken_plans()),
 class UnbrokenPlans : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(UnbrokenPlans, Pass) {
-  const Rehearsal rehearsal = rehearse(plan_of(GetParam()), GetParam());
+  const Rehearsal rehearsal = rehearse(golden_plan(GetParam()).plan, GetParam());
   for (const Story& story : rehearsal.stories) ADD_FAILURE() << in_words(story);
 }
 

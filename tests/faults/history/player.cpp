@@ -27,6 +27,8 @@ Player::Player(const Subject& subject, Table table)
       table_(std::move(table)),
       wording_{subject, [this](int key) { return id(key); }, table_.file.string(), table_.fill},
       watcher_(runtime::connect(table_.conninfo, "watcher")) {
+  constexpr int merge_since = 150000;
+  wording_.has_merge = watcher_->server_version() >= merge_since;
   for (int number = 0; number < sessions; ++number) {
     sessions_.push_back(runtime::connect(table_.conninfo, "app"));
     sessions_.back()->exec(patience);

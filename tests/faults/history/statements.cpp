@@ -40,7 +40,7 @@ class Words {
       case Verb::upsert:
         return upsert();
       case Verb::merge:
-        return merge();
+        return wording_.has_merge ? merge() : upsert();
       case Verb::update:
         return update(table_, set(columns_, literals(written())));
       case Verb::update_one: {

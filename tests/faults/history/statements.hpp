@@ -15,6 +15,7 @@ struct Wording {
   std::string file;
   // A batch of the backfill over the rows for which a condition holds, with its settings.
   std::function<std::string(const std::string& condition)> fill;
+  bool has_merge = true;  // PostgreSQL 15; an upsert before
 };
 
 std::string sql_of(const Step& step, const Wording& wording);

@@ -45,6 +45,10 @@ Row Oracle::carried_to_after(const Statement& statement, const Row* was, const R
         candidates_->add(Release::after, statement.table, key, column, mended[i]);
         candidates_->add(Release::after, statement.table, key, column, earlier[i]);
         candidates_->add(Release::after, statement.table, key, column, values[i]);
+        // Or before the new release wrote what the value is computed from, which leaves it as it
+        // was.
+        if (away)
+          candidates_->add(Release::after, statement.table, key, column, value_in(*away, column));
         // As if it were computed only now: the backfill may not have been there yet.
         if (!candidates_->told(statement.table, key, column)) carried[column] = values[i];
       }

@@ -8,6 +8,8 @@
 //   stderr.txt  exit_code          instead of the two above, where segue must refuse
 //   undone.sql                     what undo cannot take back, as plain DDL (an enum's value)
 //   plan_arguments  not_compared   more words for `segue plan`; columns whose values are random
+#include "support/golden.hpp"
+
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -81,20 +83,10 @@ Finished segue(std::vector<std::string> arguments, const fs::path& directory = {
   return run(arguments, directory);
 }
 
-// Of the expected files: a plan names its server's major.
-constexpr int golden_major = 15;
-
-int server_major() {
-  static const int major = runtime::installed_servers().front().major;
-  return major;
-}
-
 class Golden : public ::testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
-    const auto file = directory() / "needs_major";
-    if (fs::exists(file) && server_major() < std::stoi(read_text(file)))
-      GTEST_SKIP() << "its schema or its change needs PostgreSQL " << read_text(file);
+    if (const auto why = needs_newer_server(GetParam()); !why.empty()) GTEST_SKIP() << why;
   }
   static void TearDownTestSuite() {
     plans_.clear();

@@ -105,7 +105,8 @@ void early(std::vector<BrokenPlan>& plans) {
                    "add_required_backfill",
                    [](Plan& plan) { erase(plan, "2.1"); },
                    {Promise::executable, Promise::no_lost_write, Promise::end_state},
-                   "3.2"});
+                   "3.2",
+                   "3.3"});
   plans.push_back({"BackForTheOldReleaseForgotten",
                    "drop_with_back",
                    [](Plan& plan) { erase(plan, "2.1"); },

@@ -19,6 +19,7 @@ struct BrokenPlan {
   std::set<runtime::rehearsal::Promise> promises;  // one of which the story must name
   std::string step;  // the id of the story's step; "no step …": what it says where one is missing;
                      // empty: none
+  std::string step_before_14 = {};  // where a fill block by block brings it to light elsewhere
 };
 
 inline std::ostream& operator<<(std::ostream& out, const BrokenPlan& one) {

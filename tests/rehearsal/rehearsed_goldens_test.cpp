@@ -80,10 +80,6 @@ class RehearsedGoldens : public ::testing::TestWithParam<std::string> {
 };
 
 TEST_P(RehearsedGoldens, Pass) {
-  // There a fill goes block by block, and has met the row before the new release writes the column
-  // that the value is computed from; the model takes it for the other way round.
-  if (server_major() < 14 && GetParam() == "columns_dependents")
-    GTEST_SKIP() << "the model of PostgreSQL 13 has a gap";
   if (const auto why = needs_newer_server(GetParam()); !why.empty()) GTEST_SKIP() << why;
   const fs::path directory = goldens / GetParam();
   const codegen::ReviewedPlan plan = golden_plan(GetParam());

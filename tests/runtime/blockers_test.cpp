@@ -18,11 +18,6 @@ using testing::Not;
 
 class BlockersTest : public RunTest {
  protected:
-  static ApplyOptions watched() {
-    ApplyOptions options;
-    options.run.pacing.emplace();
-    return options;
-  }
   // Dead rows, and a worker at them.
   bool autovacuum_begins() const {
     open()->exec(

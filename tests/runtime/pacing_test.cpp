@@ -7,10 +7,8 @@
 #include <thread>
 
 #include "run_fixture.hpp"
-#include "runtime/pacing/app_watch.hpp"
 #include "runtime/pacing/pacer.hpp"
 #include "runtime/pacing/stop.hpp"
-#include "runtime/runner_connection.hpp"
 #include "runtime/status.hpp"
 #include "support/standby.hpp"
 
@@ -39,19 +37,9 @@ class PacingTest : public RunTest {
     pacing::ensure_live_tables(*open());
   }
   static ApplyOptions watched() {
-    ApplyOptions options;
-    options.run.pacing.emplace();
+    ApplyOptions options = RunTest::watched();
     options.run.batch = 50;
     return options;
-  }
-  // Until it holds; false after ten seconds.
-  template <typename Condition>
-  static bool soon(const Condition& condition) {
-    for (int i = 0; i < 1000; ++i) {
-      if (condition()) return true;
-      std::this_thread::sleep_for(10ms);
-    }
-    return false;
   }
   std::string status() const { return status_text(read_status(*open("segue status"))); }
   bool paced(const std::string& code) {
@@ -391,76 +379,6 @@ TEST_F(PacingTest, AWatcherThatLosesItsSessionConnectsAgain) {
       "datname = current_database() AND query LIKE '%segue.control%'");
   run.join();
   EXPECT_EQ(ask("SELECT count(*) FROM users WHERE display_name IS DISTINCT FROM full_name"), "0");
-}
-
-TEST_F(PacingTest, HowLongAnAppWaitedBehindAStepIsMeasured) {
-  make_users(10);
-  plan_.plan.steps[0] = transaction_step(
-      "1.1", planner::Phase::expand,
-      "ALTER TABLE users ADD COLUMN display_name text; SELECT pg_sleep(0.6);",
-      "EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'users'::regclass AND attname = "
-      "'display_name')");
-  std::atomic<bool> over = false;
-  std::jthread app([&] {
-    const auto session = open("billing");
-    while (!over) {
-      session->exec("SELECT note FROM users WHERE id = 7");
-      std::this_thread::sleep_for(20ms);
-    }
-  });
-  const ApplyReport report = apply_with(1, watched());
-  over = true;
-  EXPECT_GT(report.longest_app_wait_ms, 100);
-  EXPECT_LT(report.longest_app_wait_ms, 3000);
-  EXPECT_THAT(status(), testing::ContainsRegex(
-                            "display_name 1.1: an app waited [0-9]+ ms behind it \\(pid [0-9]+ "
-                            "\\(app billing\\): SELECT note FROM users WHERE id = 7\\)"));
-}
-
-// Another session of the same name, as each further worker has one.
-TEST_F(PacingTest, AWaitBehindAWorkerCountsAsWell) {
-  make_users(10);
-  apply_phase(1);
-  RunnerConnection connection(connector(), real_clock());
-  RunOptions options;
-  options.pacing.emplace();
-  const RunContext context{connection, recorder_, "display_name", options};
-  pacing::AppWatch watch(context);
-  watch.step_begins("3.1", planner::Scan::writes);
-  const auto worker = open("segue");
-  worker->exec("BEGIN; UPDATE users SET note = 'x' WHERE id = 7");
-  std::jthread app([&] { open("billing")->exec("UPDATE users SET note = 'y' WHERE id = 7"); });
-  std::this_thread::sleep_for(1200ms);
-  worker->exec("COMMIT");
-  app.join();
-  EXPECT_GT(watch.step_ends(), 500);
-  EXPECT_THAT(ask("SELECT who FROM segue.app_wait"), HasSubstr("(app billing)"));
-}
-
-TEST_F(PacingTest, AWatchOverTheAppThatLosesItsSessionConnectsAgain) {
-  make_users(10);
-  plan_.plan.steps[0] = transaction_step(
-      "1.1", planner::Phase::expand,
-      "ALTER TABLE users ADD COLUMN display_name text; SELECT pg_sleep(3);",
-      "EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'users'::regclass AND attname = "
-      "'display_name')");
-  std::jthread app([&] {
-    const auto session = open("billing");
-    const auto locked = [&] {
-      return ask("SELECT count(*) FROM pg_locks WHERE relation = 'users'::regclass AND mode = "
-                 "'AccessExclusiveLock'") != "0";
-    };
-    if (!soon(locked)) return;
-    std::jthread ends([&] {
-      soon([&] {
-        return ask("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = "
-                   "current_database() AND application_name = 'segue' AND query LIKE 'WITH "
-                   "own%'") != "0";
-      });
-    });
-    session->exec("SELECT note FROM users WHERE id = 7");
-  });
-  EXPECT_GT(apply_with(1, watched()).longest_app_wait_ms, 1000);
 }
 
 }  // namespace

@@ -155,6 +155,12 @@ ApplyReport RunTest::apply_with(int phase, ApplyOptions options) {
   return apply(plan_, options, connector(), real_clock(), recorder_);
 }
 
+ApplyOptions RunTest::watched() {
+  ApplyOptions options;
+  options.run.pacing.emplace();
+  return options;
+}
+
 ApplyReport RunTest::apply_phase(int phase, const std::string& release) {
   ApplyOptions options;
   options.release = release;

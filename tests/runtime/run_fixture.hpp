@@ -3,9 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "codegen/plan_files.hpp"
@@ -76,6 +78,18 @@ class RunTest : public testing::Test {
 
   ApplyReport apply_phase(int phase, const std::string& release = "");
   ApplyReport apply_with(int phase, ApplyOptions options);
+
+  // At the app's pace, as the command line has it.
+  static ApplyOptions watched();
+  // Until it holds; false after ten seconds.
+  template <typename Condition>
+  static bool soon(const Condition& condition) {
+    for (int i = 0; i < 1000; ++i) {
+      if (condition()) return true;
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    return false;
+  }
 
   static std::unique_ptr<ThrowawayServer> server_;
   std::string conninfo_;

@@ -10,14 +10,7 @@
 
 namespace segue::test {
 
-namespace {
-
 namespace fs = std::filesystem;
-
-// Of the expected files: a plan names its server's major, and makes use of what that one can do.
-constexpr int golden_major = 15;
-
-}  // namespace
 
 fs::path golden_folder(const std::string& name) {
   return fs::path(SEGUE_SOURCE_DIR) / "tests" / "golden" / name;

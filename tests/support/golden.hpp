@@ -10,6 +10,9 @@ namespace segue::test {
 
 std::filesystem::path golden_folder(const std::string& name);
 
+// Of the expected files: a plan names its server's major, and makes use of what that one can do.
+inline constexpr int golden_major = 15;
+
 // The major of the servers that tests start.
 int server_major();
 

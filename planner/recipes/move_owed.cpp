@@ -3,7 +3,7 @@
 // PostgreSQL locks a row before any trigger of it runs. So a writer of the target does not wait for
 // one who waits for it: that one writes the pair after it, as the later of the two. Should it be
 // rolled back instead, the pair is out of step, and nobody who knows is left: so the debt is
-// written down with the value, goes when the pair is written, and is paid by whoever comes next.
+// written down, goes when the pair is written, and is paid by whoever commits next.
 #include <fmt/format.h>
 
 #include "dsl/sql.hpp"
@@ -25,13 +25,19 @@ constexpr int looking_ms = 100;
 // (1 s by default), so that neither of two who wait for each other is ended.
 constexpr int queue_ms = 100;
 
+// How long, in ms, it looks while somebody waits for it and the holder cannot be told: most holders
+// are gone by then, and a deadlock's timeout is not over.
+constexpr int unsure_ms = 500;
+
 std::string owed_column(std::size_t index) {
   return fmt::format("key_{}", index + 1);
 }
 
 // Whether a row's holder waits for this transaction, itself or by others. A row's xmax is the
 // holder, or a multixact where several share the row: a foreign key's check is enough for that.
-// Nothing but an error tells that a number is no multixact's.
+// Nothing but an error tells that a number is no multixact's. A savepoint that is released leaves
+// its own number in the row, which is nobody's lock any more (CommitSubTransaction in xact.c) and
+// which no function leads back to its transaction: NULL, where that may be one that waits.
 constexpr const char* holder_waits =
     "  segue_waiting := ARRAY(\n"
     "    WITH RECURSIVE waiting(pid) AS (\n"
@@ -46,15 +52,21 @@ constexpr const char* holder_waits =
     "       AND held.granted);\n"
     "  IF pg_catalog.cardinality(segue_waiting) = 0 THEN\n"
     "    RETURN false;\n"
-    "  ELSIF segue_holder = ANY (segue_waiting) THEN\n"
-    "    RETURN true;\n"
     "  END IF;\n"
     "  BEGIN\n"
-    "    RETURN EXISTS (SELECT FROM pg_catalog.pg_get_multixact_members(segue_holder) AS member\n"
-    "                    WHERE member.xid = ANY (segue_waiting));\n"
+    "    segue_sharing := ARRAY(\n"
+    "      SELECT member.xid FROM pg_catalog.pg_get_multixact_members(segue_holder) AS member\n"
+    "       WHERE member.mode <> 'keysh');\n"
     "  EXCEPTION WHEN OTHERS THEN\n"
-    "    RETURN false;\n"
-    "  END;\n";
+    "    NULL;\n"
+    "  END;\n"
+    "  IF segue_holder = ANY (segue_waiting) OR segue_sharing && segue_waiting THEN\n"
+    "    RETURN true;\n"
+    "  END IF;\n"
+    "  segue_running := ARRAY(SELECT transactionid FROM pg_catalog.pg_locks\n"
+    "                          WHERE locktype = 'transactionid' AND granted);\n"
+    "  RETURN CASE WHEN segue_holder = ANY (segue_running)\n"
+    "                OR segue_sharing <> '{}' AND segue_sharing <@ segue_running THEN false END;\n";
 
 }  // namespace
 
@@ -107,14 +119,18 @@ std::string MoveSql::push_to_source() const {
       "    SELECT segue_source.xmax INTO segue_held FROM {0};\n"
       "    IF NOT FOUND THEN\n"
       "      RETURN NULL;\n"
-      "    ELSIF segue.{1}(segue_held) THEN\n"
+      "    END IF;\n"
+      "    segue_waits := segue.{1}(segue_held);\n"
+      "    IF segue_waits OR segue_waits IS NULL\n"
+      "       AND pg_catalog.clock_timestamp() > segue_since + interval '{11} ms' THEN\n"
       "      -- the holder waits for this transaction and writes the pair after it\n"
       "      INSERT INTO {2} VALUES ({3});\n"
       "      RETURN NULL;\n"
       "    ELSIF segue_limit <> '0'\n"
       "          AND pg_catalog.clock_timestamp() > segue_since + segue_limit::interval THEN\n"
       "      EXIT;  -- the application's own lock_timeout is over: wait as any statement does\n"
-      "    ELSIF pg_catalog.clock_timestamp() < segue_since + interval '{4} ms' THEN\n"
+      "    ELSIF segue_waits IS NULL\n"
+      "          OR pg_catalog.clock_timestamp() < segue_since + interval '{4} ms' THEN\n"
       "      PERFORM pg_catalog.pg_sleep(0.002);\n"
       "    ELSE\n"
       "      -- a place in the queue, for less than a deadlock's timeout\n"
@@ -131,7 +147,7 @@ std::string MoveSql::push_to_source() const {
       "  RETURN NULL;\n",
       rows, quote_identifier(function_name("waits")), quoted(owed_table()), key(false, "NEW"),
       looking_ms, queue_ms, quoted(move_.from->name), from, to, source_rows("NEW"),
-      image_differs("segue_source." + from, "NEW." + to));
+      image_differs("segue_source." + from, "NEW." + to), unsure_ms);
 }
 
 MoveTriggers MoveSql::owed_pairs() {
@@ -144,16 +160,19 @@ MoveTriggers MoveSql::owed_pairs() {
   }
   const std::string table = quoted(owed_table());
   made.create = fmt::format("CREATE TABLE {} ({});\n", table, columns);
-  function(made, "waits", "segue_holder xid", "boolean", "DECLARE\n  segue_waiting xid[];\n",
+  function(made, "waits", "segue_holder xid", "boolean",
+           "DECLARE\n  segue_waiting xid[];\n  segue_sharing xid[] := '{}';\n"
+           "  segue_running xid[];\n",
            holder_waits);
   function(made, "settles", "DECLARE\n  segue_debt record;\n  segue_found record;\n", settle());
-  // Whoever could not wait looks once more when it commits: the holder may be gone by then.
+  function(made, "will settle", "", promise_to_settle());
   made.last = function_name("at commit");
   made.create += fmt::format(
       "CREATE CONSTRAINT TRIGGER {0} AFTER INSERT ON {1} DEFERRABLE INITIALLY DEFERRED\n"
-      "  FOR EACH ROW EXECUTE FUNCTION segue.{2}();\n"
+      "  FOR EACH ROW WHEN (NEW.{3} IS NULL) EXECUTE FUNCTION segue.{2}();\n"
       "ALTER TABLE {1} ENABLE ALWAYS TRIGGER {0};\n",
-      quote_identifier(made.last), table, quote_identifier(function_name("settles")));
+      quote_identifier(made.last), table, quote_identifier(function_name("settles")),
+      owed_column(0));
   made.drop = fmt::format("DROP TABLE IF EXISTS {};\n", table) + made.drop;
   context_.own(ObjectKind::table, owed_table(), owed_table().name);
   return made;
@@ -162,9 +181,24 @@ MoveTriggers MoveSql::owed_pairs() {
 // ---- Who pays
 // ----------------------------------------------------------------------------------------
 
-// Waits for nobody: what somebody writes at this moment is left to the next one. A transaction with
-// one snapshot for all its statements may meet a debt that was paid since, and goes on without it;
-// under SERIALIZABLE that would doom it all the same, and it does not look.
+// At commit alone: what a payer holds it would hold to its end, and whoever of the application
+// comes for the same rows in another order would be ended by a deadlock that is none of its own. A
+// row without a key brings the transaction there; nobody else ever sees it.
+std::string MoveSql::promise_to_settle() const {
+  return fmt::format(
+      "  IF EXISTS (SELECT FROM {0})\n"
+      "     AND pg_catalog.current_setting('transaction_isolation') <> 'serializable'\n"
+      "     AND NOT EXISTS (SELECT FROM {0} WHERE {1} IS NULL) THEN\n"
+      "    INSERT INTO {0} DEFAULT VALUES;\n"
+      "  END IF;\n"
+      "  RETURN NULL;\n",
+      quoted(owed_table()), owed_column(0));
+}
+
+// Waits for nobody: what somebody writes at this moment is left to the next one, and what was held
+// of it is free again. A transaction with one snapshot for all its statements may meet a debt that
+// was paid since, and goes on without it; under SERIALIZABLE that would doom it all the same, and
+// it does not look.
 std::string MoveSql::settle() const {
   const std::string from = quote_identifier(move_.old_column);
   const std::string target =
@@ -173,40 +207,36 @@ std::string MoveSql::settle() const {
       fmt::format("{} AS segue_source WHERE {} AND {}", quoted(move_.from->name),
                   rows_of_debt(true), image_differs("segue_source." + from, "segue_found.value"));
   return fmt::format(
-      "  IF pg_catalog.pg_trigger_depth() > 1\n"
-      "     OR pg_catalog.current_setting('transaction_isolation') = 'serializable'\n"
-      "     OR NOT EXISTS (SELECT FROM {0}) THEN\n"
-      "    RETURN NULL;\n"
-      "  END IF;\n"
-      "  BEGIN\n"
-      "    FOR segue_debt IN\n"
-      "      SELECT segue_owed.ctid AS place, segue_owed.* FROM {0} AS segue_owed FOR UPDATE SKIP "
-      "LOCKED\n"
-      "    LOOP\n"
+      "  FOR segue_debt IN\n"
+      "    SELECT segue_owed.ctid AS place, segue_owed.* FROM {0} AS segue_owed\n"
+      "     WHERE segue_owed.{7} IS NOT NULL\n"
+      "  LOOP\n"
+      "    BEGIN\n"
+      "      PERFORM FROM {0} AS segue_owed WHERE segue_owed.ctid = segue_debt.place FOR UPDATE "
+      "SKIP "
+      "LOCKED;\n"
+      "      CONTINUE WHEN NOT FOUND;\n"
       "      SELECT segue_target.{1} AS value INTO segue_found FROM {2} FOR NO KEY UPDATE SKIP "
       "LOCKED;\n"
       "      IF FOUND THEN\n"
       "        PERFORM FROM {3} FOR NO KEY UPDATE SKIP LOCKED;\n"
       "        IF FOUND THEN\n"
-      "          BEGIN\n"
-      "            UPDATE {4} AS segue_source SET {5} = segue_found.value WHERE {6};\n"
-      "          EXCEPTION WHEN OTHERS THEN\n"
-      "            CONTINUE;  -- no reason to fail the statement of somebody else\n"
-      "          END;\n"
+      "          UPDATE {4} AS segue_source SET {5} = segue_found.value WHERE {6};\n"
       "        ELSIF EXISTS (SELECT FROM {3}) THEN\n"
-      "          CONTINUE;\n"
+      "          RAISE lock_not_available;\n"
       "        END IF;\n"
       "      ELSIF EXISTS (SELECT FROM {2}) THEN\n"
-      "        CONTINUE;\n"
+      "        RAISE lock_not_available;\n"
       "      END IF;\n"
       "      DELETE FROM {0} AS segue_owed WHERE segue_owed.ctid = segue_debt.place;\n"
-      "    END LOOP;\n"
-      "  EXCEPTION WHEN serialization_failure THEN\n"
-      "    NULL;\n"
-      "  END;\n"
+      "    EXCEPTION WHEN OTHERS THEN\n"
+      "      NULL;  -- no reason to fail the transaction of somebody else\n"
+      "    END;\n"
+      "  END LOOP;\n"
+      "  DELETE FROM {0} WHERE {7} IS NULL;\n"
       "  RETURN NULL;\n",
       quoted(owed_table()), quote_identifier(move_.new_column), target, differing,
-      quoted(move_.from->name), from, rows_of_debt(true));
+      quoted(move_.from->name), from, rows_of_debt(true), owed_column(0));
 }
 
 // A row of the target that goes, or gets another key, takes what is owed with it.
@@ -236,14 +266,14 @@ void MoveSql::add_settling(MoveTriggers& made, bool source) {
   made.create += fmt::format(
       "CREATE TRIGGER {0} AFTER INSERT OR UPDATE OR DELETE ON {1}\n  FOR EACH STATEMENT EXECUTE "
       "FUNCTION segue.{2}();\nALTER TABLE {1} ENABLE ALWAYS TRIGGER {0};\n",
-      quote_identifier(name), quoted(table.name), quote_identifier(function_name("settles")));
+      quote_identifier(name), quoted(table.name), quote_identifier(function_name("will settle")));
   made.drop = drop_trigger(table.name, name) + made.drop;
   context_.own(ObjectKind::trigger, table.name, name);
   made.last = name;
 }
 
-// The target's triggers are gone when this is undone, so that nothing new is owed. A statement that
-// writes no row pays as any other does, and under the lock nobody holds a row of the source.
+// The target's triggers are gone when this is undone, so that nothing new is owed, and under the
+// lock nobody holds a row of the source. A value that it does not take fails here and is told.
 MoveTriggers MoveSql::settling() {
   MoveTriggers made;
   add_settling(made, true);
@@ -254,8 +284,6 @@ MoveTriggers MoveSql::settling() {
       "    RETURN;\n"
       "  END IF;\n"
       "  LOCK TABLE {1} IN SHARE ROW EXCLUSIVE MODE;\n"
-      "  UPDATE {1} SET {2} = {2} WHERE false;\n"
-      "  -- what is left is held by somebody, or is a value that the table does not take\n"
       "  UPDATE {1} AS segue_source SET {2} = segue_target.{4}\n"
       "    FROM {5} AS segue_target, {3} AS segue_debt\n"
       "   WHERE {6} AND {7} AND {8};\n"

@@ -229,7 +229,8 @@ MoveTriggers MoveSql::target_written() {
   function(
       made, "back",
       "DECLARE\n  segue_since timestamptz := pg_catalog.clock_timestamp();\n  segue_limit text "
-      ":= pg_catalog.current_setting('lock_timeout');\n  segue_held xid;\n",
+      ":= pg_catalog.current_setting('lock_timeout');\n  segue_held xid;\n  segue_waits "
+      "boolean;\n",
       reread(false) + push_to_source());
   function(made, "pays", "", pay_before_it_goes());
   trigger(made, false, "deleted there", "AFTER DELETE", "", "pays", "gone");

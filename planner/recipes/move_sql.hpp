@@ -64,6 +64,7 @@ class MoveSql {
   std::string unless_owed(const std::string& row) const;
   std::string keys_differ(bool source) const;
   std::string push_to_source() const;
+  std::string promise_to_settle() const;
   std::string settle() const;
   std::string pay_before_it_goes() const;
   void add_settling(MoveTriggers& made, bool source);

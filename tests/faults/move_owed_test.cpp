@@ -20,11 +20,11 @@ class MetHalfway : public MoveWriters {
  protected:
   // The new release writes 'new' to pair 1 while `old_statement` waits for its row, and commits;
   // the old one's statement then comes to its end, and its transaction stays open.
-  void meet(const std::string& old_statement) {
+  void meet(const std::string& old_statement, const std::string& old_begin = "BEGIN") {
     old_release_ = runtime::connect(conninfo_);
     new_release_ = runtime::connect(conninfo_);
     new_release_->exec("BEGIN; UPDATE profiles SET picture = 'held' WHERE user_id = 1");
-    old_release_->exec("BEGIN");
+    old_release_->exec(old_begin);
     auto waiting = std::async(std::launch::async, [&] { old_release_->exec(old_statement); });
     while (session_
                ->exec("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE "
@@ -53,6 +53,62 @@ TEST_F(MetHalfway, AfterARollbackTheNextWriterPassesItOn) {
   old_release_->exec("ROLLBACK");
   exec("UPDATE users SET name = 'any' WHERE id = 2");
   EXPECT_EQ(pair(1), "new/new");
+}
+
+// The row of the source bears the number of a savepoint that is over, which nobody holds any more.
+TEST_F(MetHalfway, ARowThatASavepointHeldIsTheTransactions) {
+  begin(tied);
+  const char* held =
+      "BEGIN; SAVEPOINT s; UPDATE users SET name = 'held' WHERE id = 1; RELEASE SAVEPOINT s";
+  meet("UPDATE users SET bio = 'old' WHERE id = 1", held);
+  old_release_->exec("COMMIT");
+  EXPECT_EQ(pair(1), "old/old");
+  meet("UPDATE users SET bio = 'older' WHERE id = 1", held);
+  old_release_->exec("ROLLBACK");
+  exec("UPDATE users SET name = 'any' WHERE id = 2");
+  EXPECT_EQ(pair(1), "new/new");
+}
+
+TEST_F(MetHalfway, ASavepointAmongSeveralWhoShareTheRow) {
+  begin(tied);
+  exec("CREATE TABLE orders (user_id int REFERENCES users)");
+  const auto sharer = runtime::connect(conninfo_);
+  sharer->exec("BEGIN; INSERT INTO orders VALUES (1)");
+  meet("UPDATE users SET bio = 'old' WHERE id = 1",
+       "BEGIN; SAVEPOINT s; UPDATE users SET name = 'held' WHERE id = 1; RELEASE SAVEPOINT s");
+  sharer->exec("COMMIT");
+  old_release_->exec("COMMIT");
+  EXPECT_EQ(pair(1), "old/old");
+}
+
+// Whoever pays for others meets nobody on the way: two that did would wait for each other.
+TEST_F(MetHalfway, APayerHoldsNothingBeforeItsEnd) {
+  begin(tied);
+  exec("UPDATE users SET bio = bio");
+  const std::string owed =
+      session_->exec("SELECT oid::regclass FROM pg_class WHERE relname LIKE '%\\_owed\\_%'")
+          .scalar();
+  exec("INSERT INTO " + owed + " VALUES (1), (2), (3), (4)");
+  exec("ALTER TABLE profiles DISABLE TRIGGER USER");
+  exec("UPDATE profiles SET bio = 'owed' WHERE user_id = 4");
+  exec("ALTER TABLE profiles ENABLE TRIGGER USER");
+  ASSERT_EQ(pair(4), "b4/owed");
+  old_release_ = runtime::connect(conninfo_);
+  new_release_ = runtime::connect(conninfo_);
+  const auto third = runtime::connect(conninfo_);
+  for (auto* session : {old_release_.get(), new_release_.get(), third.get()})
+    session->exec("SET lock_timeout = '300ms'");
+  old_release_->exec("BEGIN; UPDATE users SET name = 'held' WHERE id = 1");
+  new_release_->exec("BEGIN; UPDATE users SET name = 'held' WHERE id = 2");
+  third->exec("UPDATE users SET bio = 'three' WHERE id = 3");
+  EXPECT_EQ(pair(4), "owed/owed") << "the first to commit pays";
+  old_release_->exec("UPDATE users SET bio = 'one' WHERE id = 1");
+  new_release_->exec("UPDATE users SET bio = 'two' WHERE id = 2");
+  new_release_->exec("UPDATE profiles SET bio = 'four' WHERE user_id = 4");
+  old_release_->exec("COMMIT");
+  new_release_->exec("COMMIT");
+  EXPECT_EQ(pair(1) + pair(2) + pair(3) + pair(4), "one/onetwo/twothree/threefour/four");
+  EXPECT_EQ(session_->exec("SELECT count(*) FROM " + owed).scalar(), "0");
 }
 
 TEST_F(MetHalfway, AfterACancelTheCommitPassesItOn) {

@@ -384,9 +384,7 @@ COMMIT;
 --        the pair to the other, and a note of it here, in case the other is rolled back
 -- locks  none
 -- scans  the catalogue only, whatever the table's size
--- undo   DROP TABLE IF EXISTS segue.segue_app_orders_ship_to_owed_8c7a5629; DROP FUNCTION IF EXISTS
---        segue.segue_app_orders_ship_to_waits_e63f80a4(segue_holder xid); DROP FUNCTION IF EXISTS
---        segue.segue_app_orders_ship_to_settles_d297b5b2();
+-- undo   DROP TABLE IF EXISTS segue.segue_app_orders_ship_to_owed_8c7a5629; …
 -- from   line 1: move app."Orders"."Ship To" -> shipments.destination
 SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('segue.segue_app_orders_ship_to_owed_8c7a5629') AND tgname = 'segue_app_orders_ship_to_at_commit_146538d4' AND tgenabled = 'A') AS segue_done \gset
 \if :segue_done
@@ -399,6 +397,8 @@ CREATE OR REPLACE FUNCTION segue.segue_app_orders_ship_to_waits_e63f80a4(segue_h
 #variable_conflict use_column
 DECLARE
   segue_waiting xid[];
+  segue_sharing xid[] := '{}';
+  segue_running xid[];
 BEGIN
   segue_waiting := ARRAY(
     WITH RECURSIVE waiting(pid) AS (
@@ -412,15 +412,21 @@ BEGIN
        AND held.granted);
   IF pg_catalog.cardinality(segue_waiting) = 0 THEN
     RETURN false;
-  ELSIF segue_holder = ANY (segue_waiting) THEN
-    RETURN true;
   END IF;
   BEGIN
-    RETURN EXISTS (SELECT FROM pg_catalog.pg_get_multixact_members(segue_holder) AS member
-                    WHERE member.xid = ANY (segue_waiting));
+    segue_sharing := ARRAY(
+      SELECT member.xid FROM pg_catalog.pg_get_multixact_members(segue_holder) AS member
+       WHERE member.mode <> 'keysh');
   EXCEPTION WHEN OTHERS THEN
-    RETURN false;
+    NULL;
   END;
+  IF segue_holder = ANY (segue_waiting) OR segue_sharing && segue_waiting THEN
+    RETURN true;
+  END IF;
+  segue_running := ARRAY(SELECT transactionid FROM pg_catalog.pg_locks
+                          WHERE locktype = 'transactionid' AND granted);
+  RETURN CASE WHEN segue_holder = ANY (segue_running)
+                OR segue_sharing <> '{}' AND segue_sharing <@ segue_running THEN false END;
 END
 $segue$;
 REVOKE ALL ON FUNCTION segue.segue_app_orders_ship_to_waits_e63f80a4(segue_holder xid) FROM PUBLIC;
@@ -431,41 +437,49 @@ DECLARE
   segue_debt record;
   segue_found record;
 BEGIN
-  IF pg_catalog.pg_trigger_depth() > 1
-     OR pg_catalog.current_setting('transaction_isolation') = 'serializable'
-     OR NOT EXISTS (SELECT FROM segue.segue_app_orders_ship_to_owed_8c7a5629) THEN
-    RETURN NULL;
-  END IF;
-  BEGIN
-    FOR segue_debt IN
-      SELECT segue_owed.ctid AS place, segue_owed.* FROM segue.segue_app_orders_ship_to_owed_8c7a5629 AS segue_owed FOR UPDATE SKIP LOCKED
-    LOOP
+  FOR segue_debt IN
+    SELECT segue_owed.ctid AS place, segue_owed.* FROM segue.segue_app_orders_ship_to_owed_8c7a5629 AS segue_owed
+     WHERE segue_owed.key_1 IS NOT NULL
+  LOOP
+    BEGIN
+      PERFORM FROM segue.segue_app_orders_ship_to_owed_8c7a5629 AS segue_owed WHERE segue_owed.ctid = segue_debt.place FOR UPDATE SKIP LOCKED;
+      CONTINUE WHEN NOT FOUND;
       SELECT segue_target.destination AS value INTO segue_found FROM public.shipments AS segue_target WHERE segue_target.order_number = segue_debt.key_1 AND segue_target.order_region = segue_debt.key_2 FOR NO KEY UPDATE SKIP LOCKED;
       IF FOUND THEN
         PERFORM FROM app."Orders" AS segue_source WHERE segue_source.number = segue_debt.key_1 AND segue_source.region = segue_debt.key_2 AND pg_catalog.record_image_ne(ROW(segue_source."Ship To"), ROW(segue_found.value)) FOR NO KEY UPDATE SKIP LOCKED;
         IF FOUND THEN
-          BEGIN
-            UPDATE app."Orders" AS segue_source SET "Ship To" = segue_found.value WHERE segue_source.number = segue_debt.key_1 AND segue_source.region = segue_debt.key_2;
-          EXCEPTION WHEN OTHERS THEN
-            CONTINUE;  -- no reason to fail the statement of somebody else
-          END;
+          UPDATE app."Orders" AS segue_source SET "Ship To" = segue_found.value WHERE segue_source.number = segue_debt.key_1 AND segue_source.region = segue_debt.key_2;
         ELSIF EXISTS (SELECT FROM app."Orders" AS segue_source WHERE segue_source.number = segue_debt.key_1 AND segue_source.region = segue_debt.key_2 AND pg_catalog.record_image_ne(ROW(segue_source."Ship To"), ROW(segue_found.value))) THEN
-          CONTINUE;
+          RAISE lock_not_available;
         END IF;
       ELSIF EXISTS (SELECT FROM public.shipments AS segue_target WHERE segue_target.order_number = segue_debt.key_1 AND segue_target.order_region = segue_debt.key_2) THEN
-        CONTINUE;
+        RAISE lock_not_available;
       END IF;
       DELETE FROM segue.segue_app_orders_ship_to_owed_8c7a5629 AS segue_owed WHERE segue_owed.ctid = segue_debt.place;
-    END LOOP;
-  EXCEPTION WHEN serialization_failure THEN
-    NULL;
-  END;
+    EXCEPTION WHEN OTHERS THEN
+      NULL;  -- no reason to fail the transaction of somebody else
+    END;
+  END LOOP;
+  DELETE FROM segue.segue_app_orders_ship_to_owed_8c7a5629 WHERE key_1 IS NULL;
   RETURN NULL;
 END
 $segue$;
 REVOKE ALL ON FUNCTION segue.segue_app_orders_ship_to_settles_d297b5b2() FROM PUBLIC;
+CREATE OR REPLACE FUNCTION segue.segue_app_orders_ship_to_will_settle_bf29cd31() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
+#variable_conflict use_column
+BEGIN
+  IF EXISTS (SELECT FROM segue.segue_app_orders_ship_to_owed_8c7a5629)
+     AND pg_catalog.current_setting('transaction_isolation') <> 'serializable'
+     AND NOT EXISTS (SELECT FROM segue.segue_app_orders_ship_to_owed_8c7a5629 WHERE key_1 IS NULL) THEN
+    INSERT INTO segue.segue_app_orders_ship_to_owed_8c7a5629 DEFAULT VALUES;
+  END IF;
+  RETURN NULL;
+END
+$segue$;
+REVOKE ALL ON FUNCTION segue.segue_app_orders_ship_to_will_settle_bf29cd31() FROM PUBLIC;
 CREATE CONSTRAINT TRIGGER segue_app_orders_ship_to_at_commit_146538d4 AFTER INSERT ON segue.segue_app_orders_ship_to_owed_8c7a5629 DEFERRABLE INITIALLY DEFERRED
-  FOR EACH ROW EXECUTE FUNCTION segue.segue_app_orders_ship_to_settles_d297b5b2();
+  FOR EACH ROW WHEN (NEW.key_1 IS NULL) EXECUTE FUNCTION segue.segue_app_orders_ship_to_settles_d297b5b2();
 ALTER TABLE segue.segue_app_orders_ship_to_owed_8c7a5629 ENABLE ALWAYS TRIGGER segue_app_orders_ship_to_at_commit_146538d4;
 COMMIT;
 \endif

@@ -220,7 +220,7 @@ BEGIN;
 SET LOCAL lock_timeout = '200ms';
 CALL segue.clear_trigger('app."Orders"', 'zz_segue_settle_segue_app_orders_ship_to_source_settles_7fc90c8');
 CREATE TRIGGER zz_segue_settle_segue_app_orders_ship_to_source_settles_7fc90c8 AFTER INSERT OR UPDATE OR DELETE ON app."Orders"
-  FOR EACH STATEMENT EXECUTE FUNCTION segue.segue_app_orders_ship_to_settles_d297b5b2();
+  FOR EACH STATEMENT EXECUTE FUNCTION segue.segue_app_orders_ship_to_will_settle_bf29cd31();
 ALTER TABLE app."Orders" ENABLE ALWAYS TRIGGER zz_segue_settle_segue_app_orders_ship_to_source_settles_7fc90c8;
 COMMIT;
 \endif
@@ -261,6 +261,7 @@ DECLARE
   segue_since timestamptz := pg_catalog.clock_timestamp();
   segue_limit text := pg_catalog.current_setting('lock_timeout');
   segue_held xid;
+  segue_waits boolean;
 BEGIN
   SELECT segue_target.destination INTO NEW.destination FROM public.shipments AS segue_target WHERE segue_target.order_number = NEW.order_number AND segue_target.order_region = NEW.order_region;
   IF NOT FOUND THEN
@@ -272,14 +273,18 @@ BEGIN
     SELECT segue_source.xmax INTO segue_held FROM app."Orders" AS segue_source WHERE segue_source.number = NEW.order_number AND segue_source.region = NEW.order_region;
     IF NOT FOUND THEN
       RETURN NULL;
-    ELSIF segue.segue_app_orders_ship_to_waits_e63f80a4(segue_held) THEN
+    END IF;
+    segue_waits := segue.segue_app_orders_ship_to_waits_e63f80a4(segue_held);
+    IF segue_waits OR segue_waits IS NULL
+       AND pg_catalog.clock_timestamp() > segue_since + interval '500 ms' THEN
       -- the holder waits for this transaction and writes the pair after it
       INSERT INTO segue.segue_app_orders_ship_to_owed_8c7a5629 VALUES (NEW.order_number, NEW.order_region);
       RETURN NULL;
     ELSIF segue_limit <> '0'
           AND pg_catalog.clock_timestamp() > segue_since + segue_limit::interval THEN
       EXIT;  -- the application's own lock_timeout is over: wait as any statement does
-    ELSIF pg_catalog.clock_timestamp() < segue_since + interval '100 ms' THEN
+    ELSIF segue_waits IS NULL
+          OR pg_catalog.clock_timestamp() < segue_since + interval '100 ms' THEN
       PERFORM pg_catalog.pg_sleep(0.002);
     ELSE
       -- a place in the queue, for less than a deadlock's timeout
@@ -351,7 +356,7 @@ CREATE TRIGGER zz_segue_move_segue_app_orders_ship_to_emptied_8aa690fe AFTER UPD
 ALTER TABLE public.shipments ENABLE ALWAYS TRIGGER zz_segue_move_segue_app_orders_ship_to_emptied_8aa690fe;
 CALL segue.clear_trigger('public.shipments', 'zz_segue_settle_segue_app_orders_ship_to_target_settles_866d218');
 CREATE TRIGGER zz_segue_settle_segue_app_orders_ship_to_target_settles_866d218 AFTER INSERT OR UPDATE OR DELETE ON public.shipments
-  FOR EACH STATEMENT EXECUTE FUNCTION segue.segue_app_orders_ship_to_settles_d297b5b2();
+  FOR EACH STATEMENT EXECUTE FUNCTION segue.segue_app_orders_ship_to_will_settle_bf29cd31();
 ALTER TABLE public.shipments ENABLE ALWAYS TRIGGER zz_segue_settle_segue_app_orders_ship_to_target_settles_866d218;
 COMMIT;
 \endif

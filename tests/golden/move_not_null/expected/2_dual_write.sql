@@ -161,7 +161,7 @@ BEGIN;
 SET LOCAL lock_timeout = '200ms';
 CALL segue.clear_trigger('public.users', 'zz_segue_settle_segue_public_users_bio_source_settles_065194ad');
 CREATE TRIGGER zz_segue_settle_segue_public_users_bio_source_settles_065194ad AFTER INSERT OR UPDATE OR DELETE ON public.users
-  FOR EACH STATEMENT EXECUTE FUNCTION segue.segue_public_users_bio_settles_a1dee220();
+  FOR EACH STATEMENT EXECUTE FUNCTION segue.segue_public_users_bio_will_settle_4f6b14ff();
 ALTER TABLE public.users ENABLE ALWAYS TRIGGER zz_segue_settle_segue_public_users_bio_source_settles_065194ad;
 COMMIT;
 \endif
@@ -202,6 +202,7 @@ DECLARE
   segue_since timestamptz := pg_catalog.clock_timestamp();
   segue_limit text := pg_catalog.current_setting('lock_timeout');
   segue_held xid;
+  segue_waits boolean;
 BEGIN
   SELECT segue_target.bio INTO NEW.bio FROM public.profiles AS segue_target WHERE segue_target.user_id = NEW.user_id;
   IF NOT FOUND THEN
@@ -213,14 +214,18 @@ BEGIN
     SELECT segue_source.xmax INTO segue_held FROM public.users AS segue_source WHERE segue_source.id = NEW.user_id;
     IF NOT FOUND THEN
       RETURN NULL;
-    ELSIF segue.segue_public_users_bio_waits_4d5d316a(segue_held) THEN
+    END IF;
+    segue_waits := segue.segue_public_users_bio_waits_4d5d316a(segue_held);
+    IF segue_waits OR segue_waits IS NULL
+       AND pg_catalog.clock_timestamp() > segue_since + interval '500 ms' THEN
       -- the holder waits for this transaction and writes the pair after it
       INSERT INTO segue.segue_public_users_bio_owed_8604c58b VALUES (NEW.user_id);
       RETURN NULL;
     ELSIF segue_limit <> '0'
           AND pg_catalog.clock_timestamp() > segue_since + segue_limit::interval THEN
       EXIT;  -- the application's own lock_timeout is over: wait as any statement does
-    ELSIF pg_catalog.clock_timestamp() < segue_since + interval '100 ms' THEN
+    ELSIF segue_waits IS NULL
+          OR pg_catalog.clock_timestamp() < segue_since + interval '100 ms' THEN
       PERFORM pg_catalog.pg_sleep(0.002);
     ELSE
       -- a place in the queue, for less than a deadlock's timeout
@@ -292,7 +297,7 @@ CREATE TRIGGER zz_segue_move_segue_public_users_bio_emptied_eef2eae4 AFTER UPDAT
 ALTER TABLE public.profiles ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_users_bio_emptied_eef2eae4;
 CALL segue.clear_trigger('public.profiles', 'zz_segue_settle_segue_public_users_bio_target_settles_1e4a7281');
 CREATE TRIGGER zz_segue_settle_segue_public_users_bio_target_settles_1e4a7281 AFTER INSERT OR UPDATE OR DELETE ON public.profiles
-  FOR EACH STATEMENT EXECUTE FUNCTION segue.segue_public_users_bio_settles_a1dee220();
+  FOR EACH STATEMENT EXECUTE FUNCTION segue.segue_public_users_bio_will_settle_4f6b14ff();
 ALTER TABLE public.profiles ENABLE ALWAYS TRIGGER zz_segue_settle_segue_public_users_bio_target_settles_1e4a7281;
 COMMIT;
 \endif

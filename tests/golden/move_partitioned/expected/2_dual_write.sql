@@ -166,7 +166,7 @@ BEGIN;
 SET LOCAL lock_timeout = '200ms';
 CALL segue.clear_trigger('public.visits', 'zz_segue_settle_segue_public_visits_note_source_settles_2bdb23e');
 CREATE TRIGGER zz_segue_settle_segue_public_visits_note_source_settles_2bdb23e AFTER INSERT OR UPDATE OR DELETE ON public.visits
-  FOR EACH STATEMENT EXECUTE FUNCTION segue.segue_public_visits_note_settles_7a2a5212();
+  FOR EACH STATEMENT EXECUTE FUNCTION segue.segue_public_visits_note_will_settle_784fdb11();
 ALTER TABLE public.visits ENABLE ALWAYS TRIGGER zz_segue_settle_segue_public_visits_note_source_settles_2bdb23e;
 COMMIT;
 \endif
@@ -208,6 +208,7 @@ DECLARE
   segue_since timestamptz := pg_catalog.clock_timestamp();
   segue_limit text := pg_catalog.current_setting('lock_timeout');
   segue_held xid;
+  segue_waits boolean;
 BEGIN
   SELECT segue_target.note INTO NEW.note FROM public.reports AS segue_target WHERE segue_target.visit_id = NEW.visit_id AND segue_target.visit_day = NEW.visit_day;
   IF NOT FOUND THEN
@@ -219,14 +220,18 @@ BEGIN
     SELECT segue_source.xmax INTO segue_held FROM public.visits AS segue_source WHERE segue_source.id = NEW.visit_id AND segue_source.day = NEW.visit_day;
     IF NOT FOUND THEN
       RETURN NULL;
-    ELSIF segue.segue_public_visits_note_waits_2d781204(segue_held) THEN
+    END IF;
+    segue_waits := segue.segue_public_visits_note_waits_2d781204(segue_held);
+    IF segue_waits OR segue_waits IS NULL
+       AND pg_catalog.clock_timestamp() > segue_since + interval '500 ms' THEN
       -- the holder waits for this transaction and writes the pair after it
       INSERT INTO segue.segue_public_visits_note_owed_28d7db09 VALUES (NEW.visit_id, NEW.visit_day);
       RETURN NULL;
     ELSIF segue_limit <> '0'
           AND pg_catalog.clock_timestamp() > segue_since + segue_limit::interval THEN
       EXIT;  -- the application's own lock_timeout is over: wait as any statement does
-    ELSIF pg_catalog.clock_timestamp() < segue_since + interval '100 ms' THEN
+    ELSIF segue_waits IS NULL
+          OR pg_catalog.clock_timestamp() < segue_since + interval '100 ms' THEN
       PERFORM pg_catalog.pg_sleep(0.002);
     ELSE
       -- a place in the queue, for less than a deadlock's timeout
@@ -312,7 +317,7 @@ ALTER TABLE public.reports_0 ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_vi
 ALTER TABLE public.reports_1 ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_visits_note_emptied_8388f75e;
 CALL segue.clear_trigger('public.reports', 'zz_segue_settle_segue_public_visits_note_target_settles_8cf0f56');
 CREATE TRIGGER zz_segue_settle_segue_public_visits_note_target_settles_8cf0f56 AFTER INSERT OR UPDATE OR DELETE ON public.reports
-  FOR EACH STATEMENT EXECUTE FUNCTION segue.segue_public_visits_note_settles_7a2a5212();
+  FOR EACH STATEMENT EXECUTE FUNCTION segue.segue_public_visits_note_will_settle_784fdb11();
 ALTER TABLE public.reports ENABLE ALWAYS TRIGGER zz_segue_settle_segue_public_visits_note_target_settles_8cf0f56;
 COMMIT;
 \endif

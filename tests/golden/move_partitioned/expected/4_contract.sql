@@ -168,6 +168,7 @@ DROP TRIGGER IF EXISTS zz_segue_settle_segue_public_visits_note_source_settles_2
 DROP TABLE IF EXISTS segue.segue_public_visits_note_owed_28d7db09;
 DROP FUNCTION IF EXISTS segue.segue_public_visits_note_waits_2d781204(segue_holder xid);
 DROP FUNCTION IF EXISTS segue.segue_public_visits_note_settles_7a2a5212();
+DROP FUNCTION IF EXISTS segue.segue_public_visits_note_will_settle_784fdb11();
 -- RESTRICT: refuses rather than take anything along
 ALTER TABLE public.visits DROP COLUMN IF EXISTS note RESTRICT;
 COMMIT;

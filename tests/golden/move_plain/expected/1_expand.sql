@@ -369,9 +369,7 @@ COMMIT;
 --        the pair to the other, and a note of it here, in case the other is rolled back
 -- locks  none
 -- scans  the catalogue only, whatever the table's size
--- undo   DROP TABLE IF EXISTS segue.segue_public_users_bio_owed_8604c58b; DROP FUNCTION IF EXISTS
---        segue.segue_public_users_bio_waits_4d5d316a(segue_holder xid); DROP FUNCTION IF EXISTS
---        segue.segue_public_users_bio_settles_a1dee220();
+-- undo   DROP TABLE IF EXISTS segue.segue_public_users_bio_owed_8604c58b; …
 -- from   line 1: move users.bio -> profiles.bio on (profiles.user_id = users.id)
 SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('segue.segue_public_users_bio_owed_8604c58b') AND tgname = 'segue_public_users_bio_at_commit_b4636102' AND tgenabled = 'A') AS segue_done \gset
 \if :segue_done
@@ -384,6 +382,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_users_bio_waits_4d5d316a(segue_hol
 #variable_conflict use_column
 DECLARE
   segue_waiting xid[];
+  segue_sharing xid[] := '{}';
+  segue_running xid[];
 BEGIN
   segue_waiting := ARRAY(
     WITH RECURSIVE waiting(pid) AS (
@@ -397,15 +397,21 @@ BEGIN
        AND held.granted);
   IF pg_catalog.cardinality(segue_waiting) = 0 THEN
     RETURN false;
-  ELSIF segue_holder = ANY (segue_waiting) THEN
-    RETURN true;
   END IF;
   BEGIN
-    RETURN EXISTS (SELECT FROM pg_catalog.pg_get_multixact_members(segue_holder) AS member
-                    WHERE member.xid = ANY (segue_waiting));
+    segue_sharing := ARRAY(
+      SELECT member.xid FROM pg_catalog.pg_get_multixact_members(segue_holder) AS member
+       WHERE member.mode <> 'keysh');
   EXCEPTION WHEN OTHERS THEN
-    RETURN false;
+    NULL;
   END;
+  IF segue_holder = ANY (segue_waiting) OR segue_sharing && segue_waiting THEN
+    RETURN true;
+  END IF;
+  segue_running := ARRAY(SELECT transactionid FROM pg_catalog.pg_locks
+                          WHERE locktype = 'transactionid' AND granted);
+  RETURN CASE WHEN segue_holder = ANY (segue_running)
+                OR segue_sharing <> '{}' AND segue_sharing <@ segue_running THEN false END;
 END
 $segue$;
 REVOKE ALL ON FUNCTION segue.segue_public_users_bio_waits_4d5d316a(segue_holder xid) FROM PUBLIC;
@@ -416,41 +422,49 @@ DECLARE
   segue_debt record;
   segue_found record;
 BEGIN
-  IF pg_catalog.pg_trigger_depth() > 1
-     OR pg_catalog.current_setting('transaction_isolation') = 'serializable'
-     OR NOT EXISTS (SELECT FROM segue.segue_public_users_bio_owed_8604c58b) THEN
-    RETURN NULL;
-  END IF;
-  BEGIN
-    FOR segue_debt IN
-      SELECT segue_owed.ctid AS place, segue_owed.* FROM segue.segue_public_users_bio_owed_8604c58b AS segue_owed FOR UPDATE SKIP LOCKED
-    LOOP
+  FOR segue_debt IN
+    SELECT segue_owed.ctid AS place, segue_owed.* FROM segue.segue_public_users_bio_owed_8604c58b AS segue_owed
+     WHERE segue_owed.key_1 IS NOT NULL
+  LOOP
+    BEGIN
+      PERFORM FROM segue.segue_public_users_bio_owed_8604c58b AS segue_owed WHERE segue_owed.ctid = segue_debt.place FOR UPDATE SKIP LOCKED;
+      CONTINUE WHEN NOT FOUND;
       SELECT segue_target.bio AS value INTO segue_found FROM public.profiles AS segue_target WHERE segue_target.user_id = segue_debt.key_1 FOR NO KEY UPDATE SKIP LOCKED;
       IF FOUND THEN
         PERFORM FROM public.users AS segue_source WHERE segue_source.id = segue_debt.key_1 AND pg_catalog.record_image_ne(ROW(segue_source.bio), ROW(segue_found.value)) FOR NO KEY UPDATE SKIP LOCKED;
         IF FOUND THEN
-          BEGIN
-            UPDATE public.users AS segue_source SET bio = segue_found.value WHERE segue_source.id = segue_debt.key_1;
-          EXCEPTION WHEN OTHERS THEN
-            CONTINUE;  -- no reason to fail the statement of somebody else
-          END;
+          UPDATE public.users AS segue_source SET bio = segue_found.value WHERE segue_source.id = segue_debt.key_1;
         ELSIF EXISTS (SELECT FROM public.users AS segue_source WHERE segue_source.id = segue_debt.key_1 AND pg_catalog.record_image_ne(ROW(segue_source.bio), ROW(segue_found.value))) THEN
-          CONTINUE;
+          RAISE lock_not_available;
         END IF;
       ELSIF EXISTS (SELECT FROM public.profiles AS segue_target WHERE segue_target.user_id = segue_debt.key_1) THEN
-        CONTINUE;
+        RAISE lock_not_available;
       END IF;
       DELETE FROM segue.segue_public_users_bio_owed_8604c58b AS segue_owed WHERE segue_owed.ctid = segue_debt.place;
-    END LOOP;
-  EXCEPTION WHEN serialization_failure THEN
-    NULL;
-  END;
+    EXCEPTION WHEN OTHERS THEN
+      NULL;  -- no reason to fail the transaction of somebody else
+    END;
+  END LOOP;
+  DELETE FROM segue.segue_public_users_bio_owed_8604c58b WHERE key_1 IS NULL;
   RETURN NULL;
 END
 $segue$;
 REVOKE ALL ON FUNCTION segue.segue_public_users_bio_settles_a1dee220() FROM PUBLIC;
+CREATE OR REPLACE FUNCTION segue.segue_public_users_bio_will_settle_4f6b14ff() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
+#variable_conflict use_column
+BEGIN
+  IF EXISTS (SELECT FROM segue.segue_public_users_bio_owed_8604c58b)
+     AND pg_catalog.current_setting('transaction_isolation') <> 'serializable'
+     AND NOT EXISTS (SELECT FROM segue.segue_public_users_bio_owed_8604c58b WHERE key_1 IS NULL) THEN
+    INSERT INTO segue.segue_public_users_bio_owed_8604c58b DEFAULT VALUES;
+  END IF;
+  RETURN NULL;
+END
+$segue$;
+REVOKE ALL ON FUNCTION segue.segue_public_users_bio_will_settle_4f6b14ff() FROM PUBLIC;
 CREATE CONSTRAINT TRIGGER segue_public_users_bio_at_commit_b4636102 AFTER INSERT ON segue.segue_public_users_bio_owed_8604c58b DEFERRABLE INITIALLY DEFERRED
-  FOR EACH ROW EXECUTE FUNCTION segue.segue_public_users_bio_settles_a1dee220();
+  FOR EACH ROW WHEN (NEW.key_1 IS NULL) EXECUTE FUNCTION segue.segue_public_users_bio_settles_a1dee220();
 ALTER TABLE segue.segue_public_users_bio_owed_8604c58b ENABLE ALWAYS TRIGGER segue_public_users_bio_at_commit_b4636102;
 COMMIT;
 \endif

@@ -153,7 +153,7 @@ BEGIN;
 SET LOCAL lock_timeout = '200ms';
 CALL segue.clear_trigger('public.people', 'zz_segue_settle_segue_public_people_bio_source_settles_485b842c');
 CREATE TRIGGER zz_segue_settle_segue_public_people_bio_source_settles_485b842c AFTER INSERT OR UPDATE OR DELETE ON public.people
-  FOR EACH STATEMENT EXECUTE FUNCTION segue.segue_public_people_bio_settles_c53ad9ab();
+  FOR EACH STATEMENT EXECUTE FUNCTION segue.segue_public_people_bio_will_settle_bf4ad430();
 ALTER TABLE public.people ENABLE ALWAYS TRIGGER zz_segue_settle_segue_public_people_bio_source_settles_485b842c;
 COMMIT;
 \endif
@@ -194,6 +194,7 @@ DECLARE
   segue_since timestamptz := pg_catalog.clock_timestamp();
   segue_limit text := pg_catalog.current_setting('lock_timeout');
   segue_held xid;
+  segue_waits boolean;
 BEGIN
   SELECT segue_target.bio INTO NEW.bio FROM public.id_cards AS segue_target WHERE segue_target.user_id = NEW.user_id;
   IF NOT FOUND THEN
@@ -205,14 +206,18 @@ BEGIN
     SELECT segue_source.xmax INTO segue_held FROM public.people AS segue_source WHERE segue_source.id = NEW.user_id;
     IF NOT FOUND THEN
       RETURN NULL;
-    ELSIF segue.segue_public_people_bio_waits_499507a9(segue_held) THEN
+    END IF;
+    segue_waits := segue.segue_public_people_bio_waits_499507a9(segue_held);
+    IF segue_waits OR segue_waits IS NULL
+       AND pg_catalog.clock_timestamp() > segue_since + interval '500 ms' THEN
       -- the holder waits for this transaction and writes the pair after it
       INSERT INTO segue.segue_public_people_bio_owed_dc4ba10a VALUES (NEW.user_id);
       RETURN NULL;
     ELSIF segue_limit <> '0'
           AND pg_catalog.clock_timestamp() > segue_since + segue_limit::interval THEN
       EXIT;  -- the application's own lock_timeout is over: wait as any statement does
-    ELSIF pg_catalog.clock_timestamp() < segue_since + interval '100 ms' THEN
+    ELSIF segue_waits IS NULL
+          OR pg_catalog.clock_timestamp() < segue_since + interval '100 ms' THEN
       PERFORM pg_catalog.pg_sleep(0.002);
     ELSE
       -- a place in the queue, for less than a deadlock's timeout
@@ -284,7 +289,7 @@ CREATE TRIGGER zz_segue_move_segue_public_people_bio_emptied_ccc1dc3f AFTER UPDA
 ALTER TABLE public.id_cards ENABLE ALWAYS TRIGGER zz_segue_move_segue_public_people_bio_emptied_ccc1dc3f;
 CALL segue.clear_trigger('public.id_cards', 'zz_segue_settle_segue_public_people_bio_target_settles_7d067c1c');
 CREATE TRIGGER zz_segue_settle_segue_public_people_bio_target_settles_7d067c1c AFTER INSERT OR UPDATE OR DELETE ON public.id_cards
-  FOR EACH STATEMENT EXECUTE FUNCTION segue.segue_public_people_bio_settles_c53ad9ab();
+  FOR EACH STATEMENT EXECUTE FUNCTION segue.segue_public_people_bio_will_settle_bf4ad430();
 ALTER TABLE public.id_cards ENABLE ALWAYS TRIGGER zz_segue_settle_segue_public_people_bio_target_settles_7d067c1c;
 COMMIT;
 \endif

@@ -49,7 +49,7 @@ void note_what_is_owed(Context& context, const Move& move, MoveSql& sql) {
   step.why =
       "two releases that write one pair at the same moment would wait for each other: one leaves "
       "the pair to the other, and a note of it here, in case the other is rolled back";
-  step.done = probe::trigger_enabled_always(sql.owed_table(), made.last);
+  step.done = probe::trigger_enabled_always(sql.settling_table(), made.last);
   step.undo = {Transaction{made.drop}};
   context.add_step(15, std::move(step));
   context.draft_of(*move.from)
@@ -68,8 +68,8 @@ void dual_write(Context& context, const Move& move, MoveSql& sql) {
          "a backfill behind it misses none");
   put_on(context, *move.from, sql.settling(), 14,
          fmt::format("Let writers of {} pay what is owed", from),
-         "what a writer had to leave to another one reaches both tables with the next statement, "
-         "also where the other one was rolled back");
+         "what a writer had to leave to another one reaches both tables with the next commit, also "
+         "where the other one was rolled back");
   put_on(
       context, *move.to, sql.target_written(), 15,
       fmt::format("Pass writes of {}.{} back to {}", to, quote_identifier(move.new_column), from),

@@ -6,6 +6,19 @@
 
 namespace segue::planner {
 
+namespace {
+
+const Index* unique_index_of(const Table& table, const std::string& column) {
+  for (const Index& index : table.indexes) {
+    if (!index.unique) continue;
+    for (const IndexKeyPart& part : index.keys)
+      if (part.column == column) return &index;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
 void move_notes(Context& context, const Move& move) {
   const std::string from = fmt::format("`{}.{}`", move.from->name.name, move.old_column);
   const std::string to = fmt::format("`{}.{}`", move.to->name.name, move.new_column);
@@ -25,14 +38,28 @@ void move_notes(Context& context, const Move& move) {
                fmt::format("TRUNCATE `{}`, nor may the old release: no row trigger sees it.",
                            move.from->name.name));
   context.note(dual.watch,
-               "A transaction that writes many rows of one of the tables and one that writes the "
-               "same pairs in the other table in another order can deadlock, as two that write one "
-               "table can: write rows in one order.");
+               fmt::format("A transaction that writes many rows of one of the tables, or that "
+                           "inserts rows of `{}`, and one that writes the same pairs in the other "
+                           "table in another order can deadlock, as two that write one table can: "
+                           "write rows in one order.",
+                           move.to->name.name));
+  context.note(
+      dual.watch,
+      fmt::format("Of two releases that write one pair at the same moment, the one that "
+                  "waits writes last. If it is the old one and is rolled back then, or "
+                  "may be one that waits and does not write (its row was written within a "
+                  "savepoint that is released), what the new one wrote reaches {} with the "
+                  "next commit of a write of `{}` or `{}`.",
+                  from, move.from->name.name, move.to->name.name));
   context.note(dual.watch,
-               fmt::format("Of two releases that write one pair at the same moment, the one that "
-                           "waits writes last. If it is the old one and is rolled back then, what "
-                           "the new one wrote reaches {} with the next statement on `{}` or `{}`.",
-                           from, move.from->name.name, move.to->name.name));
+               "A prepared transaction (`PREPARE TRANSACTION`) that writes one of the tables may "
+               "hold rows of other pairs, too, until it is committed.");
+  if (const Index* unique = unique_index_of(*move.from, move.old_column))
+    context.note(dual.watch,
+                 fmt::format("{} is in the unique index `{}`: a release that writes a row of `{}` "
+                             "twice in one transaction and an old one that writes its {} at that "
+                             "moment can deadlock, and the application has to try again.",
+                             from, unique->name, move.to->name.name, from));
   context.note(backfill.changes, fmt::format("{} is filled on every row.", to));
   context.note(backfill.may,
                fmt::format("read and write {} alone; the old release goes on with {}.", to, from));

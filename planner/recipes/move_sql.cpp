@@ -71,14 +71,14 @@ std::string MoveSql::function_name(const std::string& what) const {
 
 void MoveSql::function(MoveTriggers& made, const std::string& what, const std::string& arguments,
                        const std::string& result, const std::string& declarations,
-                       const std::string& body) {
+                       const std::string& body, std::string_view settings) {
   const std::string name = function_name(what);
   // With the rights of the plan's owner: who may write one table need not be let into the other.
   made.create += fmt::format(
       "CREATE OR REPLACE FUNCTION segue.{}({}) RETURNS {}\n  LANGUAGE plpgsql SECURITY DEFINER "
-      "SET search_path = {}{} AS {};\n",
+      "SET search_path = {}{}{} AS {};\n",
       quote_identifier(name), arguments, result, function_search_path(context_.catalog.catalog()),
-      function_literals(body),
+      function_literals(body), settings,
       dsl::sql::dollar_quoted(
           fmt::format("\n#variable_conflict use_column\n{}BEGIN\n{}END\n", declarations, body)));
   const std::string signature = fmt::format("segue.{}({})", quote_identifier(name), arguments);

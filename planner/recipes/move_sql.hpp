@@ -33,6 +33,8 @@ class MoveSql {
   // (move_owed.cpp). `last` is a trigger of that table itself.
   MoveTriggers owed_pairs();
   QualifiedName owed_table() const { return {"segue", function_name("owed")}; }
+  // What brings a payer to its deferred trigger (move_paid.cpp).
+  QualifiedName settling_table() const { return {"segue", function_name("settling")}; }
   // Writers of the source pay what is owed; going back waits until nothing is.
   MoveTriggers settling();
   // Deletes and key changes of the source empty the target.
@@ -64,15 +66,18 @@ class MoveSql {
   std::string unless_owed(const std::string& row) const;
   std::string keys_differ(bool source) const;
   std::string push_to_source() const;
-  std::string promise_to_settle() const;
+  std::string holder_waits() const;
   std::string settle() const;
   std::string pay_before_it_goes() const;
+  // A publication of all tables lets nobody delete a row of one without replica identity.
+  static std::string for_any_publication(const std::string& table);
+  void add_payment(MoveTriggers& made);
   void add_settling(MoveTriggers& made, bool source);
   void function(MoveTriggers& made, const std::string& what, const std::string& declarations,
                 const std::string& body);
   void function(MoveTriggers& made, const std::string& what, const std::string& arguments,
-                const std::string& result, const std::string& declarations,
-                const std::string& body);
+                const std::string& result, const std::string& declarations, const std::string& body,
+                std::string_view settings = "");
   void trigger(MoveTriggers& made, bool source, const std::string& what, const std::string& event,
                const std::string& when, const std::string& function,
                std::string_view label = "move");

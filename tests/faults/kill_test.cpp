@@ -105,13 +105,17 @@ class KillTest : public ::testing::Test {
     finish(phase);
     return std::chrono::steady_clock::now() - start;
   }
-  // Kills it somewhere between its start and its end.
-  void kill_somewhere(int phase, std::chrono::duration<double> usual) {
+  // Kills it somewhere between its start and its end, `usual` s after it. The machine may have been
+  // busier when that was measured: a run that was over before shortens it.
+  void kill_somewhere(int phase, double& usual) {
     Process process(command(phase));
-    std::this_thread::sleep_for(std::uniform_real_distribution<double>(0, usual.count())(random_) *
-                                std::chrono::duration<double>(1));
+    const double after = std::uniform_real_distribution<double>(0, usual)(random_);
+    std::this_thread::sleep_for(std::chrono::duration<double>(after));
     process.kill();
-    if (process.wait().exit_code == 128 + SIGKILL) ++hits_;
+    if (process.wait().exit_code == 128 + SIGKILL)
+      ++hits_;
+    else
+      usual = after;
   }
   // No index half-built, no trigger left, no lock held.
   void expect_clean() const {
@@ -141,7 +145,7 @@ TEST_F(KillTest, KilledAnywhereItEndsTheSame) {
     for (const int phase : {1, 2, 3, 4}) {
       // Two kills in a row now and then: the second run meets what the first left.
       for (int kills = 0; kills <= round % 2; ++kills) {
-        kill_somewhere(phase, std::chrono::duration<double>(usual[phase]));
+        kill_somewhere(phase, usual[phase]);
       }
       finish(phase);
       if (HasFatalFailure()) return;
@@ -157,11 +161,11 @@ TEST_F(KillTest, KilledAnywhereItEndsTheSame) {
 TEST_F(KillTest, AnUndoThatIsKilledIsFinishedByTheNext) {
   const DatabaseState before = read_state(conninfo_);
   for (const int phase : {1, 2, 3}) finish(phase);
-  const double usual = timed(0).count();
+  double usual = timed(0).count();
   EXPECT_THAT(compare(before, read_state(conninfo_)), IsEmpty());
   for (int round = 0; round < rounds(); ++round) {
     for (const int phase : {1, 2, 3}) finish(phase);
-    kill_somewhere(0, std::chrono::duration<double>(usual));
+    kill_somewhere(0, usual);
     finish(0);
     if (HasFatalFailure()) return;
     EXPECT_THAT(compare(before, read_state(conninfo_)), IsEmpty()) << "SEGUE_SEED=" << seed_;
@@ -174,7 +178,8 @@ TEST_F(KillTest, APhaseThatWasKilledCanBeUndone) {
   const DatabaseState before = read_state(conninfo_);
   for (const int phase : {1, 2}) finish(phase);
   for (int round = 0; round < rounds(); ++round) {
-    kill_somewhere(3, std::chrono::duration<double>(1.0));
+    double second = 1.0;
+    kill_somewhere(3, second);
     finish(0);
     if (HasFatalFailure()) return;
     EXPECT_THAT(compare(before, read_state(conninfo_)), IsEmpty()) << "SEGUE_SEED=" << seed_;

@@ -264,5 +264,184 @@ TEST_F(MetHalfway, AValueThatTheOldSideDoesNotTakeIsTold) {
   EXPECT_EQ(again.exit_code, 0) << again.both();
 }
 
+// ---- Who pays, beside what else an application does
+// --------------------------------------------------
+
+// Pair 1 is owed: 'new' is written on the new side alone.
+class APayer : public MetHalfway {
+ protected:
+  void owe(const std::string& schema = tied) {
+    begin(schema);
+    meet("UPDATE users SET bio = 'old' WHERE id = 1");
+    old_release_->exec("ROLLBACK");
+    ASSERT_EQ(pair(1), "b1/new");
+    payer_ = runtime::connect(conninfo_);
+    payer_->exec("SET deadlock_timeout = '10s'");
+  }
+  // Another session's statement that waits.
+  std::future<void> waits(runtime::Session& session, const std::string& sql) {
+    auto waiting = std::async(std::launch::async, [&session, sql] { session.exec(sql); });
+    std::this_thread::sleep_for(milliseconds(200));
+    return waiting;
+  }
+
+  std::unique_ptr<runtime::Session> payer_;
+};
+
+TEST_F(APayer, ComesBehindDeferredTriggersOfTheApplication) {
+  owe(std::string(tied) +
+      "CREATE TABLE log (id int PRIMARY KEY, n int); INSERT INTO log VALUES (1, 0);"
+      "CREATE TABLE orders (id int);"
+      "CREATE FUNCTION logs() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN UPDATE log SET n = n + "
+      "1; RETURN NULL; END $$;"
+      "CREATE CONSTRAINT TRIGGER logs AFTER INSERT ON orders DEFERRABLE INITIALLY DEFERRED FOR "
+      "EACH ROW EXECUTE FUNCTION logs();");
+  const auto other = runtime::connect(conninfo_);
+  other->exec("SET lock_timeout = '300ms'; BEGIN; UPDATE log SET n = 7");
+  payer_->exec("BEGIN; UPDATE users SET name = 'any' WHERE id = 2; INSERT INTO orders VALUES (1)");
+  auto commit = waits(*payer_, "COMMIT");
+  other->exec("UPDATE profiles SET picture = 'other' WHERE user_id = 1");
+  other->exec("COMMIT");
+  commit.get();
+  EXPECT_EQ(pair(1), "new/new");
+}
+
+TEST_F(APayer, IsNotAtItsEndWhereConstraintsAreCheckedAtOnce) {
+  owe();
+  payer_->exec("BEGIN; SET CONSTRAINTS ALL IMMEDIATE; UPDATE users SET name = 'any' WHERE id = 2");
+  exec("SET lock_timeout = '300ms'");
+  exec("UPDATE users SET name = 'other' WHERE id = 1");
+  payer_->exec("SET CONSTRAINTS ALL IMMEDIATE; COMMIT");
+  payer_->exec("BEGIN; UPDATE users SET name = 'any' WHERE id = 2; SET CONSTRAINTS ALL IMMEDIATE");
+  exec("UPDATE users SET name = 'other' WHERE id = 1");
+  payer_->exec("COMMIT");
+  EXPECT_EQ(pair(1), "new/new") << "others pay";
+}
+
+TEST_F(APayer, WaitsForNoTableAndForNoKey) {
+  owe();
+  exec("CREATE UNIQUE INDEX ON users (bio)");
+  exec("BEGIN; LOCK TABLE profiles IN ACCESS EXCLUSIVE MODE");
+  payer_->exec("SET statement_timeout = '500ms'");
+  payer_->exec("UPDATE users SET name = 'any' WHERE id = 2");
+  exec("ROLLBACK; BEGIN; INSERT INTO users VALUES (77, 'x', 'new')");
+  payer_->exec("UPDATE users SET name = 'any' WHERE id = 2");
+  exec("ROLLBACK");
+  EXPECT_EQ(pair(1), "b1/new");
+  payer_->exec("UPDATE users SET name = 'any' WHERE id = 2");
+  EXPECT_EQ(pair(1), "new/new");
+}
+
+TEST_F(APayer, LooksAtNothingUnderSerializable) {
+  owe();
+  const auto other = runtime::connect(conninfo_);
+  for (auto* session : {payer_.get(), other.get()}) {
+    session->exec("SET enable_seqscan = off");
+    session->exec("BEGIN ISOLATION LEVEL SERIALIZABLE");
+  }
+  payer_->exec("SELECT name FROM users WHERE id = 2");
+  payer_->exec("UPDATE profiles SET picture = 'held' WHERE user_id = 3");
+  old_release_->exec("BEGIN");
+  auto waiting = waits(*old_release_, "UPDATE users SET bio = 'old' WHERE id = 3");
+  payer_->exec("UPDATE profiles SET bio = 'new' WHERE user_id = 3");
+  other->exec("UPDATE users SET name = 'z' WHERE id = 2; COMMIT");
+  payer_->exec("COMMIT");
+  waiting.get();
+  old_release_->exec("COMMIT");
+  EXPECT_EQ(pair(3), "old/old");
+}
+
+TEST_F(APayer, WhoOwesPaysAtItsOwnCommitThoughItNamesAPartition) {
+  begin(
+      "CREATE TABLE users (id int PRIMARY KEY, name text, bio text) PARTITION BY RANGE (id);"
+      "CREATE TABLE users_1 PARTITION OF users FOR VALUES FROM (0) TO (1000);"
+      "CREATE TABLE profiles (user_id int UNIQUE, picture text) PARTITION BY RANGE (user_id);"
+      "CREATE TABLE profiles_1 PARTITION OF profiles FOR VALUES FROM (0) TO (1000);"
+      "INSERT INTO users SELECT i, 'u', 'b' || i FROM generate_series(1, 20) i;"
+      "INSERT INTO profiles SELECT i, 'p' FROM generate_series(1, 20) i;");
+  old_release_ = runtime::connect(conninfo_);
+  old_release_->exec("SET statement_timeout = '600ms'");
+  exec("BEGIN; SELECT FROM profiles_1 WHERE user_id = 1 FOR UPDATE");
+  auto waiting = waits(*old_release_, "BEGIN; UPDATE users_1 SET bio = 'old' WHERE id = 1");
+  exec("UPDATE profiles_1 SET bio = 'new' WHERE user_id = 1");
+  EXPECT_THROW(waiting.get(), runtime::DatabaseError);
+  old_release_->exec("ROLLBACK");
+  exec("COMMIT");
+  EXPECT_EQ(pair(1), "new/new");
+}
+
+TEST_F(APayer, MayBePublishedWithAllTables) {
+  begin(tied);
+  exec("ALTER TABLE users REPLICA IDENTITY FULL; ALTER TABLE profiles REPLICA IDENTITY FULL");
+  exec("CREATE PUBLICATION everything FOR ALL TABLES");
+  meet("UPDATE users SET bio = 'old' WHERE id = 1");
+  old_release_->exec("ROLLBACK");
+  exec("UPDATE users SET name = 'any' WHERE id = 2");
+  EXPECT_EQ(pair(1), "new/new");
+}
+
+TEST_F(APayer, KeysOfADomain) {
+  owe("CREATE DOMAIN known AS int DEFAULT 0 NOT NULL CHECK (VALUE >= 0);"
+      "CREATE TABLE users (id known PRIMARY KEY, name text, bio text);"
+      "CREATE TABLE profiles (user_id known UNIQUE, picture text);"
+      "INSERT INTO users SELECT i, 'u', 'b' || i FROM generate_series(1, 20) i;"
+      "INSERT INTO profiles SELECT i, 'p' FROM generate_series(1, 20) i;");
+  exec("UPDATE users SET name = 'any' WHERE id = 2");
+  EXPECT_EQ(pair(1), "new/new");
+}
+
+// ---- A holder that cannot be told
+// ---------------------------------------------------------------------
+
+constexpr const char* unsure =
+    "BEGIN; SAVEPOINT s; UPDATE users SET name = 'held'; RELEASE SAVEPOINT s";
+
+TEST_F(APayer, AnUnsureWriterKeepsToItsLockTimeout) {
+  begin(tied);
+  old_release_ = runtime::connect(conninfo_);
+  exec("SET lock_timeout = '200ms'");
+  exec("BEGIN; UPDATE profiles SET picture = 'held' WHERE user_id = 1");
+  old_release_->exec(unsure);
+  auto waiting = waits(*old_release_, "UPDATE users SET bio = 'old' WHERE id = 1; COMMIT");
+  exec("UPDATE profiles SET bio = 'new' WHERE user_id = 1; COMMIT");
+  waiting.get();
+  EXPECT_EQ(pair(1), "old/old");
+}
+
+TEST_F(APayer, AnUnsureWriterWaitsOnceForAHolder) {
+  begin(tied);
+  old_release_ = runtime::connect(conninfo_);
+  exec("BEGIN; UPDATE profiles SET picture = 'held' WHERE user_id = 1");
+  old_release_->exec(unsure);
+  auto waiting = waits(*old_release_, "UPDATE users SET bio = 'old' WHERE id = 1; COMMIT");
+  const auto start = std::chrono::steady_clock::now();
+  exec("UPDATE profiles SET bio = 'new'");
+  EXPECT_LT(std::chrono::steady_clock::now() - start, milliseconds(2500)) << "20 rows";
+  exec("COMMIT");
+  waiting.get();
+  exec("UPDATE users SET name = 'any' WHERE id = 2");
+  EXPECT_EQ(pair(1) + " " + pair(2), "old/old new/new");
+}
+
+// Somebody waits for the writer who has nothing to do with the source: the holder is waited for.
+TEST_F(APayer, AStrangerIsNoHolder) {
+  begin(tied);
+  exec("UPDATE users SET bio = bio");
+  old_release_ = runtime::connect(conninfo_);
+  new_release_ = runtime::connect(conninfo_);
+  const auto stranger = runtime::connect(conninfo_);
+  old_release_->exec(unsure);
+  new_release_->exec("BEGIN; UPDATE profiles SET picture = 'held' WHERE user_id = 5");
+  auto behind = waits(*stranger, "UPDATE profiles SET picture = 'x' WHERE user_id = 5");
+  auto writing = waits(*new_release_, "UPDATE profiles SET bio = 'newer' WHERE user_id = 1");
+  std::this_thread::sleep_for(milliseconds(700));
+  EXPECT_EQ(writing.wait_for(milliseconds(0)), std::future_status::timeout);
+  old_release_->exec("COMMIT");
+  writing.get();
+  new_release_->exec("COMMIT");
+  behind.get();
+  EXPECT_EQ(pair(1), "newer/newer");
+}
+
 }  // namespace
 }  // namespace segue::test

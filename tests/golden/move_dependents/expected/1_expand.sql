@@ -386,12 +386,13 @@ COMMIT;
 -- scans  the catalogue only, whatever the table's size
 -- undo   DROP TABLE IF EXISTS segue.segue_app_orders_ship_to_owed_8c7a5629; …
 -- from   line 1: move app."Orders"."Ship To" -> shipments.destination
-SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('segue.segue_app_orders_ship_to_owed_8c7a5629') AND tgname = 'segue_app_orders_ship_to_at_commit_146538d4' AND tgenabled = 'A') AS segue_done \gset
+SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('segue.segue_app_orders_ship_to_settling_1e547a2e') AND tgname = 'segue_app_orders_ship_to_at_commit_146538d4' AND tgenabled = 'A') AS segue_done \gset
 \if :segue_done
 \else
 BEGIN;
 SET LOCAL lock_timeout = '200ms';
 CREATE TABLE segue.segue_app_orders_ship_to_owed_8c7a5629 (key_1 bigint, key_2 character varying(10));
+ALTER TABLE segue.segue_app_orders_ship_to_owed_8c7a5629 REPLICA IDENTITY FULL;
 CREATE OR REPLACE FUNCTION segue.segue_app_orders_ship_to_waits_e63f80a4(segue_holder xid) RETURNS boolean
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
 #variable_conflict use_column
@@ -401,15 +402,20 @@ DECLARE
   segue_running xid[];
 BEGIN
   segue_waiting := ARRAY(
-    WITH RECURSIVE waiting(pid) AS (
+    WITH RECURSIVE locks AS MATERIALIZED (SELECT * FROM pg_catalog.pg_locks),
+    waiting(pid) AS (
       SELECT pg_catalog.pg_backend_pid()
       UNION
-      SELECT blocked.pid FROM waiting, pg_catalog.pg_locks AS blocked
+      SELECT blocked.pid FROM waiting, locks AS blocked
        WHERE NOT blocked.granted AND waiting.pid = ANY (pg_catalog.pg_blocking_pids(blocked.pid))
     )
-    SELECT held.transactionid FROM waiting JOIN pg_catalog.pg_locks AS held USING (pid)
+    SELECT held.transactionid FROM waiting JOIN locks AS held USING (pid)
      WHERE held.pid <> pg_catalog.pg_backend_pid() AND held.locktype = 'transactionid'
-       AND held.granted);
+       AND held.granted AND EXISTS (
+         SELECT FROM locks AS place
+          WHERE place.pid = held.pid AND place.locktype = 'relation'
+            AND place.mode <> 'AccessShareLock' AND (place.relation = 'app."Orders"'::regclass
+              OR place.relation IN (SELECT relid FROM pg_catalog.pg_partition_tree('app."Orders"')))));
   IF pg_catalog.cardinality(segue_waiting) = 0 THEN
     RETURN false;
   END IF;
@@ -430,16 +436,26 @@ BEGIN
 END
 $segue$;
 REVOKE ALL ON FUNCTION segue.segue_app_orders_ship_to_waits_e63f80a4(segue_holder xid) FROM PUBLIC;
+CREATE TABLE segue.segue_app_orders_ship_to_settling_1e547a2e (last boolean NOT NULL);
+ALTER TABLE segue.segue_app_orders_ship_to_settling_1e547a2e REPLICA IDENTITY FULL;
 CREATE OR REPLACE FUNCTION segue.segue_app_orders_ship_to_settles_d297b5b2() RETURNS trigger
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET lock_timeout = '10ms' AS $segue$
 #variable_conflict use_column
 DECLARE
   segue_debt record;
   segue_found record;
 BEGIN
+  IF pg_catalog.pg_trigger_depth() > 1 THEN
+    DELETE FROM segue.segue_app_orders_ship_to_settling_1e547a2e;
+    RETURN NULL;
+  ELSIF NOT NEW.last THEN
+    DELETE FROM segue.segue_app_orders_ship_to_settling_1e547a2e;
+    INSERT INTO segue.segue_app_orders_ship_to_settling_1e547a2e VALUES (true);
+    RETURN NULL;
+  END IF;
   FOR segue_debt IN
     SELECT segue_owed.ctid AS place, segue_owed.* FROM segue.segue_app_orders_ship_to_owed_8c7a5629 AS segue_owed
-     WHERE segue_owed.key_1 IS NOT NULL
+     ORDER BY pg_catalog.random() LIMIT 50
   LOOP
     BEGIN
       PERFORM FROM segue.segue_app_orders_ship_to_owed_8c7a5629 AS segue_owed WHERE segue_owed.ctid = segue_debt.place FOR UPDATE SKIP LOCKED;
@@ -460,27 +476,37 @@ BEGIN
       NULL;  -- no reason to fail the transaction of somebody else
     END;
   END LOOP;
-  DELETE FROM segue.segue_app_orders_ship_to_owed_8c7a5629 WHERE key_1 IS NULL;
+  DELETE FROM segue.segue_app_orders_ship_to_settling_1e547a2e;
   RETURN NULL;
 END
 $segue$;
 REVOKE ALL ON FUNCTION segue.segue_app_orders_ship_to_settles_d297b5b2() FROM PUBLIC;
+CREATE OR REPLACE FUNCTION segue.segue_app_orders_ship_to_promises_23504fb8() RETURNS void
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
+#variable_conflict use_column
+BEGIN
+  IF NOT EXISTS (SELECT FROM segue.segue_app_orders_ship_to_settling_1e547a2e) THEN
+    INSERT INTO segue.segue_app_orders_ship_to_settling_1e547a2e VALUES (false);
+  END IF;
+END
+$segue$;
+REVOKE ALL ON FUNCTION segue.segue_app_orders_ship_to_promises_23504fb8() FROM PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_app_orders_ship_to_will_settle_bf29cd31() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
 #variable_conflict use_column
 BEGIN
-  IF EXISTS (SELECT FROM segue.segue_app_orders_ship_to_owed_8c7a5629)
-     AND pg_catalog.current_setting('transaction_isolation') <> 'serializable'
-     AND NOT EXISTS (SELECT FROM segue.segue_app_orders_ship_to_owed_8c7a5629 WHERE key_1 IS NULL) THEN
-    INSERT INTO segue.segue_app_orders_ship_to_owed_8c7a5629 DEFAULT VALUES;
+  IF pg_catalog.current_setting('transaction_isolation') <> 'serializable' THEN
+    IF EXISTS (SELECT FROM segue.segue_app_orders_ship_to_owed_8c7a5629) THEN
+      PERFORM segue.segue_app_orders_ship_to_promises_23504fb8();
+    END IF;
   END IF;
   RETURN NULL;
 END
 $segue$;
 REVOKE ALL ON FUNCTION segue.segue_app_orders_ship_to_will_settle_bf29cd31() FROM PUBLIC;
-CREATE CONSTRAINT TRIGGER segue_app_orders_ship_to_at_commit_146538d4 AFTER INSERT ON segue.segue_app_orders_ship_to_owed_8c7a5629 DEFERRABLE INITIALLY DEFERRED
-  FOR EACH ROW WHEN (NEW.key_1 IS NULL) EXECUTE FUNCTION segue.segue_app_orders_ship_to_settles_d297b5b2();
-ALTER TABLE segue.segue_app_orders_ship_to_owed_8c7a5629 ENABLE ALWAYS TRIGGER segue_app_orders_ship_to_at_commit_146538d4;
+CREATE CONSTRAINT TRIGGER segue_app_orders_ship_to_at_commit_146538d4 AFTER INSERT ON segue.segue_app_orders_ship_to_settling_1e547a2e DEFERRABLE INITIALLY DEFERRED
+  FOR EACH ROW EXECUTE FUNCTION segue.segue_app_orders_ship_to_settles_d297b5b2();
+ALTER TABLE segue.segue_app_orders_ship_to_settling_1e547a2e ENABLE ALWAYS TRIGGER segue_app_orders_ship_to_at_commit_146538d4;
 COMMIT;
 \endif
 

@@ -284,8 +284,10 @@ DROP FUNCTION IF EXISTS segue.segue_public_shipments_sync_aca5255e();
 DROP TRIGGER IF EXISTS zz_segue_null_segue_public_shipments_grams_null_97ddacee ON public.shipments;
 DROP FUNCTION IF EXISTS segue.segue_public_shipments_grams_null_function_8d97c5fe();
 DROP TABLE IF EXISTS segue.segue_app_orders_ship_to_owed_8c7a5629;
+DROP TABLE IF EXISTS segue.segue_app_orders_ship_to_settling_1e547a2e;
 DROP FUNCTION IF EXISTS segue.segue_app_orders_ship_to_waits_e63f80a4(segue_holder xid);
 DROP FUNCTION IF EXISTS segue.segue_app_orders_ship_to_settles_d297b5b2();
+DROP FUNCTION IF EXISTS segue.segue_app_orders_ship_to_promises_23504fb8();
 DROP FUNCTION IF EXISTS segue.segue_app_orders_ship_to_will_settle_bf29cd31();
 ALTER TABLE public.shipments DROP CONSTRAINT IF EXISTS segue_grams_is_weight_56a9dd73;
 -- RESTRICT: refuses rather than take anything along

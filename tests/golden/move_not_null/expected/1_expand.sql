@@ -370,12 +370,13 @@ COMMIT;
 -- scans  the catalogue only, whatever the table's size
 -- undo   DROP TABLE IF EXISTS segue.segue_public_users_bio_owed_8604c58b; …
 -- from   line 1: move users.bio -> profiles.bio on (profiles.user_id = users.id)
-SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('segue.segue_public_users_bio_owed_8604c58b') AND tgname = 'segue_public_users_bio_at_commit_b4636102' AND tgenabled = 'A') AS segue_done \gset
+SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass('segue.segue_public_users_bio_settling_62066af4') AND tgname = 'segue_public_users_bio_at_commit_b4636102' AND tgenabled = 'A') AS segue_done \gset
 \if :segue_done
 \else
 BEGIN;
 SET LOCAL lock_timeout = '200ms';
 CREATE TABLE segue.segue_public_users_bio_owed_8604c58b (key_1 bigint);
+ALTER TABLE segue.segue_public_users_bio_owed_8604c58b REPLICA IDENTITY FULL;
 CREATE OR REPLACE FUNCTION segue.segue_public_users_bio_waits_4d5d316a(segue_holder xid) RETURNS boolean
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
 #variable_conflict use_column
@@ -385,15 +386,20 @@ DECLARE
   segue_running xid[];
 BEGIN
   segue_waiting := ARRAY(
-    WITH RECURSIVE waiting(pid) AS (
+    WITH RECURSIVE locks AS MATERIALIZED (SELECT * FROM pg_catalog.pg_locks),
+    waiting(pid) AS (
       SELECT pg_catalog.pg_backend_pid()
       UNION
-      SELECT blocked.pid FROM waiting, pg_catalog.pg_locks AS blocked
+      SELECT blocked.pid FROM waiting, locks AS blocked
        WHERE NOT blocked.granted AND waiting.pid = ANY (pg_catalog.pg_blocking_pids(blocked.pid))
     )
-    SELECT held.transactionid FROM waiting JOIN pg_catalog.pg_locks AS held USING (pid)
+    SELECT held.transactionid FROM waiting JOIN locks AS held USING (pid)
      WHERE held.pid <> pg_catalog.pg_backend_pid() AND held.locktype = 'transactionid'
-       AND held.granted);
+       AND held.granted AND EXISTS (
+         SELECT FROM locks AS place
+          WHERE place.pid = held.pid AND place.locktype = 'relation'
+            AND place.mode <> 'AccessShareLock' AND (place.relation = 'public.users'::regclass
+              OR place.relation IN (SELECT relid FROM pg_catalog.pg_partition_tree('public.users')))));
   IF pg_catalog.cardinality(segue_waiting) = 0 THEN
     RETURN false;
   END IF;
@@ -414,16 +420,26 @@ BEGIN
 END
 $segue$;
 REVOKE ALL ON FUNCTION segue.segue_public_users_bio_waits_4d5d316a(segue_holder xid) FROM PUBLIC;
+CREATE TABLE segue.segue_public_users_bio_settling_62066af4 (last boolean NOT NULL);
+ALTER TABLE segue.segue_public_users_bio_settling_62066af4 REPLICA IDENTITY FULL;
 CREATE OR REPLACE FUNCTION segue.segue_public_users_bio_settles_a1dee220() RETURNS trigger
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET lock_timeout = '10ms' AS $segue$
 #variable_conflict use_column
 DECLARE
   segue_debt record;
   segue_found record;
 BEGIN
+  IF pg_catalog.pg_trigger_depth() > 1 THEN
+    DELETE FROM segue.segue_public_users_bio_settling_62066af4;
+    RETURN NULL;
+  ELSIF NOT NEW.last THEN
+    DELETE FROM segue.segue_public_users_bio_settling_62066af4;
+    INSERT INTO segue.segue_public_users_bio_settling_62066af4 VALUES (true);
+    RETURN NULL;
+  END IF;
   FOR segue_debt IN
     SELECT segue_owed.ctid AS place, segue_owed.* FROM segue.segue_public_users_bio_owed_8604c58b AS segue_owed
-     WHERE segue_owed.key_1 IS NOT NULL
+     ORDER BY pg_catalog.random() LIMIT 50
   LOOP
     BEGIN
       PERFORM FROM segue.segue_public_users_bio_owed_8604c58b AS segue_owed WHERE segue_owed.ctid = segue_debt.place FOR UPDATE SKIP LOCKED;
@@ -444,27 +460,37 @@ BEGIN
       NULL;  -- no reason to fail the transaction of somebody else
     END;
   END LOOP;
-  DELETE FROM segue.segue_public_users_bio_owed_8604c58b WHERE key_1 IS NULL;
+  DELETE FROM segue.segue_public_users_bio_settling_62066af4;
   RETURN NULL;
 END
 $segue$;
 REVOKE ALL ON FUNCTION segue.segue_public_users_bio_settles_a1dee220() FROM PUBLIC;
+CREATE OR REPLACE FUNCTION segue.segue_public_users_bio_promises_abb1d6a2() RETURNS void
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
+#variable_conflict use_column
+BEGIN
+  IF NOT EXISTS (SELECT FROM segue.segue_public_users_bio_settling_62066af4) THEN
+    INSERT INTO segue.segue_public_users_bio_settling_62066af4 VALUES (false);
+  END IF;
+END
+$segue$;
+REVOKE ALL ON FUNCTION segue.segue_public_users_bio_promises_abb1d6a2() FROM PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_users_bio_will_settle_4f6b14ff() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
 #variable_conflict use_column
 BEGIN
-  IF EXISTS (SELECT FROM segue.segue_public_users_bio_owed_8604c58b)
-     AND pg_catalog.current_setting('transaction_isolation') <> 'serializable'
-     AND NOT EXISTS (SELECT FROM segue.segue_public_users_bio_owed_8604c58b WHERE key_1 IS NULL) THEN
-    INSERT INTO segue.segue_public_users_bio_owed_8604c58b DEFAULT VALUES;
+  IF pg_catalog.current_setting('transaction_isolation') <> 'serializable' THEN
+    IF EXISTS (SELECT FROM segue.segue_public_users_bio_owed_8604c58b) THEN
+      PERFORM segue.segue_public_users_bio_promises_abb1d6a2();
+    END IF;
   END IF;
   RETURN NULL;
 END
 $segue$;
 REVOKE ALL ON FUNCTION segue.segue_public_users_bio_will_settle_4f6b14ff() FROM PUBLIC;
-CREATE CONSTRAINT TRIGGER segue_public_users_bio_at_commit_b4636102 AFTER INSERT ON segue.segue_public_users_bio_owed_8604c58b DEFERRABLE INITIALLY DEFERRED
-  FOR EACH ROW WHEN (NEW.key_1 IS NULL) EXECUTE FUNCTION segue.segue_public_users_bio_settles_a1dee220();
-ALTER TABLE segue.segue_public_users_bio_owed_8604c58b ENABLE ALWAYS TRIGGER segue_public_users_bio_at_commit_b4636102;
+CREATE CONSTRAINT TRIGGER segue_public_users_bio_at_commit_b4636102 AFTER INSERT ON segue.segue_public_users_bio_settling_62066af4 DEFERRABLE INITIALLY DEFERRED
+  FOR EACH ROW EXECUTE FUNCTION segue.segue_public_users_bio_settles_a1dee220();
+ALTER TABLE segue.segue_public_users_bio_settling_62066af4 ENABLE ALWAYS TRIGGER segue_public_users_bio_at_commit_b4636102;
 COMMIT;
 \endif
 

@@ -139,8 +139,8 @@ COMMIT;
 \endif
 
 -- ── 2.3  Let writers of public.people pay what is owed ──
--- why    what a writer had to leave to another one reaches both tables with the next statement,
---        also where the other one was rolled back
+-- why    what a writer had to leave to another one reaches both tables with the next commit, also
+--        where the other one was rolled back
 -- locks  SHARE ROW EXCLUSIVE on public.people, for a moment
 -- scans  the catalogue only, whatever the table's size
 -- undo   DO $segue$ BEGIN IF pg_catalog.to_regclass('segue.segue_public_people_bio_owed_dc4ba10a')
@@ -209,11 +209,21 @@ BEGIN
     END IF;
     segue_waits := segue.segue_public_people_bio_waits_499507a9(segue_held);
     IF segue_waits OR segue_waits IS NULL
-       AND pg_catalog.clock_timestamp() > segue_since + interval '500 ms' THEN
+       AND (pg_catalog.current_setting('segue.unsure', true) = segue_held::text
+         OR pg_catalog.clock_timestamp() > segue_since + interval '500 ms'
+         OR segue_limit <> '0'
+            AND pg_catalog.clock_timestamp() > segue_since + segue_limit::interval) THEN
       -- the holder waits for this transaction and writes the pair after it
       INSERT INTO segue.segue_public_people_bio_owed_dc4ba10a VALUES (NEW.user_id);
+      IF segue_waits IS NULL THEN
+        -- further rows of that holder need not be waited for again
+        PERFORM pg_catalog.set_config('segue.unsure', segue_held::text, true);
+      END IF;
+      IF pg_catalog.current_setting('transaction_isolation') <> 'serializable' THEN
+        PERFORM segue.segue_public_people_bio_promises_ca3f7aa3();
+      END IF;
       RETURN NULL;
-    ELSIF segue_limit <> '0'
+    ELSIF segue_limit <> '0' AND segue_waits IS NOT NULL
           AND pg_catalog.clock_timestamp() > segue_since + segue_limit::interval THEN
       EXIT;  -- the application's own lock_timeout is over: wait as any statement does
     ELSIF segue_waits IS NULL

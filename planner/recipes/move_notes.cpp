@@ -49,7 +49,7 @@ void move_notes(Context& context, const Move& move) {
                   "waits writes last. If it is the old one and is rolled back then, or "
                   "may be one that waits and does not write (its row was written within a "
                   "savepoint that is released), what the new one wrote reaches {} with the "
-                  "next commit of a write of `{}` or `{}`.",
+                  "next commit of a write of `{}` or `{}` that is not SERIALIZABLE.",
                   from, move.from->name.name, move.to->name.name));
   context.note(dual.watch,
                "A prepared transaction (`PREPARE TRANSACTION`) that writes one of the tables may "

@@ -133,15 +133,15 @@ std::string MoveSql::push_to_source() const {
       "    END IF;\n"
       "    segue_waits := segue.{1}(segue_held);\n"
       "    IF segue_waits OR segue_waits IS NULL\n"
-      "       AND (pg_catalog.current_setting('segue.unsure', true) = segue_held::text\n"
+      "       AND (pg_catalog.current_setting('segue.unsure', true) = 'on'\n"
       "         OR pg_catalog.clock_timestamp() > segue_since + interval '{11} ms'\n"
       "         OR segue_limit <> '0'\n"
       "            AND pg_catalog.clock_timestamp() > segue_since + segue_limit::interval) THEN\n"
       "      -- the holder waits for this transaction and writes the pair after it\n"
       "      INSERT INTO {2} VALUES ({3});\n"
       "      IF segue_waits IS NULL THEN\n"
-      "        -- further rows of that holder need not be waited for again\n"
-      "        PERFORM pg_catalog.set_config('segue.unsure', segue_held::text, true);\n"
+      "        -- what else that holder holds need not be waited for again\n"
+      "        PERFORM pg_catalog.set_config('segue.unsure', 'on', true);\n"
       "      END IF;\n"
       "      IF pg_catalog.current_setting('transaction_isolation') <> 'serializable' THEN\n"
       "        PERFORM segue.{12}();\n"
@@ -172,10 +172,6 @@ std::string MoveSql::push_to_source() const {
       quote_identifier(function_name("promises")));
 }
 
-std::string MoveSql::for_any_publication(const std::string& table) {
-  return fmt::format("ALTER TABLE {} REPLICA IDENTITY FULL;\n", table);
-}
-
 MoveTriggers MoveSql::owed_pairs() {
   MoveTriggers made;
   std::string columns;
@@ -185,7 +181,9 @@ MoveTriggers MoveSql::owed_pairs() {
                            column->collation.empty() ? "" : " COLLATE " + column->collation);
   }
   const std::string table = quoted(owed_table());
-  made.create = fmt::format("CREATE TABLE {} ({});\n", table, columns) + for_any_publication(table);
+  made.create = fmt::format(
+      // A publication of all tables lets nobody delete a row of one without replica identity.
+      "CREATE TABLE {0} ({1});\nALTER TABLE {0} REPLICA IDENTITY FULL;\n", table, columns);
   function(made, "waits", "segue_holder xid", "boolean",
            "DECLARE\n  segue_waiting xid[];\n  segue_sharing xid[] := '{}';\n"
            "  segue_running xid[];\n",

@@ -18,29 +18,33 @@ using dsl::sql::quote_literal;
 // How long, in ms, a payer waits for anything but a row, which it does not wait for at all: the
 // table, a key of a unique index.
 constexpr const char* payer_waits = " SET lock_timeout = '10ms'";
+// How long, in ms, a transaction pays before it leaves the rest to the next one.
+constexpr int paying_ms = 50;
 // What one transaction pays at most: each debt takes a subtransaction, and beyond 64 of them every
 // snapshot taken beside it costs more (PGPROC_MAX_CACHED_SUBXIDS).
 constexpr int most_debts = 50;
+// How often a payer steps behind the deferred triggers of the application: those that they set off
+// themselves come in the second round.
+constexpr int rounds_behind = 2;
 
 }  // namespace
 
 // ---- At commit
 // ---------------------------------------------------------------------------------------
 
-// A row in a table that nobody else ever sees a row of brings the transaction to its deferred
-// trigger. The first time that one only puts itself behind the triggers of the application that are
-// deferred as well.
+// A row in a table that nobody reads brings the transaction to that table's deferred trigger. Where
+// it lies stands in a setting of the transaction, which a savepoint takes back together with the
+// row: dead rows of others need not be read to find one's own, as long as a snapshot keeps them.
 void MoveSql::add_payment(MoveTriggers& made) {
   const std::string table = quoted(settling_table());
-  made.create +=
-      fmt::format("CREATE TABLE {} (last boolean NOT NULL);\n", table) + for_any_publication(table);
-  function(made, "settles", "", "trigger", "DECLARE\n  segue_debt record;\n  segue_found record;\n",
-           settle(), payer_waits);
-  function(made, "promises", "", "void", "",
-           fmt::format("  IF NOT EXISTS (SELECT FROM {0}) THEN\n"
-                       "    INSERT INTO {0} VALUES (false);\n"
-                       "  END IF;\n",
-                       table));
+  // Unlogged, and so never published: no row of it outlives its transaction.
+  made.create += fmt::format("CREATE UNLOGGED TABLE {} (round integer NOT NULL);\n", table);
+  function(made, "pays all", "", "void",
+           "DECLARE\n  segue_since timestamptz := pg_catalog.clock_timestamp();\n"
+           "  segue_debt record;\n  segue_found record;\n",
+           pay_all(), payer_waits);
+  function(made, "settles", "DECLARE\n  segue_place tid;\n", settle());
+  function(made, "promises", "", "void", "DECLARE\n  segue_place tid;\n", promise_to_settle());
   // Under SERIALIZABLE even a look would doom transactions.
   function(made, "will settle", "",
            fmt::format("  IF pg_catalog.current_setting('transaction_isolation') <> 'serializable' "
@@ -53,7 +57,7 @@ void MoveSql::add_payment(MoveTriggers& made) {
                        quoted(owed_table()), quote_identifier(function_name("promises"))));
   made.last = function_name("at commit");
   made.create += fmt::format(
-      "CREATE CONSTRAINT TRIGGER {0} AFTER INSERT ON {1} DEFERRABLE INITIALLY DEFERRED\n"
+      "CREATE CONSTRAINT TRIGGER {0} AFTER INSERT OR UPDATE ON {1} DEFERRABLE INITIALLY DEFERRED\n"
       "  FOR EACH ROW EXECUTE FUNCTION segue.{2}();\n"
       "ALTER TABLE {1} ENABLE ALWAYS TRIGGER {0};\n",
       quote_identifier(made.last), table, quote_identifier(function_name("settles")));
@@ -61,11 +65,56 @@ void MoveSql::add_payment(MoveTriggers& made) {
   context_.own(ObjectKind::table, settling_table(), settling_table().name);
 }
 
-// Waits for no row: what somebody writes at this moment is left to the next one, and what was held
-// of it is free again. A transaction that has its constraints checked at once is not at its end
-// here (the trigger runs within another), and pays nothing. One with a single snapshot for all its
-// statements may meet a debt that was paid since, and goes on without it.
+std::string MoveSql::settling_place() const {
+  return quote_literal("segue." + function_name("settling"));
+}
+
+// The row that was written last is the transaction's, unless its trigger has run already: then
+// constraints are checked at once, this is not the end, and nothing is paid.
+std::string MoveSql::keep_place() const {
+  return fmt::format(
+      "  IF pg_catalog.current_setting({0}, true) = 'at once' THEN\n"
+      "    DELETE FROM {1} WHERE ctid = segue_place;\n"
+      "    segue_place := NULL;\n"
+      "  END IF;\n"
+      "  PERFORM pg_catalog.set_config({0}, coalesce(segue_place::text, ''), true);\n",
+      settling_place(), quoted(settling_table()));
+}
+
+std::string MoveSql::promise_to_settle() const {
+  return fmt::format(
+      "  IF pg_catalog.current_setting({}, true) <> '' THEN\n"
+      "    RETURN;\n"
+      "  END IF;\n"
+      "  INSERT INTO {} VALUES (0) RETURNING ctid INTO segue_place;\n{}",
+      settling_place(), quoted(settling_table()), keep_place());
+}
+
 std::string MoveSql::settle() const {
+  return fmt::format(
+      "  IF pg_catalog.pg_trigger_depth() > 1 THEN\n"
+      "    PERFORM pg_catalog.set_config({0}, 'at once', true);\n"
+      "    RETURN NULL;\n"
+      "  ELSIF pg_catalog.current_setting('transaction_read_only') = 'on' THEN\n"
+      "    RETURN NULL;  -- since its last statement\n"
+      "  ELSIF NEW.round < {1} THEN\n"
+      "    UPDATE {2} SET round = NEW.round + 1\n"
+      "     WHERE ctid = nullif(pg_catalog.current_setting({0}, true), '')::tid RETURNING ctid "
+      "INTO segue_place;\n"
+      "  ELSE\n"
+      "    PERFORM segue.{3}();\n"
+      "    DELETE FROM {2} WHERE ctid = nullif(pg_catalog.current_setting({0}, true), '')::tid;\n"
+      "  END IF;\n"
+      "{4}"
+      "  RETURN NULL;\n",
+      settling_place(), rounds_behind, quoted(settling_table()),
+      quote_identifier(function_name("pays all")), keep_place());
+}
+
+// Waits for no row: what somebody writes at this moment is left to the next one, and what was held
+// of it is free again. A transaction with a single snapshot for all its statements may meet a debt
+// that was paid since, and goes on without it.
+std::string MoveSql::pay_all() const {
   const std::string from = quote_identifier(move_.old_column);
   const std::string target =
       fmt::format("{} AS segue_target WHERE {}", quoted(move_.to->name), rows_of_debt(false));
@@ -73,18 +122,11 @@ std::string MoveSql::settle() const {
       fmt::format("{} AS segue_source WHERE {} AND {}", quoted(move_.from->name),
                   rows_of_debt(true), image_differs("segue_source." + from, "segue_found.value"));
   return fmt::format(
-      "  IF pg_catalog.pg_trigger_depth() > 1 THEN\n"
-      "    DELETE FROM {7};\n"
-      "    RETURN NULL;\n"
-      "  ELSIF NOT NEW.last THEN\n"
-      "    DELETE FROM {7};\n"
-      "    INSERT INTO {7} VALUES (true);\n"
-      "    RETURN NULL;\n"
-      "  END IF;\n"
       "  FOR segue_debt IN\n"
       "    SELECT segue_owed.ctid AS place, segue_owed.* FROM {0} AS segue_owed\n"
-      "     ORDER BY pg_catalog.random() LIMIT {8}\n"
+      "     ORDER BY pg_catalog.random() LIMIT {7}\n"
       "  LOOP\n"
+      "    EXIT WHEN pg_catalog.clock_timestamp() > segue_since + interval '{8} ms';\n"
       "    BEGIN\n"
       "      PERFORM FROM {0} AS segue_owed WHERE segue_owed.ctid = segue_debt.place FOR UPDATE "
       "SKIP LOCKED;\n"
@@ -105,11 +147,9 @@ std::string MoveSql::settle() const {
       "    EXCEPTION WHEN OTHERS THEN\n"
       "      NULL;  -- no reason to fail the transaction of somebody else\n"
       "    END;\n"
-      "  END LOOP;\n"
-      "  DELETE FROM {7};\n"
-      "  RETURN NULL;\n",
+      "  END LOOP;\n",
       quoted(owed_table()), quote_identifier(move_.new_column), target, differing,
-      quoted(move_.from->name), from, rows_of_debt(true), quoted(settling_table()), most_debts);
+      quoted(move_.from->name), from, rows_of_debt(true), most_debts, paying_ms);
 }
 
 // ---- Before that
@@ -149,7 +189,8 @@ void MoveSql::add_settling(MoveTriggers& made, bool source) {
 }
 
 // The target's triggers are gone when this is undone, so that nothing new is owed, and under the
-// lock nobody holds a row of the source. A value that it does not take fails here and is told.
+// lock nobody holds a row of the source. A value that it does not take fails here and is told. No
+// debt may be left: paid after phase 2 came again, it would undo what was written in between.
 MoveTriggers MoveSql::settling() {
   MoveTriggers made;
   add_settling(made, true);
@@ -163,6 +204,7 @@ MoveTriggers MoveSql::settling() {
       "  UPDATE {1} AS segue_source SET {2} = segue_target.{4}\n"
       "    FROM {5} AS segue_target, {3} AS segue_debt\n"
       "   WHERE {6} AND {7} AND {8};\n"
+      "  DELETE FROM {3};\n"
       "END\n",
       quote_literal(quoted(owed_table())), source, quote_identifier(move_.old_column),
       quoted(owed_table()), quote_identifier(move_.new_column), quoted(move_.to->name),

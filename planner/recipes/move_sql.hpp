@@ -67,10 +67,12 @@ class MoveSql {
   std::string keys_differ(bool source) const;
   std::string push_to_source() const;
   std::string holder_waits() const;
+  std::string settling_place() const;
+  std::string keep_place() const;
+  std::string promise_to_settle() const;
   std::string settle() const;
+  std::string pay_all() const;
   std::string pay_before_it_goes() const;
-  // A publication of all tables lets nobody delete a row of one without replica identity.
-  static std::string for_any_publication(const std::string& table);
   void add_payment(MoveTriggers& made);
   void add_settling(MoveTriggers& made, bool source);
   void function(MoveTriggers& made, const std::string& what, const std::string& declarations,

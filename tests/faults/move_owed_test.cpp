@@ -291,10 +291,15 @@ class APayer : public MetHalfway {
 TEST_F(APayer, ComesBehindDeferredTriggersOfTheApplication) {
   owe(std::string(tied) +
       "CREATE TABLE log (id int PRIMARY KEY, n int); INSERT INTO log VALUES (1, 0);"
-      "CREATE TABLE orders (id int);"
+      "CREATE TABLE orders (id int); CREATE TABLE items (id int);"
+      "CREATE FUNCTION adds() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO items "
+      "VALUES "
+      "(1); RETURN NULL; END $$;"
       "CREATE FUNCTION logs() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN UPDATE log SET n = n + "
       "1; RETURN NULL; END $$;"
-      "CREATE CONSTRAINT TRIGGER logs AFTER INSERT ON orders DEFERRABLE INITIALLY DEFERRED FOR "
+      "CREATE CONSTRAINT TRIGGER adds AFTER INSERT ON orders DEFERRABLE INITIALLY DEFERRED FOR "
+      "EACH ROW EXECUTE FUNCTION adds();"
+      "CREATE CONSTRAINT TRIGGER logs AFTER INSERT ON items DEFERRABLE INITIALLY DEFERRED FOR "
       "EACH ROW EXECUTE FUNCTION logs();");
   const auto other = runtime::connect(conninfo_);
   other->exec("SET lock_timeout = '300ms'; BEGIN; UPDATE log SET n = 7");
@@ -322,14 +327,66 @@ TEST_F(APayer, WaitsForNoTableAndForNoKey) {
   owe();
   exec("CREATE UNIQUE INDEX ON users (bio)");
   exec("BEGIN; LOCK TABLE profiles IN ACCESS EXCLUSIVE MODE");
-  payer_->exec("SET statement_timeout = '500ms'");
+  payer_->exec("SET lock_timeout = '3s'");
+  const auto start = std::chrono::steady_clock::now();
   payer_->exec("UPDATE users SET name = 'any' WHERE id = 2");
   exec("ROLLBACK; BEGIN; INSERT INTO users VALUES (77, 'x', 'new')");
   payer_->exec("UPDATE users SET name = 'any' WHERE id = 2");
+  EXPECT_LT(std::chrono::steady_clock::now() - start, milliseconds(700));
   exec("ROLLBACK");
   EXPECT_EQ(pair(1), "b1/new");
   payer_->exec("UPDATE users SET name = 'any' WHERE id = 2");
   EXPECT_EQ(pair(1), "new/new");
+}
+
+// As long as a snapshot is open, what others left behind cannot be vacuumed.
+TEST_F(APayer, ReadsNobodyElsesRows) {
+  owe();
+  old_release_->exec("BEGIN; UPDATE users SET name = 'held' WHERE id = 1");  // nobody can pay
+  const std::string settling =
+      session_
+          ->exec(
+              "SELECT oid::regclass FROM pg_class WHERE relname LIKE '%\\_settling\\_%' AND "
+              "relkind = 'r'")
+          .scalar();
+  for (int i = 0; i < 20; ++i) payer_->exec("UPDATE users SET name = 'any' WHERE id = 2");
+  EXPECT_EQ(session_->exec("SELECT count(*) FROM " + settling).scalar(), "0");
+  payer_->exec("BEGIN; UPDATE users SET name = 'any' WHERE id = 2; SET CONSTRAINTS ALL IMMEDIATE");
+  EXPECT_EQ(payer_->exec("SELECT pg_stat_get_xact_numscans('" + settling + "'::regclass)").scalar(),
+            "0");
+  payer_->exec("COMMIT");
+  payer_->exec("BEGIN; SAVEPOINT s; UPDATE users SET name = 'any' WHERE id = 2");
+  payer_->exec("ROLLBACK TO s; UPDATE users SET name = 'any' WHERE id = 3; COMMIT");
+  EXPECT_EQ(session_->exec("SELECT count(*) FROM " + settling).scalar(), "0");
+  old_release_->exec("COMMIT");
+  payer_->exec("BEGIN; SAVEPOINT s; UPDATE users SET name = 'any' WHERE id = 2");
+  payer_->exec("ROLLBACK TO s; UPDATE users SET name = 'any' WHERE id = 3; COMMIT");
+  EXPECT_EQ(pair(1), "new/new");
+}
+
+TEST_F(APayer, AReadOnlyEndFailsNobody) {
+  owe();
+  payer_->exec("BEGIN; UPDATE users SET name = 'kept' WHERE id = 2; SET TRANSACTION READ ONLY");
+  payer_->exec("COMMIT");
+  exec("UPDATE users SET name = 'any' WHERE id = 3");
+  EXPECT_EQ(pair(1), "new/new");
+}
+
+TEST_F(APayer, NoDebtOutlivesAnUndo) {
+  owe();
+  const auto undone = run({SEGUE_BINARY, "undo", (directory_.path() / "plan").string(), "--to", "1",
+                           "--db", conninfo_});
+  ASSERT_EQ(undone.exit_code, 0) << undone.both();
+  EXPECT_EQ(pair(1), "new/new");
+  exec("UPDATE users SET bio = 'newest' WHERE id = 1");
+  const auto again = apply(2);
+  ASSERT_EQ(again.exit_code, 0) << again.both();
+  exec("UPDATE users SET name = 'any' WHERE id = 2");
+  EXPECT_EQ(pair(1), "newest/new") << "which phase 3 tells";
+  exec("UPDATE users SET bio = bio WHERE id = 1");
+  const auto filled = apply(3);
+  ASSERT_EQ(filled.exit_code, 0) << filled.both();
+  EXPECT_EQ(pair(1), "newest/newest");
 }
 
 TEST_F(APayer, LooksAtNothingUnderSerializable) {
@@ -394,7 +451,8 @@ TEST_F(APayer, KeysOfADomain) {
 // ---------------------------------------------------------------------
 
 constexpr const char* unsure =
-    "BEGIN; SAVEPOINT s; UPDATE users SET name = 'held'; RELEASE SAVEPOINT s";
+    "BEGIN; DO $$ BEGIN FOR i IN 1 .. 20 LOOP BEGIN UPDATE users SET name = 'held' WHERE id = i; "
+    "EXCEPTION WHEN division_by_zero THEN NULL; END; END LOOP; END $$";  // a savepoint for each row
 
 TEST_F(APayer, AnUnsureWriterKeepsToItsLockTimeout) {
   begin(tied);

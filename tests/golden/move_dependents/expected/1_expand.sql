@@ -436,27 +436,20 @@ BEGIN
 END
 $segue$;
 REVOKE ALL ON FUNCTION segue.segue_app_orders_ship_to_waits_e63f80a4(segue_holder xid) FROM PUBLIC;
-CREATE TABLE segue.segue_app_orders_ship_to_settling_1e547a2e (last boolean NOT NULL);
-ALTER TABLE segue.segue_app_orders_ship_to_settling_1e547a2e REPLICA IDENTITY FULL;
-CREATE OR REPLACE FUNCTION segue.segue_app_orders_ship_to_settles_d297b5b2() RETURNS trigger
+CREATE UNLOGGED TABLE segue.segue_app_orders_ship_to_settling_1e547a2e (round integer NOT NULL);
+CREATE OR REPLACE FUNCTION segue.segue_app_orders_ship_to_pays_all_d8e73de2() RETURNS void
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET lock_timeout = '10ms' AS $segue$
 #variable_conflict use_column
 DECLARE
+  segue_since timestamptz := pg_catalog.clock_timestamp();
   segue_debt record;
   segue_found record;
 BEGIN
-  IF pg_catalog.pg_trigger_depth() > 1 THEN
-    DELETE FROM segue.segue_app_orders_ship_to_settling_1e547a2e;
-    RETURN NULL;
-  ELSIF NOT NEW.last THEN
-    DELETE FROM segue.segue_app_orders_ship_to_settling_1e547a2e;
-    INSERT INTO segue.segue_app_orders_ship_to_settling_1e547a2e VALUES (true);
-    RETURN NULL;
-  END IF;
   FOR segue_debt IN
     SELECT segue_owed.ctid AS place, segue_owed.* FROM segue.segue_app_orders_ship_to_owed_8c7a5629 AS segue_owed
      ORDER BY pg_catalog.random() LIMIT 50
   LOOP
+    EXIT WHEN pg_catalog.clock_timestamp() > segue_since + interval '50 ms';
     BEGIN
       PERFORM FROM segue.segue_app_orders_ship_to_owed_8c7a5629 AS segue_owed WHERE segue_owed.ctid = segue_debt.place FOR UPDATE SKIP LOCKED;
       CONTINUE WHEN NOT FOUND;
@@ -476,7 +469,32 @@ BEGIN
       NULL;  -- no reason to fail the transaction of somebody else
     END;
   END LOOP;
-  DELETE FROM segue.segue_app_orders_ship_to_settling_1e547a2e;
+END
+$segue$;
+REVOKE ALL ON FUNCTION segue.segue_app_orders_ship_to_pays_all_d8e73de2() FROM PUBLIC;
+CREATE OR REPLACE FUNCTION segue.segue_app_orders_ship_to_settles_d297b5b2() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
+#variable_conflict use_column
+DECLARE
+  segue_place tid;
+BEGIN
+  IF pg_catalog.pg_trigger_depth() > 1 THEN
+    PERFORM pg_catalog.set_config('segue.segue_app_orders_ship_to_settling_1e547a2e', 'at once', true);
+    RETURN NULL;
+  ELSIF pg_catalog.current_setting('transaction_read_only') = 'on' THEN
+    RETURN NULL;  -- since its last statement
+  ELSIF NEW.round < 2 THEN
+    UPDATE segue.segue_app_orders_ship_to_settling_1e547a2e SET round = NEW.round + 1
+     WHERE ctid = nullif(pg_catalog.current_setting('segue.segue_app_orders_ship_to_settling_1e547a2e', true), '')::tid RETURNING ctid INTO segue_place;
+  ELSE
+    PERFORM segue.segue_app_orders_ship_to_pays_all_d8e73de2();
+    DELETE FROM segue.segue_app_orders_ship_to_settling_1e547a2e WHERE ctid = nullif(pg_catalog.current_setting('segue.segue_app_orders_ship_to_settling_1e547a2e', true), '')::tid;
+  END IF;
+  IF pg_catalog.current_setting('segue.segue_app_orders_ship_to_settling_1e547a2e', true) = 'at once' THEN
+    DELETE FROM segue.segue_app_orders_ship_to_settling_1e547a2e WHERE ctid = segue_place;
+    segue_place := NULL;
+  END IF;
+  PERFORM pg_catalog.set_config('segue.segue_app_orders_ship_to_settling_1e547a2e', coalesce(segue_place::text, ''), true);
   RETURN NULL;
 END
 $segue$;
@@ -484,10 +502,18 @@ REVOKE ALL ON FUNCTION segue.segue_app_orders_ship_to_settles_d297b5b2() FROM PU
 CREATE OR REPLACE FUNCTION segue.segue_app_orders_ship_to_promises_23504fb8() RETURNS void
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
 #variable_conflict use_column
+DECLARE
+  segue_place tid;
 BEGIN
-  IF NOT EXISTS (SELECT FROM segue.segue_app_orders_ship_to_settling_1e547a2e) THEN
-    INSERT INTO segue.segue_app_orders_ship_to_settling_1e547a2e VALUES (false);
+  IF pg_catalog.current_setting('segue.segue_app_orders_ship_to_settling_1e547a2e', true) <> '' THEN
+    RETURN;
   END IF;
+  INSERT INTO segue.segue_app_orders_ship_to_settling_1e547a2e VALUES (0) RETURNING ctid INTO segue_place;
+  IF pg_catalog.current_setting('segue.segue_app_orders_ship_to_settling_1e547a2e', true) = 'at once' THEN
+    DELETE FROM segue.segue_app_orders_ship_to_settling_1e547a2e WHERE ctid = segue_place;
+    segue_place := NULL;
+  END IF;
+  PERFORM pg_catalog.set_config('segue.segue_app_orders_ship_to_settling_1e547a2e', coalesce(segue_place::text, ''), true);
 END
 $segue$;
 REVOKE ALL ON FUNCTION segue.segue_app_orders_ship_to_promises_23504fb8() FROM PUBLIC;
@@ -504,7 +530,7 @@ BEGIN
 END
 $segue$;
 REVOKE ALL ON FUNCTION segue.segue_app_orders_ship_to_will_settle_bf29cd31() FROM PUBLIC;
-CREATE CONSTRAINT TRIGGER segue_app_orders_ship_to_at_commit_146538d4 AFTER INSERT ON segue.segue_app_orders_ship_to_settling_1e547a2e DEFERRABLE INITIALLY DEFERRED
+CREATE CONSTRAINT TRIGGER segue_app_orders_ship_to_at_commit_146538d4 AFTER INSERT OR UPDATE ON segue.segue_app_orders_ship_to_settling_1e547a2e DEFERRABLE INITIALLY DEFERRED
   FOR EACH ROW EXECUTE FUNCTION segue.segue_app_orders_ship_to_settles_d297b5b2();
 ALTER TABLE segue.segue_app_orders_ship_to_settling_1e547a2e ENABLE ALWAYS TRIGGER segue_app_orders_ship_to_at_commit_146538d4;
 COMMIT;

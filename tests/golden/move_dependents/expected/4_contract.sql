@@ -286,6 +286,7 @@ DROP FUNCTION IF EXISTS segue.segue_public_shipments_grams_null_function_8d97c5f
 DROP TABLE IF EXISTS segue.segue_app_orders_ship_to_owed_8c7a5629;
 DROP TABLE IF EXISTS segue.segue_app_orders_ship_to_settling_1e547a2e;
 DROP FUNCTION IF EXISTS segue.segue_app_orders_ship_to_waits_e63f80a4(segue_holder xid);
+DROP FUNCTION IF EXISTS segue.segue_app_orders_ship_to_pays_all_d8e73de2();
 DROP FUNCTION IF EXISTS segue.segue_app_orders_ship_to_settles_d297b5b2();
 DROP FUNCTION IF EXISTS segue.segue_app_orders_ship_to_promises_23504fb8();
 DROP FUNCTION IF EXISTS segue.segue_app_orders_ship_to_will_settle_bf29cd31();

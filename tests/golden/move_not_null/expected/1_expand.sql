@@ -420,27 +420,20 @@ BEGIN
 END
 $segue$;
 REVOKE ALL ON FUNCTION segue.segue_public_users_bio_waits_4d5d316a(segue_holder xid) FROM PUBLIC;
-CREATE TABLE segue.segue_public_users_bio_settling_62066af4 (last boolean NOT NULL);
-ALTER TABLE segue.segue_public_users_bio_settling_62066af4 REPLICA IDENTITY FULL;
-CREATE OR REPLACE FUNCTION segue.segue_public_users_bio_settles_a1dee220() RETURNS trigger
+CREATE UNLOGGED TABLE segue.segue_public_users_bio_settling_62066af4 (round integer NOT NULL);
+CREATE OR REPLACE FUNCTION segue.segue_public_users_bio_pays_all_5ffc4e50() RETURNS void
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET lock_timeout = '10ms' AS $segue$
 #variable_conflict use_column
 DECLARE
+  segue_since timestamptz := pg_catalog.clock_timestamp();
   segue_debt record;
   segue_found record;
 BEGIN
-  IF pg_catalog.pg_trigger_depth() > 1 THEN
-    DELETE FROM segue.segue_public_users_bio_settling_62066af4;
-    RETURN NULL;
-  ELSIF NOT NEW.last THEN
-    DELETE FROM segue.segue_public_users_bio_settling_62066af4;
-    INSERT INTO segue.segue_public_users_bio_settling_62066af4 VALUES (true);
-    RETURN NULL;
-  END IF;
   FOR segue_debt IN
     SELECT segue_owed.ctid AS place, segue_owed.* FROM segue.segue_public_users_bio_owed_8604c58b AS segue_owed
      ORDER BY pg_catalog.random() LIMIT 50
   LOOP
+    EXIT WHEN pg_catalog.clock_timestamp() > segue_since + interval '50 ms';
     BEGIN
       PERFORM FROM segue.segue_public_users_bio_owed_8604c58b AS segue_owed WHERE segue_owed.ctid = segue_debt.place FOR UPDATE SKIP LOCKED;
       CONTINUE WHEN NOT FOUND;
@@ -460,7 +453,32 @@ BEGIN
       NULL;  -- no reason to fail the transaction of somebody else
     END;
   END LOOP;
-  DELETE FROM segue.segue_public_users_bio_settling_62066af4;
+END
+$segue$;
+REVOKE ALL ON FUNCTION segue.segue_public_users_bio_pays_all_5ffc4e50() FROM PUBLIC;
+CREATE OR REPLACE FUNCTION segue.segue_public_users_bio_settles_a1dee220() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
+#variable_conflict use_column
+DECLARE
+  segue_place tid;
+BEGIN
+  IF pg_catalog.pg_trigger_depth() > 1 THEN
+    PERFORM pg_catalog.set_config('segue.segue_public_users_bio_settling_62066af4', 'at once', true);
+    RETURN NULL;
+  ELSIF pg_catalog.current_setting('transaction_read_only') = 'on' THEN
+    RETURN NULL;  -- since its last statement
+  ELSIF NEW.round < 2 THEN
+    UPDATE segue.segue_public_users_bio_settling_62066af4 SET round = NEW.round + 1
+     WHERE ctid = nullif(pg_catalog.current_setting('segue.segue_public_users_bio_settling_62066af4', true), '')::tid RETURNING ctid INTO segue_place;
+  ELSE
+    PERFORM segue.segue_public_users_bio_pays_all_5ffc4e50();
+    DELETE FROM segue.segue_public_users_bio_settling_62066af4 WHERE ctid = nullif(pg_catalog.current_setting('segue.segue_public_users_bio_settling_62066af4', true), '')::tid;
+  END IF;
+  IF pg_catalog.current_setting('segue.segue_public_users_bio_settling_62066af4', true) = 'at once' THEN
+    DELETE FROM segue.segue_public_users_bio_settling_62066af4 WHERE ctid = segue_place;
+    segue_place := NULL;
+  END IF;
+  PERFORM pg_catalog.set_config('segue.segue_public_users_bio_settling_62066af4', coalesce(segue_place::text, ''), true);
   RETURN NULL;
 END
 $segue$;
@@ -468,10 +486,18 @@ REVOKE ALL ON FUNCTION segue.segue_public_users_bio_settles_a1dee220() FROM PUBL
 CREATE OR REPLACE FUNCTION segue.segue_public_users_bio_promises_abb1d6a2() RETURNS void
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
 #variable_conflict use_column
+DECLARE
+  segue_place tid;
 BEGIN
-  IF NOT EXISTS (SELECT FROM segue.segue_public_users_bio_settling_62066af4) THEN
-    INSERT INTO segue.segue_public_users_bio_settling_62066af4 VALUES (false);
+  IF pg_catalog.current_setting('segue.segue_public_users_bio_settling_62066af4', true) <> '' THEN
+    RETURN;
   END IF;
+  INSERT INTO segue.segue_public_users_bio_settling_62066af4 VALUES (0) RETURNING ctid INTO segue_place;
+  IF pg_catalog.current_setting('segue.segue_public_users_bio_settling_62066af4', true) = 'at once' THEN
+    DELETE FROM segue.segue_public_users_bio_settling_62066af4 WHERE ctid = segue_place;
+    segue_place := NULL;
+  END IF;
+  PERFORM pg_catalog.set_config('segue.segue_public_users_bio_settling_62066af4', coalesce(segue_place::text, ''), true);
 END
 $segue$;
 REVOKE ALL ON FUNCTION segue.segue_public_users_bio_promises_abb1d6a2() FROM PUBLIC;
@@ -488,7 +514,7 @@ BEGIN
 END
 $segue$;
 REVOKE ALL ON FUNCTION segue.segue_public_users_bio_will_settle_4f6b14ff() FROM PUBLIC;
-CREATE CONSTRAINT TRIGGER segue_public_users_bio_at_commit_b4636102 AFTER INSERT ON segue.segue_public_users_bio_settling_62066af4 DEFERRABLE INITIALLY DEFERRED
+CREATE CONSTRAINT TRIGGER segue_public_users_bio_at_commit_b4636102 AFTER INSERT OR UPDATE ON segue.segue_public_users_bio_settling_62066af4 DEFERRABLE INITIALLY DEFERRED
   FOR EACH ROW EXECUTE FUNCTION segue.segue_public_users_bio_settles_a1dee220();
 ALTER TABLE segue.segue_public_users_bio_settling_62066af4 ENABLE ALWAYS TRIGGER segue_public_users_bio_at_commit_b4636102;
 COMMIT;

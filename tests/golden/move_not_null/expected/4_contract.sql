@@ -263,6 +263,7 @@ DROP TRIGGER IF EXISTS zz_segue_settle_segue_public_users_bio_source_settles_065
 DROP TABLE IF EXISTS segue.segue_public_users_bio_owed_8604c58b;
 DROP TABLE IF EXISTS segue.segue_public_users_bio_settling_62066af4;
 DROP FUNCTION IF EXISTS segue.segue_public_users_bio_waits_4d5d316a(segue_holder xid);
+DROP FUNCTION IF EXISTS segue.segue_public_users_bio_pays_all_5ffc4e50();
 DROP FUNCTION IF EXISTS segue.segue_public_users_bio_settles_a1dee220();
 DROP FUNCTION IF EXISTS segue.segue_public_users_bio_promises_abb1d6a2();
 DROP FUNCTION IF EXISTS segue.segue_public_users_bio_will_settle_4f6b14ff();

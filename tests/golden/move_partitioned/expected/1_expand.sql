@@ -422,27 +422,20 @@ BEGIN
 END
 $segue$;
 REVOKE ALL ON FUNCTION segue.segue_public_visits_note_waits_2d781204(segue_holder xid) FROM PUBLIC;
-CREATE TABLE segue.segue_public_visits_note_settling_87a6a10e (last boolean NOT NULL);
-ALTER TABLE segue.segue_public_visits_note_settling_87a6a10e REPLICA IDENTITY FULL;
-CREATE OR REPLACE FUNCTION segue.segue_public_visits_note_settles_7a2a5212() RETURNS trigger
+CREATE UNLOGGED TABLE segue.segue_public_visits_note_settling_87a6a10e (round integer NOT NULL);
+CREATE OR REPLACE FUNCTION segue.segue_public_visits_note_pays_all_9aabc6c2() RETURNS void
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET lock_timeout = '10ms' AS $segue$
 #variable_conflict use_column
 DECLARE
+  segue_since timestamptz := pg_catalog.clock_timestamp();
   segue_debt record;
   segue_found record;
 BEGIN
-  IF pg_catalog.pg_trigger_depth() > 1 THEN
-    DELETE FROM segue.segue_public_visits_note_settling_87a6a10e;
-    RETURN NULL;
-  ELSIF NOT NEW.last THEN
-    DELETE FROM segue.segue_public_visits_note_settling_87a6a10e;
-    INSERT INTO segue.segue_public_visits_note_settling_87a6a10e VALUES (true);
-    RETURN NULL;
-  END IF;
   FOR segue_debt IN
     SELECT segue_owed.ctid AS place, segue_owed.* FROM segue.segue_public_visits_note_owed_28d7db09 AS segue_owed
      ORDER BY pg_catalog.random() LIMIT 50
   LOOP
+    EXIT WHEN pg_catalog.clock_timestamp() > segue_since + interval '50 ms';
     BEGIN
       PERFORM FROM segue.segue_public_visits_note_owed_28d7db09 AS segue_owed WHERE segue_owed.ctid = segue_debt.place FOR UPDATE SKIP LOCKED;
       CONTINUE WHEN NOT FOUND;
@@ -462,7 +455,32 @@ BEGIN
       NULL;  -- no reason to fail the transaction of somebody else
     END;
   END LOOP;
-  DELETE FROM segue.segue_public_visits_note_settling_87a6a10e;
+END
+$segue$;
+REVOKE ALL ON FUNCTION segue.segue_public_visits_note_pays_all_9aabc6c2() FROM PUBLIC;
+CREATE OR REPLACE FUNCTION segue.segue_public_visits_note_settles_7a2a5212() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
+#variable_conflict use_column
+DECLARE
+  segue_place tid;
+BEGIN
+  IF pg_catalog.pg_trigger_depth() > 1 THEN
+    PERFORM pg_catalog.set_config('segue.segue_public_visits_note_settling_87a6a10e', 'at once', true);
+    RETURN NULL;
+  ELSIF pg_catalog.current_setting('transaction_read_only') = 'on' THEN
+    RETURN NULL;  -- since its last statement
+  ELSIF NEW.round < 2 THEN
+    UPDATE segue.segue_public_visits_note_settling_87a6a10e SET round = NEW.round + 1
+     WHERE ctid = nullif(pg_catalog.current_setting('segue.segue_public_visits_note_settling_87a6a10e', true), '')::tid RETURNING ctid INTO segue_place;
+  ELSE
+    PERFORM segue.segue_public_visits_note_pays_all_9aabc6c2();
+    DELETE FROM segue.segue_public_visits_note_settling_87a6a10e WHERE ctid = nullif(pg_catalog.current_setting('segue.segue_public_visits_note_settling_87a6a10e', true), '')::tid;
+  END IF;
+  IF pg_catalog.current_setting('segue.segue_public_visits_note_settling_87a6a10e', true) = 'at once' THEN
+    DELETE FROM segue.segue_public_visits_note_settling_87a6a10e WHERE ctid = segue_place;
+    segue_place := NULL;
+  END IF;
+  PERFORM pg_catalog.set_config('segue.segue_public_visits_note_settling_87a6a10e', coalesce(segue_place::text, ''), true);
   RETURN NULL;
 END
 $segue$;
@@ -470,10 +488,18 @@ REVOKE ALL ON FUNCTION segue.segue_public_visits_note_settles_7a2a5212() FROM PU
 CREATE OR REPLACE FUNCTION segue.segue_public_visits_note_promises_e5134598() RETURNS void
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
 #variable_conflict use_column
+DECLARE
+  segue_place tid;
 BEGIN
-  IF NOT EXISTS (SELECT FROM segue.segue_public_visits_note_settling_87a6a10e) THEN
-    INSERT INTO segue.segue_public_visits_note_settling_87a6a10e VALUES (false);
+  IF pg_catalog.current_setting('segue.segue_public_visits_note_settling_87a6a10e', true) <> '' THEN
+    RETURN;
   END IF;
+  INSERT INTO segue.segue_public_visits_note_settling_87a6a10e VALUES (0) RETURNING ctid INTO segue_place;
+  IF pg_catalog.current_setting('segue.segue_public_visits_note_settling_87a6a10e', true) = 'at once' THEN
+    DELETE FROM segue.segue_public_visits_note_settling_87a6a10e WHERE ctid = segue_place;
+    segue_place := NULL;
+  END IF;
+  PERFORM pg_catalog.set_config('segue.segue_public_visits_note_settling_87a6a10e', coalesce(segue_place::text, ''), true);
 END
 $segue$;
 REVOKE ALL ON FUNCTION segue.segue_public_visits_note_promises_e5134598() FROM PUBLIC;
@@ -490,7 +516,7 @@ BEGIN
 END
 $segue$;
 REVOKE ALL ON FUNCTION segue.segue_public_visits_note_will_settle_784fdb11() FROM PUBLIC;
-CREATE CONSTRAINT TRIGGER segue_public_visits_note_at_commit_95815334 AFTER INSERT ON segue.segue_public_visits_note_settling_87a6a10e DEFERRABLE INITIALLY DEFERRED
+CREATE CONSTRAINT TRIGGER segue_public_visits_note_at_commit_95815334 AFTER INSERT OR UPDATE ON segue.segue_public_visits_note_settling_87a6a10e DEFERRABLE INITIALLY DEFERRED
   FOR EACH ROW EXECUTE FUNCTION segue.segue_public_visits_note_settles_7a2a5212();
 ALTER TABLE segue.segue_public_visits_note_settling_87a6a10e ENABLE ALWAYS TRIGGER segue_public_visits_note_at_commit_95815334;
 COMMIT;

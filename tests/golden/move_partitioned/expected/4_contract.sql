@@ -168,6 +168,7 @@ DROP TRIGGER IF EXISTS zz_segue_settle_segue_public_visits_note_source_settles_2
 DROP TABLE IF EXISTS segue.segue_public_visits_note_owed_28d7db09;
 DROP TABLE IF EXISTS segue.segue_public_visits_note_settling_87a6a10e;
 DROP FUNCTION IF EXISTS segue.segue_public_visits_note_waits_2d781204(segue_holder xid);
+DROP FUNCTION IF EXISTS segue.segue_public_visits_note_pays_all_9aabc6c2();
 DROP FUNCTION IF EXISTS segue.segue_public_visits_note_settles_7a2a5212();
 DROP FUNCTION IF EXISTS segue.segue_public_visits_note_promises_e5134598();
 DROP FUNCTION IF EXISTS segue.segue_public_visits_note_will_settle_784fdb11();

@@ -535,27 +535,20 @@ BEGIN
 END
 $segue$;
 REVOKE ALL ON FUNCTION segue.segue_public_people_bio_waits_499507a9(segue_holder xid) FROM PUBLIC;
-CREATE TABLE segue.segue_public_people_bio_settling_2ede991d (last boolean NOT NULL);
-ALTER TABLE segue.segue_public_people_bio_settling_2ede991d REPLICA IDENTITY FULL;
-CREATE OR REPLACE FUNCTION segue.segue_public_people_bio_settles_c53ad9ab() RETURNS trigger
+CREATE UNLOGGED TABLE segue.segue_public_people_bio_settling_2ede991d (round integer NOT NULL);
+CREATE OR REPLACE FUNCTION segue.segue_public_people_bio_pays_all_a7e26f71() RETURNS void
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET lock_timeout = '10ms' AS $segue$
 #variable_conflict use_column
 DECLARE
+  segue_since timestamptz := pg_catalog.clock_timestamp();
   segue_debt record;
   segue_found record;
 BEGIN
-  IF pg_catalog.pg_trigger_depth() > 1 THEN
-    DELETE FROM segue.segue_public_people_bio_settling_2ede991d;
-    RETURN NULL;
-  ELSIF NOT NEW.last THEN
-    DELETE FROM segue.segue_public_people_bio_settling_2ede991d;
-    INSERT INTO segue.segue_public_people_bio_settling_2ede991d VALUES (true);
-    RETURN NULL;
-  END IF;
   FOR segue_debt IN
     SELECT segue_owed.ctid AS place, segue_owed.* FROM segue.segue_public_people_bio_owed_dc4ba10a AS segue_owed
      ORDER BY pg_catalog.random() LIMIT 50
   LOOP
+    EXIT WHEN pg_catalog.clock_timestamp() > segue_since + interval '50 ms';
     BEGIN
       PERFORM FROM segue.segue_public_people_bio_owed_dc4ba10a AS segue_owed WHERE segue_owed.ctid = segue_debt.place FOR UPDATE SKIP LOCKED;
       CONTINUE WHEN NOT FOUND;
@@ -575,7 +568,32 @@ BEGIN
       NULL;  -- no reason to fail the transaction of somebody else
     END;
   END LOOP;
-  DELETE FROM segue.segue_public_people_bio_settling_2ede991d;
+END
+$segue$;
+REVOKE ALL ON FUNCTION segue.segue_public_people_bio_pays_all_a7e26f71() FROM PUBLIC;
+CREATE OR REPLACE FUNCTION segue.segue_public_people_bio_settles_c53ad9ab() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
+#variable_conflict use_column
+DECLARE
+  segue_place tid;
+BEGIN
+  IF pg_catalog.pg_trigger_depth() > 1 THEN
+    PERFORM pg_catalog.set_config('segue.segue_public_people_bio_settling_2ede991d', 'at once', true);
+    RETURN NULL;
+  ELSIF pg_catalog.current_setting('transaction_read_only') = 'on' THEN
+    RETURN NULL;  -- since its last statement
+  ELSIF NEW.round < 2 THEN
+    UPDATE segue.segue_public_people_bio_settling_2ede991d SET round = NEW.round + 1
+     WHERE ctid = nullif(pg_catalog.current_setting('segue.segue_public_people_bio_settling_2ede991d', true), '')::tid RETURNING ctid INTO segue_place;
+  ELSE
+    PERFORM segue.segue_public_people_bio_pays_all_a7e26f71();
+    DELETE FROM segue.segue_public_people_bio_settling_2ede991d WHERE ctid = nullif(pg_catalog.current_setting('segue.segue_public_people_bio_settling_2ede991d', true), '')::tid;
+  END IF;
+  IF pg_catalog.current_setting('segue.segue_public_people_bio_settling_2ede991d', true) = 'at once' THEN
+    DELETE FROM segue.segue_public_people_bio_settling_2ede991d WHERE ctid = segue_place;
+    segue_place := NULL;
+  END IF;
+  PERFORM pg_catalog.set_config('segue.segue_public_people_bio_settling_2ede991d', coalesce(segue_place::text, ''), true);
   RETURN NULL;
 END
 $segue$;
@@ -583,10 +601,18 @@ REVOKE ALL ON FUNCTION segue.segue_public_people_bio_settles_c53ad9ab() FROM PUB
 CREATE OR REPLACE FUNCTION segue.segue_public_people_bio_promises_ca3f7aa3() RETURNS void
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $segue$
 #variable_conflict use_column
+DECLARE
+  segue_place tid;
 BEGIN
-  IF NOT EXISTS (SELECT FROM segue.segue_public_people_bio_settling_2ede991d) THEN
-    INSERT INTO segue.segue_public_people_bio_settling_2ede991d VALUES (false);
+  IF pg_catalog.current_setting('segue.segue_public_people_bio_settling_2ede991d', true) <> '' THEN
+    RETURN;
   END IF;
+  INSERT INTO segue.segue_public_people_bio_settling_2ede991d VALUES (0) RETURNING ctid INTO segue_place;
+  IF pg_catalog.current_setting('segue.segue_public_people_bio_settling_2ede991d', true) = 'at once' THEN
+    DELETE FROM segue.segue_public_people_bio_settling_2ede991d WHERE ctid = segue_place;
+    segue_place := NULL;
+  END IF;
+  PERFORM pg_catalog.set_config('segue.segue_public_people_bio_settling_2ede991d', coalesce(segue_place::text, ''), true);
 END
 $segue$;
 REVOKE ALL ON FUNCTION segue.segue_public_people_bio_promises_ca3f7aa3() FROM PUBLIC;
@@ -603,7 +629,7 @@ BEGIN
 END
 $segue$;
 REVOKE ALL ON FUNCTION segue.segue_public_people_bio_will_settle_bf4ad430() FROM PUBLIC;
-CREATE CONSTRAINT TRIGGER segue_public_people_bio_at_commit_a968a615 AFTER INSERT ON segue.segue_public_people_bio_settling_2ede991d DEFERRABLE INITIALLY DEFERRED
+CREATE CONSTRAINT TRIGGER segue_public_people_bio_at_commit_a968a615 AFTER INSERT OR UPDATE ON segue.segue_public_people_bio_settling_2ede991d DEFERRABLE INITIALLY DEFERRED
   FOR EACH ROW EXECUTE FUNCTION segue.segue_public_people_bio_settles_c53ad9ab();
 ALTER TABLE segue.segue_public_people_bio_settling_2ede991d ENABLE ALWAYS TRIGGER segue_public_people_bio_at_commit_a968a615;
 COMMIT;

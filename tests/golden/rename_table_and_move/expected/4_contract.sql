@@ -257,6 +257,7 @@ DROP TRIGGER IF EXISTS zz_segue_settle_segue_public_people_bio_source_settles_48
 DROP TABLE IF EXISTS segue.segue_public_people_bio_owed_dc4ba10a;
 DROP TABLE IF EXISTS segue.segue_public_people_bio_settling_2ede991d;
 DROP FUNCTION IF EXISTS segue.segue_public_people_bio_waits_499507a9(segue_holder xid);
+DROP FUNCTION IF EXISTS segue.segue_public_people_bio_pays_all_a7e26f71();
 DROP FUNCTION IF EXISTS segue.segue_public_people_bio_settles_c53ad9ab();
 DROP FUNCTION IF EXISTS segue.segue_public_people_bio_promises_ca3f7aa3();
 DROP FUNCTION IF EXISTS segue.segue_public_people_bio_will_settle_bf4ad430();

@@ -82,9 +82,13 @@ void lay(Draft& draft, TableDraft& table, const CatalogIndex& catalog,
   const std::string call = fmt::format("EXECUTE FUNCTION segue.tripwire({}, {}, {})",
                                        quote_literal(draft.change), quote_literal(list), setting);
   const std::string on_update = trigger("old update");
+  // What the plan's own triggers carry over is the new release's; those of the application that
+  // name the column are found by their functions.
+  const std::string_view at_top =
+      table.written_by_other_tables ? "WHEN (pg_catalog.pg_trigger_depth() = 0)\n  " : "";
   std::string create =
-      fmt::format("CREATE TRIGGER {} BEFORE UPDATE OF {} ON {}\n  FOR EACH STATEMENT {};\n",
-                  quote_identifier(on_update), list, name, call);
+      fmt::format("CREATE TRIGGER {} BEFORE UPDATE OF {} ON {}\n  FOR EACH STATEMENT {}{};\n",
+                  quote_identifier(on_update), list, name, at_top, call);
   std::string drop = drop_trigger(table.table->name, on_update);
   std::string done = probe::trigger_exists(table.table->name, on_update);
   draft.owned.push_back({ObjectKind::trigger, table.table->name, on_update});
@@ -136,12 +140,22 @@ void lay(Draft& draft, TableDraft& table, const CatalogIndex& catalog,
 
 }  // namespace
 
-void lay_tripwires(Draft& draft, const CatalogIndex& catalog, const Meaning& meaning) {
+bool lay_tripwires(Draft& draft, const CatalogIndex& catalog, const Meaning& meaning) {
+  bool laid = false;
   for (auto& [name, table] : draft.tables) {
     if (table.contract.empty()) continue;
     const std::vector<std::string> columns = watched_columns(draft, meaning, name);
-    if (!columns.empty()) lay(draft, table, catalog, columns);
+    if (columns.empty()) continue;
+    lay(draft, table, catalog, columns);
+    laid = true;
   }
+  if (!laid) {
+    draft.notes_for(Phase::dual_write)
+        .changes.push_back(
+            "No tripwire is laid: no column that contract removes is written by the old release "
+            "alone.");
+  }
+  return laid;
 }
 
 }  // namespace segue::planner

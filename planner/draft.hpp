@@ -196,6 +196,7 @@ struct TableDraft {
   std::vector<QualifiedName> views_aside;     // views that the contract drops and makes again
   // Views that somebody has to drop before contract, each before those that read it.
   std::vector<const View*> views_in_the_way;
+  bool written_by_other_tables = false;  // by the plan's own triggers on them
   std::optional<std::uint32_t> batch;
   std::optional<std::uint32_t> workers;
 
@@ -247,8 +248,8 @@ std::string for_everybody(const std::string& function);
 std::string function_literals(const std::string& body);
 
 // Triggers that note who still writes a column that contract removes; before `assemble`. A column
-// that the application itself keeps equal has none: it is written to the end.
-void lay_tripwires(Draft& draft, const CatalogIndex& catalog, const Meaning& meaning);
+// that the application itself keeps equal has none: it is written to the end. Whether there is any.
+bool lay_tripwires(Draft& draft, const CatalogIndex& catalog, const Meaning& meaning);
 
 // Once each; the plan's own lines have no number.
 void add_source(std::vector<SourceLine>& sources, const SourceLine& source);

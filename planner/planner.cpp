@@ -165,7 +165,7 @@ PlanResult make_plan(const dsl::Source& source, const dsl::Change& change, const
 
   Plan plan = describe(source, change, context);
   plan.meaning = meaning_of(context);
-  if (plan.tripwire) lay_tripwires(context.draft, index, plan.meaning);
+  plan.tripwire = plan.tripwire && lay_tripwires(context.draft, index, plan.meaning);
   plan.steps = assemble(context.draft, index);
   plan.notes = std::move(context.draft.notes);
   plan.hazards = std::move(context.draft.hazards);

@@ -118,7 +118,10 @@ Rows called_since(Session& session, const std::string& home, const std::string& 
       has_column(session, home, "stats_since")
           ? fmt::format("s.stats_since >= {}::timestamptz OR ", quote_literal(since))
           : "";
-  const std::string top = has_column(session, home, "toplevel") ? "AND s.toplevel " : "";
+  // Before 14 the statements of functions cannot be told but by the names that the plan gives.
+  const std::string top = has_column(session, home, "toplevel")
+                              ? "AND s.toplevel "
+                              : "AND s.query NOT LIKE '% AS segue\\_%' ";
   return session.exec(fmt::format(
       "SELECT role, query, since FROM (SELECT pg_catalog.pg_get_userbyid(s.userid) AS role, "
       "s.query, pg_catalog.sum(CASE WHEN {}c.calls IS NULL OR s.calls < c.calls THEN s.calls ELSE "

@@ -190,7 +190,9 @@ void contract(Context& context, const Move& move, const MoveSql& sql) {
                             gone, context.here()});
   draft.contract_locks.push_back(move.to->name);
   draft.dropped.push_back(move.old_column);
-  context.draft.old_columns.push_back({move.from->name, move.old_column, move.new_column});
+  draft.written_by_other_tables = !context.by_app();
+  // Nothing takes its place in this table, though the new column may bear its name in the other.
+  context.draft.old_columns.push_back({move.from->name, move.old_column, ""});
 }
 
 // ---- What a person has to know

@@ -150,6 +150,28 @@ TEST_F(MoveWriters, ARowOfTheSourceGoesWhileTheColumnIsRequiredAlready) {
   exec("ALTER TABLE profiles DROP CONSTRAINT like_the_proof");
 }
 
+// The new column bears the old one's name, in the other table.
+TEST_F(MoveWriters, TheGateSeesWhoStillUsesTheOldColumn) {
+  begin(tied, std::string("tripwire\n") + change);
+  ASSERT_EQ(apply(3).exit_code, 0);
+  const std::string plan = (directory_.path() / "plan").string();
+  const auto acked = run({SEGUE_BINARY, "ack", plan, "--release", "v2", "--db", conninfo_});
+  ASSERT_EQ(acked.exit_code, 0) << acked.both();
+  const auto gate = [&] { return run({SEGUE_BINARY, "gate", plan, "--db", conninfo_}); };
+  exec("UPDATE profiles SET bio = 'by the new one' WHERE user_id = 1");
+  exec("INSERT INTO users (id) VALUES (30); INSERT INTO profiles VALUES (30, 'p', 'new')");
+  const auto open = gate();
+  EXPECT_EQ(open.exit_code, 0) << open.both();
+  exec("CREATE FUNCTION reads() RETURNS text LANGUAGE sql AS 'SELECT bio FROM users LIMIT 1'");
+  exec("SET application_name = 'shop-v1'; UPDATE users SET bio = 'by the old one' WHERE id = 1");
+  const auto refused = gate();
+  EXPECT_EQ(refused.exit_code, 3) << refused.both();
+  EXPECT_THAT(refused.out, HasSubstr("shop-v1"));
+  EXPECT_THAT(refused.out, HasSubstr("function public.reads()"));
+  const auto contracted = apply(4);
+  EXPECT_EQ(contracted.exit_code, 3) << contracted.both();
+}
+
 // Functions with the owner's rights serve the plan's triggers alone.
 TEST_F(MoveWriters, NobodyElseMayUseTheFunctions) {
   begin(tied);

@@ -285,7 +285,7 @@ TEST_F(MoveWriters, BothReleasesWriteTheSamePairsAtOnce) {
   for (int id = 1; id <= pairs; ++id) {
     const std::string both = pair(id);
     const std::string value = both.substr(0, both.find('/'));
-    EXPECT_EQ(both, value + "/" + value) << "pair " << id;
+    EXPECT_EQ(both, fmt::format("{0}/{0}", value)) << "pair " << id;
     std::set<std::string> candidates;
     for (std::size_t which = 0; which < 4; ++which) {
       const auto found = last.at(which).find(id);
@@ -293,7 +293,7 @@ TEST_F(MoveWriters, BothReleasesWriteTheSamePairsAtOnce) {
     }
     EXPECT_THAT(candidates, Contains(value)) << "pair " << id << ": a write that was later is lost";
   }
-  for (const auto& [id, value] : last[5]) EXPECT_EQ(pair(id), value + "/" + value);
+  for (const auto& [id, value] : last[5]) EXPECT_EQ(pair(id), fmt::format("{0}/{0}", value));
   const auto verified =
       run({SEGUE_BINARY, "verify", (directory_.path() / "plan").string(), "--db", conninfo_});
   EXPECT_EQ(verified.exit_code, 0) << verified.both();

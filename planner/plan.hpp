@@ -206,8 +206,8 @@ struct OwnedObject {
 struct OldColumn {
   QualifiedName table;
   std::string column;
-  std::string
-      replaced_by;  // in that table; empty: nothing; the same name: a column of another type
+  // In that table. Empty: nothing; the same name: a column of another type.
+  std::string replaced_by;
 };
 
 // ---- What the change means, told without the steps that bring it about

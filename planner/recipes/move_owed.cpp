@@ -24,7 +24,6 @@ constexpr int looking_ms = 100;
 // How long, in ms, it stands in the queue before it looks again: below any deadlock_timeout in use
 // (1 s by default), so that neither of two who wait for each other is ended.
 constexpr int queue_ms = 100;
-
 // How long, in ms, it looks while somebody waits for it and the holder cannot be told: most holders
 // are gone by then, and a deadlock's timeout is not over.
 constexpr int unsure_ms = 500;
@@ -137,15 +136,13 @@ std::string MoveSql::push_to_source() const {
       "         OR pg_catalog.clock_timestamp() > segue_since + interval '{11} ms'\n"
       "         OR segue_limit <> '0'\n"
       "            AND pg_catalog.clock_timestamp() > segue_since + segue_limit::interval) THEN\n"
-      "      -- the holder waits for this transaction and writes the pair after it\n"
+      "      -- the holder waits for this transaction, or may, and writes the pair after it\n"
       "      INSERT INTO {2} VALUES ({3});\n"
       "      IF segue_waits IS NULL THEN\n"
       "        -- what else that holder holds need not be waited for again\n"
       "        PERFORM pg_catalog.set_config('segue.unsure', 'on', true);\n"
       "      END IF;\n"
-      "      IF pg_catalog.current_setting('transaction_isolation') <> 'serializable' THEN\n"
-      "        PERFORM segue.{12}();\n"
-      "      END IF;\n"
+      "      PERFORM segue.{12}();\n"
       "      RETURN NULL;\n"
       "    ELSIF segue_limit <> '0' AND segue_waits IS NOT NULL\n"
       "          AND pg_catalog.clock_timestamp() > segue_since + segue_limit::interval THEN\n"

@@ -37,7 +37,7 @@ constexpr int rounds_behind = 2;
 // row: dead rows of others need not be read to find one's own, as long as a snapshot keeps them.
 void MoveSql::add_payment(MoveTriggers& made) {
   const std::string table = quoted(settling_table());
-  // Unlogged, and so never published: no row of it outlives its transaction.
+  // Unlogged, and so never published: no row of it is of use after its transaction.
   made.create += fmt::format("CREATE UNLOGGED TABLE {} (round integer NOT NULL);\n", table);
   function(made, "pays all", "", "void",
            "DECLARE\n  segue_since timestamptz := pg_catalog.clock_timestamp();\n"
@@ -45,7 +45,7 @@ void MoveSql::add_payment(MoveTriggers& made) {
            pay_all(), payer_waits);
   function(made, "settles", "DECLARE\n  segue_place tid;\n", settle());
   function(made, "promises", "", "void", "DECLARE\n  segue_place tid;\n", promise_to_settle());
-  // Under SERIALIZABLE even a look would doom transactions.
+  // Under SERIALIZABLE even a look at the debts would doom transactions.
   function(made, "will settle", "",
            fmt::format("  IF pg_catalog.current_setting('transaction_isolation') <> 'serializable' "
                        "THEN\n"
@@ -83,7 +83,8 @@ std::string MoveSql::keep_place() const {
 
 std::string MoveSql::promise_to_settle() const {
   return fmt::format(
-      "  IF pg_catalog.current_setting({}, true) <> '' THEN\n"
+      "  IF pg_catalog.current_setting({}, true) <> ''\n"
+      "     OR pg_catalog.current_setting('transaction_isolation') = 'serializable' THEN\n"
       "    RETURN;\n"
       "  END IF;\n"
       "  INSERT INTO {} VALUES (0) RETURNING ctid INTO segue_place;\n{}",

@@ -172,6 +172,18 @@ TEST_F(MoveWriters, TheGateSeesWhoStillUsesTheOldColumn) {
   EXPECT_EQ(contracted.exit_code, 3) << contracted.both();
 }
 
+// Both are written to the end: nothing to watch, and nothing that the gate could say of it.
+TEST_F(MoveWriters, NoTripwireWhereTheApplicationWritesBoth) {
+  begin(tied,
+        "tripwire\nmove users.bio -> profiles.bio on (profiles.user_id = users.id) via app\n");
+  const auto told = run({"cat", (directory_.path() / "plan" / "DEPLOY.md").string()});
+  EXPECT_THAT(told.out, HasSubstr("No tripwire is laid"));
+  const auto gate = run({SEGUE_BINARY, "gate", (directory_.path() / "plan").string(), "--phase",
+                         "4", "--db", conninfo_});
+  EXPECT_EQ(gate.exit_code, 3) << gate.both();
+  EXPECT_THAT(gate.out, ::testing::Not(HasSubstr("tripwire")));
+}
+
 // Functions with the owner's rights serve the plan's triggers alone.
 TEST_F(MoveWriters, NobodyElseMayUseTheFunctions) {
   begin(tied);

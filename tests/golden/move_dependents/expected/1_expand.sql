@@ -505,7 +505,8 @@ CREATE OR REPLACE FUNCTION segue.segue_app_orders_ship_to_promises_23504fb8() RE
 DECLARE
   segue_place tid;
 BEGIN
-  IF pg_catalog.current_setting('segue.segue_app_orders_ship_to_settling_1e547a2e', true) <> '' THEN
+  IF pg_catalog.current_setting('segue.segue_app_orders_ship_to_settling_1e547a2e', true) <> ''
+     OR pg_catalog.current_setting('transaction_isolation') = 'serializable' THEN
     RETURN;
   END IF;
   INSERT INTO segue.segue_app_orders_ship_to_settling_1e547a2e VALUES (0) RETURNING ctid INTO segue_place;

@@ -280,15 +280,13 @@ BEGIN
          OR pg_catalog.clock_timestamp() > segue_since + interval '500 ms'
          OR segue_limit <> '0'
             AND pg_catalog.clock_timestamp() > segue_since + segue_limit::interval) THEN
-      -- the holder waits for this transaction and writes the pair after it
+      -- the holder waits for this transaction, or may, and writes the pair after it
       INSERT INTO segue.segue_app_orders_ship_to_owed_8c7a5629 VALUES (NEW.order_number, NEW.order_region);
       IF segue_waits IS NULL THEN
         -- what else that holder holds need not be waited for again
         PERFORM pg_catalog.set_config('segue.unsure', 'on', true);
       END IF;
-      IF pg_catalog.current_setting('transaction_isolation') <> 'serializable' THEN
-        PERFORM segue.segue_app_orders_ship_to_promises_23504fb8();
-      END IF;
+      PERFORM segue.segue_app_orders_ship_to_promises_23504fb8();
       RETURN NULL;
     ELSIF segue_limit <> '0' AND segue_waits IS NOT NULL
           AND pg_catalog.clock_timestamp() > segue_since + segue_limit::interval THEN

@@ -489,7 +489,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_users_bio_promises_abb1d6a2() RETU
 DECLARE
   segue_place tid;
 BEGIN
-  IF pg_catalog.current_setting('segue.segue_public_users_bio_settling_62066af4', true) <> '' THEN
+  IF pg_catalog.current_setting('segue.segue_public_users_bio_settling_62066af4', true) <> ''
+     OR pg_catalog.current_setting('transaction_isolation') = 'serializable' THEN
     RETURN;
   END IF;
   INSERT INTO segue.segue_public_users_bio_settling_62066af4 VALUES (0) RETURNING ctid INTO segue_place;

@@ -491,7 +491,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_visits_note_promises_e5134598() RE
 DECLARE
   segue_place tid;
 BEGIN
-  IF pg_catalog.current_setting('segue.segue_public_visits_note_settling_87a6a10e', true) <> '' THEN
+  IF pg_catalog.current_setting('segue.segue_public_visits_note_settling_87a6a10e', true) <> ''
+     OR pg_catalog.current_setting('transaction_isolation') = 'serializable' THEN
     RETURN;
   END IF;
   INSERT INTO segue.segue_public_visits_note_settling_87a6a10e VALUES (0) RETURNING ctid INTO segue_place;

@@ -213,15 +213,13 @@ BEGIN
          OR pg_catalog.clock_timestamp() > segue_since + interval '500 ms'
          OR segue_limit <> '0'
             AND pg_catalog.clock_timestamp() > segue_since + segue_limit::interval) THEN
-      -- the holder waits for this transaction and writes the pair after it
+      -- the holder waits for this transaction, or may, and writes the pair after it
       INSERT INTO segue.segue_public_users_bio_owed_8604c58b VALUES (NEW.user_id);
       IF segue_waits IS NULL THEN
         -- what else that holder holds need not be waited for again
         PERFORM pg_catalog.set_config('segue.unsure', 'on', true);
       END IF;
-      IF pg_catalog.current_setting('transaction_isolation') <> 'serializable' THEN
-        PERFORM segue.segue_public_users_bio_promises_abb1d6a2();
-      END IF;
+      PERFORM segue.segue_public_users_bio_promises_abb1d6a2();
       RETURN NULL;
     ELSIF segue_limit <> '0' AND segue_waits IS NOT NULL
           AND pg_catalog.clock_timestamp() > segue_since + segue_limit::interval THEN

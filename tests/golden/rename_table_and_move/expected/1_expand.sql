@@ -604,7 +604,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_people_bio_promises_ca3f7aa3() RET
 DECLARE
   segue_place tid;
 BEGIN
-  IF pg_catalog.current_setting('segue.segue_public_people_bio_settling_2ede991d', true) <> '' THEN
+  IF pg_catalog.current_setting('segue.segue_public_people_bio_settling_2ede991d', true) <> ''
+     OR pg_catalog.current_setting('transaction_isolation') = 'serializable' THEN
     RETURN;
   END IF;
   INSERT INTO segue.segue_public_people_bio_settling_2ede991d VALUES (0) RETURNING ctid INTO segue_place;

@@ -66,6 +66,13 @@ std::string image_differs(const std::string& a, const std::string& b) {
   return fmt::format("pg_catalog.record_image_ne(ROW({}), ROW({}))", a, b);
 }
 
+std::string values_differ(const TypeShape& type, const std::string& collation, const std::string& a,
+                          const std::string& b) {
+  if (!collation.empty() || !equal_is_same(type)) return image_differs(a, b);
+  return fmt::format(
+      "({0} OPERATOR(pg_catalog.=) {1}\n      OR ({0} IS NULL AND {1} IS NULL)) IS NOT TRUE", a, b);
+}
+
 std::string parenthesised(const std::string& expression) {
   if (expression.empty() || expression.front() != '(' || expression.back() != ')')
     return "(" + expression + ")";

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "planner/context.hpp"
+#include "planner/type_shape.hpp"
 
 namespace segue::planner {
 
@@ -97,6 +98,12 @@ std::string orphan_condition(const Table& table, const std::vector<std::string>&
 
 // Two values that are not the same bytes, whatever their types call equal.
 std::string image_differs(const std::string& a, const std::string& b);
+// The same of two values of `type`, for what every write asks: where equal values are the same
+// bytes it makes no rows of them (15 against 150 ns, measured; `b` may be read twice). Never NULL,
+// and of PostgreSQL's own operator, whatever the application has in front of it. `collation`: as in
+// Column.
+std::string values_differ(const TypeShape& type, const std::string& collation, const std::string& a,
+                          const std::string& b);
 
 std::string joined(const std::vector<std::string>& identifiers);  // quoted, ", " between
 std::string upper(std::string text);

@@ -14,15 +14,16 @@ namespace {
 using dsl::sql::quote_identifier;
 using dsl::sql::quote_literal;
 
-TriggerRule sync_rule(const Context& context, const Table& table, const std::string& from,
+TriggerRule sync_rule(const Context& context, const Table& table, const Column& column,
                       const std::string& to) {
+  const std::string& from = column.name;
   const std::string old_column = quote_identifier(from);
   const std::string new_column = quote_identifier(to);
   TriggerRule rule;
   rule.comment = fmt::format("{} and {} say the same; where both changed, the new one wins",
                              old_column, new_column);
-  rule.when =
-      fmt::format("pg_catalog.record_image_ne(ROW(NEW.{}), ROW(NEW.{}))", old_column, new_column);
+  rule.when = values_differ(shape_of_type(column.type), column.collation, "NEW." + old_column,
+                            "NEW." + new_column);
   rule.body = fmt::format(
       "    IF TG_OP = 'INSERT' THEN\n"
       "      IF NEW.{1} IS NOT NULL THEN\n"
@@ -204,7 +205,7 @@ void plan(Context& context, const dsl::RenameColumn& intent) {
     // Rules that follow may read the new column, so the copy comes first.
     const auto first_other = std::find_if(draft.rules.begin(), draft.rules.end(),
                                           [](const TriggerRule& rule) { return !rule.copies; });
-    draft.rules.insert(first_other, sync_rule(context, *table, from, to));
+    draft.rules.insert(first_other, sync_rule(context, *table, *column, to));
     draft.explicit_nulls.push_back({from, to, "", source});
   }
 

@@ -22,6 +22,8 @@ struct Copy {
   std::string from;
   std::string to;   // before contract
   std::string end;  // after it
+  TypeShape type;
+  std::string collation;  // empty: the type's own
   Conversion conversion;
 };
 
@@ -30,6 +32,14 @@ struct Copy {
 std::string back_value(const dsl::Fragment& back, const Table& table, bool in_trigger) {
   return in_trigger ? dsl::sql::bind_columns(back.text, "NEW", table.name.name)
                     : parenthesised(back.text);
+}
+
+// The copy is not what the old column says now. A function is not called twice for it.
+std::string is_behind(const Copy& copy) {
+  const std::string to = "NEW." + quote_identifier(copy.to);
+  const std::string value = copy.conversion.of("NEW.");
+  return copy.conversion.call.empty() ? values_differ(copy.type, copy.collation, to, value)
+                                      : image_differs(to, value);
 }
 
 std::string row_of(const Copy& copy, const std::string& row) {
@@ -46,7 +56,7 @@ TriggerRule one_way_rule(const Context& context, const Copy& copy) {
   const std::string value = copy.conversion.of("NEW.");
   rule.comment =
       fmt::format("{} and its copy of the new type say the same", quote_identifier(copy.from));
-  rule.when = image_differs("NEW." + to, value);
+  rule.when = is_behind(copy);
   rule.body = fmt::format("    NEW.{} := {};\n", to, value);
   rule.source = context.here();
   return rule;
@@ -60,7 +70,7 @@ TriggerRule two_way_rule(const Context& context, const TypedCopy& wanted, const 
   TriggerRule rule;
   rule.comment = fmt::format(
       "{} and {} say the same, each in its type; where both changed, the new one wins", from, to);
-  rule.when = image_differs("NEW." + to, value);
+  rule.when = is_behind(copy);
   // A NULL may convert to what is there: nobody wrote it, and the column would refuse it.
   if (table.column(copy.from)->not_null) rule.when += fmt::format(" OR NEW.{} IS NULL", from);
   // Without `back` the new release's values stay its own; a NULL is one in either type.
@@ -194,6 +204,8 @@ void retype_by_copy(Context& context, const Table& table, const Column& column,
   const std::string value = copy.conversion.of("");
   const std::string& collation = column.collation;
   const bool collates = !collation.empty() && has_collation(change.to);
+  copy.type = change.to;
+  if (collates) copy.collation = collation;
   add_copy(context, table, column,
            {copy.to, change.type + (collates ? " COLLATE " + collation : ""), false});
 

@@ -49,7 +49,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_orders_sync_da326514() RETURNS tri
 #variable_conflict use_column
 BEGIN
   -- place and town say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.place), ROW(NEW.town)) THEN
+  IF (NEW.place OPERATOR(pg_catalog.=) NEW.town
+      OR (NEW.place IS NULL AND NEW.town IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.town IS NOT NULL THEN
         NEW.place := NEW.town;
@@ -74,7 +75,8 @@ END
 $segue$;
 CALL segue.clear_trigger('public.orders', 'zz_segue_sync_segue_public_orders_2c7648f1');
 CREATE TRIGGER zz_segue_sync_segue_public_orders_2c7648f1 BEFORE INSERT OR UPDATE ON public.orders
-  FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.place), ROW(NEW.town)))
+  FOR EACH ROW WHEN (((NEW.place OPERATOR(pg_catalog.=) NEW.town
+      OR (NEW.place IS NULL AND NEW.town IS NULL)) IS NOT TRUE)
     OR (NEW.kind IS NULL))
   EXECUTE FUNCTION segue.segue_public_orders_sync_da326514();
 ALTER TABLE public.orders ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_orders_2c7648f1;

@@ -48,7 +48,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_teams_sync_e10c9451() RETURNS trig
 #variable_conflict use_column
 BEGIN
   -- title and name say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.title), ROW(NEW.name)) THEN
+  IF (NEW.title OPERATOR(pg_catalog.=) NEW.name
+      OR (NEW.title IS NULL AND NEW.name IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.name IS NOT NULL THEN
         NEW.title := NEW.name;
@@ -69,7 +70,8 @@ END
 $segue$;
 CALL segue.clear_trigger('public.teams', 'zz_segue_sync_segue_public_teams_fdbd3d7e');
 CREATE TRIGGER zz_segue_sync_segue_public_teams_fdbd3d7e BEFORE INSERT OR UPDATE ON public.teams
-  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.title), ROW(NEW.name)))
+  FOR EACH ROW WHEN ((NEW.title OPERATOR(pg_catalog.=) NEW.name
+      OR (NEW.title IS NULL AND NEW.name IS NULL)) IS NOT TRUE)
   EXECUTE FUNCTION segue.segue_public_teams_sync_e10c9451();
 ALTER TABLE public.teams ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_teams_fdbd3d7e;
 COMMIT;

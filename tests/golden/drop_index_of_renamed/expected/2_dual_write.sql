@@ -48,7 +48,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_people_sync_b88411f6() RETURNS tri
 #variable_conflict use_column
 BEGIN
   -- nick and nickname say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.nick), ROW(NEW.nickname)) THEN
+  IF (NEW.nick OPERATOR(pg_catalog.=) NEW.nickname
+      OR (NEW.nick IS NULL AND NEW.nickname IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.nickname IS NOT NULL THEN
         NEW.nick := NEW.nickname;
@@ -69,7 +70,8 @@ END
 $segue$;
 CALL segue.clear_trigger('public.people', 'zz_segue_sync_segue_public_people_6ab9eb43');
 CREATE TRIGGER zz_segue_sync_segue_public_people_6ab9eb43 BEFORE INSERT OR UPDATE ON public.people
-  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.nick), ROW(NEW.nickname)))
+  FOR EACH ROW WHEN ((NEW.nick OPERATOR(pg_catalog.=) NEW.nickname
+      OR (NEW.nick IS NULL AND NEW.nickname IS NULL)) IS NOT TRUE)
   EXECUTE FUNCTION segue.segue_public_people_sync_b88411f6();
 ALTER TABLE public.people ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_people_6ab9eb43;
 COMMIT;

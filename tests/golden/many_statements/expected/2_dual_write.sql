@@ -72,7 +72,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_orders_sync_31b6cefe() RETURNS tri
 #variable_conflict use_column
 BEGIN
   -- total and total_cents say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.total), ROW(NEW.total_cents)) THEN
+  IF (NEW.total OPERATOR(pg_catalog.=) NEW.total_cents
+      OR (NEW.total IS NULL AND NEW.total_cents IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.total_cents IS NOT NULL THEN
         NEW.total := NEW.total_cents;
@@ -93,7 +94,8 @@ END
 $segue$;
 CALL segue.clear_trigger('public.orders', 'zz_segue_sync_segue_public_orders_7f2bbc5b');
 CREATE TRIGGER zz_segue_sync_segue_public_orders_7f2bbc5b BEFORE INSERT OR UPDATE ON public.orders
-  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.total), ROW(NEW.total_cents)))
+  FOR EACH ROW WHEN ((NEW.total OPERATOR(pg_catalog.=) NEW.total_cents
+      OR (NEW.total IS NULL AND NEW.total_cents IS NULL)) IS NOT TRUE)
   EXECUTE FUNCTION segue.segue_public_orders_sync_31b6cefe();
 ALTER TABLE public.orders ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_orders_7f2bbc5b;
 COMMIT;
@@ -132,7 +134,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_users_sync_d0c52ab5() RETURNS trig
 #variable_conflict use_column
 BEGIN
   -- email and login say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.email), ROW(NEW.login)) THEN
+  IF (NEW.email OPERATOR(pg_catalog.=) NEW.login
+      OR (NEW.email IS NULL AND NEW.login IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.login IS NOT NULL THEN
         NEW.email := NEW.login;
@@ -161,7 +164,8 @@ END
 $segue$;
 CALL segue.clear_trigger('public.users', 'zz_segue_sync_segue_public_users_95aa3ad2');
 CREATE TRIGGER zz_segue_sync_segue_public_users_95aa3ad2 BEFORE INSERT OR UPDATE ON public.users
-  FOR EACH ROW WHEN (((pg_catalog.record_image_ne(ROW(NEW.email), ROW(NEW.login)))
+  FOR EACH ROW WHEN ((((NEW.email OPERATOR(pg_catalog.=) NEW.login
+      OR (NEW.email IS NULL AND NEW.login IS NULL)) IS NOT TRUE)
     OR (NEW.phone IS NULL)
     OR (NEW.country IS NULL))
     AND pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on')

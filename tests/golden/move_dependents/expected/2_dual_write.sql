@@ -49,7 +49,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_shipments_sync_aca5255e() RETURNS 
 #variable_conflict use_column
 BEGIN
   -- weight and grams say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.weight), ROW(NEW.grams)) THEN
+  IF (NEW.weight OPERATOR(pg_catalog.=) NEW.grams
+      OR (NEW.weight IS NULL AND NEW.grams IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.grams IS NOT NULL THEN
         NEW.weight := NEW.grams;
@@ -70,7 +71,8 @@ END
 $segue$;
 CALL segue.clear_trigger('public.shipments', 'zz_segue_sync_segue_public_shipments_30bc2dbb');
 CREATE TRIGGER zz_segue_sync_segue_public_shipments_30bc2dbb BEFORE INSERT OR UPDATE ON public.shipments
-  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.weight), ROW(NEW.grams)))
+  FOR EACH ROW WHEN ((NEW.weight OPERATOR(pg_catalog.=) NEW.grams
+      OR (NEW.weight IS NULL AND NEW.grams IS NULL)) IS NOT TRUE)
   EXECUTE FUNCTION segue.segue_public_shipments_sync_aca5255e();
 ALTER TABLE public.shipments ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_shipments_30bc2dbb;
 COMMIT;

@@ -48,7 +48,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_notes_sync_e1160860() RETURNS trig
 #variable_conflict use_column
 BEGIN
   -- id and nr say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.id), ROW(NEW.nr)) THEN
+  IF (NEW.id OPERATOR(pg_catalog.=) NEW.nr
+      OR (NEW.id IS NULL AND NEW.nr IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.nr IS NOT NULL THEN
         NEW.id := NEW.nr;
@@ -69,7 +70,8 @@ END
 $segue$;
 CALL segue.clear_trigger('public.notes', 'zz_segue_sync_segue_public_notes_c272619d');
 CREATE TRIGGER zz_segue_sync_segue_public_notes_c272619d BEFORE INSERT OR UPDATE ON public.notes
-  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.id), ROW(NEW.nr)))
+  FOR EACH ROW WHEN ((NEW.id OPERATOR(pg_catalog.=) NEW.nr
+      OR (NEW.id IS NULL AND NEW.nr IS NULL)) IS NOT TRUE)
   EXECUTE FUNCTION segue.segue_public_notes_sync_e1160860();
 ALTER TABLE public.notes ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_notes_c272619d;
 COMMIT;
@@ -106,7 +108,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_users_sync_e5577a8b() RETURNS trig
 #variable_conflict use_column
 BEGIN
   -- uuid and key say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.uuid), ROW(NEW.key)) THEN
+  IF (NEW.uuid OPERATOR(pg_catalog.=) NEW.key
+      OR (NEW.uuid IS NULL AND NEW.key IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.key IS NOT NULL THEN
         NEW.uuid := NEW.key;
@@ -127,7 +130,8 @@ END
 $segue$;
 CALL segue.clear_trigger('public.users', 'zz_segue_sync_segue_public_users_8b73d7d0');
 CREATE TRIGGER zz_segue_sync_segue_public_users_8b73d7d0 BEFORE INSERT OR UPDATE ON public.users
-  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.uuid), ROW(NEW.key)))
+  FOR EACH ROW WHEN ((NEW.uuid OPERATOR(pg_catalog.=) NEW.key
+      OR (NEW.uuid IS NULL AND NEW.key IS NULL)) IS NOT TRUE)
   EXECUTE FUNCTION segue.segue_public_users_sync_e5577a8b();
 ALTER TABLE public.users ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_users_8b73d7d0;
 COMMIT;

@@ -48,7 +48,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_rooms_sync_fea9e72b() RETURNS trig
 #variable_conflict use_column
 BEGIN
   -- size and area say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.size), ROW(NEW.area)) THEN
+  IF (NEW.size OPERATOR(pg_catalog.=) NEW.area
+      OR (NEW.size IS NULL AND NEW.area IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.area IS NOT NULL THEN
         NEW.size := NEW.area;
@@ -69,7 +70,8 @@ END
 $segue$;
 CALL segue.clear_trigger('public.rooms', 'zz_segue_sync_segue_public_rooms_0d2c40f0');
 CREATE TRIGGER zz_segue_sync_segue_public_rooms_0d2c40f0 BEFORE INSERT OR UPDATE ON public.rooms
-  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.size), ROW(NEW.area)))
+  FOR EACH ROW WHEN ((NEW.size OPERATOR(pg_catalog.=) NEW.area
+      OR (NEW.size IS NULL AND NEW.area IS NULL)) IS NOT TRUE)
   EXECUTE FUNCTION segue.segue_public_rooms_sync_fea9e72b();
 ALTER TABLE public.rooms ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_rooms_0d2c40f0;
 COMMIT;

@@ -48,7 +48,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_staff_sync_f8051501() RETURNS trig
 #variable_conflict use_column
 BEGIN
   -- name and full_name say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.name), ROW(NEW.full_name)) THEN
+  IF (NEW.name OPERATOR(pg_catalog.=) NEW.full_name
+      OR (NEW.name IS NULL AND NEW.full_name IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.full_name IS NOT NULL THEN
         NEW.name := NEW.full_name;
@@ -69,7 +70,8 @@ END
 $segue$;
 CALL segue.clear_trigger('public.staff', 'zz_segue_sync_segue_public_staff_e07af44e');
 CREATE TRIGGER zz_segue_sync_segue_public_staff_e07af44e BEFORE INSERT OR UPDATE ON public.staff
-  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.name), ROW(NEW.full_name)))
+  FOR EACH ROW WHEN ((NEW.name OPERATOR(pg_catalog.=) NEW.full_name
+      OR (NEW.name IS NULL AND NEW.full_name IS NULL)) IS NOT TRUE)
   EXECUTE FUNCTION segue.segue_public_staff_sync_f8051501();
 ALTER TABLE public.staff ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_staff_e07af44e;
 COMMIT;

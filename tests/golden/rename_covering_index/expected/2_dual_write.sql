@@ -48,7 +48,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_prices_sync_9f3671ad() RETURNS tri
 #variable_conflict use_column
 BEGIN
   -- cents and amount_cents say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.cents), ROW(NEW.amount_cents)) THEN
+  IF (NEW.cents OPERATOR(pg_catalog.=) NEW.amount_cents
+      OR (NEW.cents IS NULL AND NEW.amount_cents IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.amount_cents IS NOT NULL THEN
         NEW.cents := NEW.amount_cents;
@@ -69,7 +70,8 @@ END
 $segue$;
 CALL segue.clear_trigger('public.prices', 'zz_segue_sync_segue_public_prices_31c40b1a');
 CREATE TRIGGER zz_segue_sync_segue_public_prices_31c40b1a BEFORE INSERT OR UPDATE ON public.prices
-  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.cents), ROW(NEW.amount_cents)))
+  FOR EACH ROW WHEN ((NEW.cents OPERATOR(pg_catalog.=) NEW.amount_cents
+      OR (NEW.cents IS NULL AND NEW.amount_cents IS NULL)) IS NOT TRUE)
   EXECUTE FUNCTION segue.segue_public_prices_sync_9f3671ad();
 ALTER TABLE public.prices ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_prices_31c40b1a;
 COMMIT;

@@ -78,7 +78,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_jobs_sync_5a7297bb() RETURNS trigg
 #variable_conflict use_column
 BEGIN
   -- state and status say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.state), ROW(NEW.status)) THEN
+  IF (NEW.state OPERATOR(pg_catalog.=) NEW.status
+      OR (NEW.state IS NULL AND NEW.status IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.status IS NOT NULL THEN
         NEW.state := NEW.status;
@@ -95,7 +96,8 @@ BEGIN
     END IF;
   END IF;
   -- tries and attempts say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.tries), ROW(NEW.attempts)) THEN
+  IF (NEW.tries OPERATOR(pg_catalog.=) NEW.attempts
+      OR (NEW.tries IS NULL AND NEW.attempts IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.attempts IS NOT NULL THEN
         NEW.tries := NEW.attempts;
@@ -112,7 +114,8 @@ BEGIN
     END IF;
   END IF;
   -- due and due_at say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.due), ROW(NEW.due_at)) THEN
+  IF (NEW.due OPERATOR(pg_catalog.=) NEW.due_at
+      OR (NEW.due IS NULL AND NEW.due_at IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.due_at IS NOT NULL THEN
         NEW.due := NEW.due_at;
@@ -133,9 +136,12 @@ END
 $segue$;
 CALL segue.clear_trigger('public.jobs', 'zz_segue_sync_segue_public_jobs_7dd5a860');
 CREATE TRIGGER zz_segue_sync_segue_public_jobs_7dd5a860 BEFORE INSERT OR UPDATE ON public.jobs
-  FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.state), ROW(NEW.status)))
-    OR (pg_catalog.record_image_ne(ROW(NEW.tries), ROW(NEW.attempts)))
-    OR (pg_catalog.record_image_ne(ROW(NEW.due), ROW(NEW.due_at))))
+  FOR EACH ROW WHEN (((NEW.state OPERATOR(pg_catalog.=) NEW.status
+      OR (NEW.state IS NULL AND NEW.status IS NULL)) IS NOT TRUE)
+    OR ((NEW.tries OPERATOR(pg_catalog.=) NEW.attempts
+      OR (NEW.tries IS NULL AND NEW.attempts IS NULL)) IS NOT TRUE)
+    OR ((NEW.due OPERATOR(pg_catalog.=) NEW.due_at
+      OR (NEW.due IS NULL AND NEW.due_at IS NULL)) IS NOT TRUE))
   EXECUTE FUNCTION segue.segue_public_jobs_sync_5a7297bb();
 ALTER TABLE public.jobs ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_jobs_7dd5a860;
 COMMIT;

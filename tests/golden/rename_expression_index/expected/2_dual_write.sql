@@ -63,7 +63,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_people_sync_b88411f6() RETURNS tri
 #variable_conflict use_column
 BEGIN
   -- name and called say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.name), ROW(NEW.called)) THEN
+  IF (NEW.name OPERATOR(pg_catalog.=) NEW.called
+      OR (NEW.name IS NULL AND NEW.called IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.called IS NOT NULL THEN
         NEW.name := NEW.called;
@@ -101,7 +102,8 @@ END
 $segue$;
 CALL segue.clear_trigger('public.people', 'zz_segue_sync_segue_public_people_6ab9eb43');
 CREATE TRIGGER zz_segue_sync_segue_public_people_6ab9eb43 BEFORE INSERT OR UPDATE ON public.people
-  FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.name), ROW(NEW.called)))
+  FOR EACH ROW WHEN (((NEW.name OPERATOR(pg_catalog.=) NEW.called
+      OR (NEW.name IS NULL AND NEW.called IS NULL)) IS NOT TRUE)
     OR (pg_catalog.record_image_ne(ROW(NEW.details), ROW(NEW.attributes))))
   EXECUTE FUNCTION segue.segue_public_people_sync_b88411f6();
 ALTER TABLE public.people ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_people_6ab9eb43;

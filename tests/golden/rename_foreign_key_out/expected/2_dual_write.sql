@@ -63,7 +63,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_players_sync_17387715() RETURNS tr
 #variable_conflict use_column
 BEGIN
   -- team and team_id say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.team), ROW(NEW.team_id)) THEN
+  IF (NEW.team OPERATOR(pg_catalog.=) NEW.team_id
+      OR (NEW.team IS NULL AND NEW.team_id IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.team_id IS NOT NULL THEN
         NEW.team := NEW.team_id;
@@ -80,7 +81,8 @@ BEGIN
     END IF;
   END IF;
   -- loan and on_loan_from say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.loan), ROW(NEW.on_loan_from)) THEN
+  IF (NEW.loan OPERATOR(pg_catalog.=) NEW.on_loan_from
+      OR (NEW.loan IS NULL AND NEW.on_loan_from IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.on_loan_from IS NOT NULL THEN
         NEW.loan := NEW.on_loan_from;
@@ -101,8 +103,10 @@ END
 $segue$;
 CALL segue.clear_trigger('public.players', 'zz_segue_sync_segue_public_players_3bd2a532');
 CREATE TRIGGER zz_segue_sync_segue_public_players_3bd2a532 BEFORE INSERT OR UPDATE ON public.players
-  FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.team), ROW(NEW.team_id)))
-    OR (pg_catalog.record_image_ne(ROW(NEW.loan), ROW(NEW.on_loan_from))))
+  FOR EACH ROW WHEN (((NEW.team OPERATOR(pg_catalog.=) NEW.team_id
+      OR (NEW.team IS NULL AND NEW.team_id IS NULL)) IS NOT TRUE)
+    OR ((NEW.loan OPERATOR(pg_catalog.=) NEW.on_loan_from
+      OR (NEW.loan IS NULL AND NEW.on_loan_from IS NULL)) IS NOT TRUE))
   EXECUTE FUNCTION segue.segue_public_players_sync_17387715();
 ALTER TABLE public.players ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_players_3bd2a532;
 COMMIT;

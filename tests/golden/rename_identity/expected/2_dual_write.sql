@@ -63,7 +63,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_orders_sync_da326514() RETURNS tri
 #variable_conflict use_column
 BEGIN
   -- no and order_number say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.no), ROW(NEW.order_number)) THEN
+  IF (NEW.no OPERATOR(pg_catalog.=) NEW.order_number
+      OR (NEW.no IS NULL AND NEW.order_number IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.order_number IS NOT NULL THEN
         NEW.no := NEW.order_number;
@@ -80,7 +81,8 @@ BEGIN
     END IF;
   END IF;
   -- line and "position" say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.line), ROW(NEW."position")) THEN
+  IF (NEW.line OPERATOR(pg_catalog.=) NEW."position"
+      OR (NEW.line IS NULL AND NEW."position" IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW."position" IS NOT NULL THEN
         NEW.line := NEW."position";
@@ -101,8 +103,10 @@ END
 $segue$;
 CALL segue.clear_trigger('public.orders', 'zz_segue_sync_segue_public_orders_2c7648f1');
 CREATE TRIGGER zz_segue_sync_segue_public_orders_2c7648f1 BEFORE INSERT OR UPDATE ON public.orders
-  FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.no), ROW(NEW.order_number)))
-    OR (pg_catalog.record_image_ne(ROW(NEW.line), ROW(NEW."position"))))
+  FOR EACH ROW WHEN (((NEW.no OPERATOR(pg_catalog.=) NEW.order_number
+      OR (NEW.no IS NULL AND NEW.order_number IS NULL)) IS NOT TRUE)
+    OR ((NEW.line OPERATOR(pg_catalog.=) NEW."position"
+      OR (NEW.line IS NULL AND NEW."position" IS NULL)) IS NOT TRUE))
   EXECUTE FUNCTION segue.segue_public_orders_sync_da326514();
 ALTER TABLE public.orders ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_orders_2c7648f1;
 COMMIT;

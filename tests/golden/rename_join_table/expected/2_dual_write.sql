@@ -48,7 +48,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_members_sync_0d273b66() RETURNS tr
 #variable_conflict use_column
 BEGIN
   -- since and joined_on say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.since), ROW(NEW.joined_on)) THEN
+  IF (NEW.since OPERATOR(pg_catalog.=) NEW.joined_on
+      OR (NEW.since IS NULL AND NEW.joined_on IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.joined_on IS NOT NULL THEN
         NEW.since := NEW.joined_on;
@@ -69,7 +70,8 @@ END
 $segue$;
 CALL segue.clear_trigger('public.members', 'zz_segue_sync_segue_public_members_d1bb7693');
 CREATE TRIGGER zz_segue_sync_segue_public_members_d1bb7693 BEFORE INSERT OR UPDATE ON public.members
-  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.since), ROW(NEW.joined_on)))
+  FOR EACH ROW WHEN ((NEW.since OPERATOR(pg_catalog.=) NEW.joined_on
+      OR (NEW.since IS NULL AND NEW.joined_on IS NULL)) IS NOT TRUE)
   EXECUTE FUNCTION segue.segue_public_members_sync_0d273b66();
 ALTER TABLE public.members ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_members_d1bb7693;
 COMMIT;

@@ -48,7 +48,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_events_sync_51ffa424() RETURNS tri
 #variable_conflict use_column
 BEGIN
   -- happened and happened_at say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.happened), ROW(NEW.happened_at)) THEN
+  IF (NEW.happened OPERATOR(pg_catalog.=) NEW.happened_at
+      OR (NEW.happened IS NULL AND NEW.happened_at IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.happened_at IS NOT NULL THEN
         NEW.happened := NEW.happened_at;
@@ -69,7 +70,8 @@ END
 $segue$;
 CALL segue.clear_trigger('public.events', 'zz_segue_sync_segue_public_events_aa409621');
 CREATE TRIGGER zz_segue_sync_segue_public_events_aa409621 BEFORE INSERT OR UPDATE ON public.events
-  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.happened), ROW(NEW.happened_at)))
+  FOR EACH ROW WHEN ((NEW.happened OPERATOR(pg_catalog.=) NEW.happened_at
+      OR (NEW.happened IS NULL AND NEW.happened_at IS NULL)) IS NOT TRUE)
   EXECUTE FUNCTION segue.segue_public_events_sync_51ffa424();
 ALTER TABLE public.events ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_events_aa409621;
 COMMIT;

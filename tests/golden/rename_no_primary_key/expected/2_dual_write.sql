@@ -48,7 +48,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_log_sync_89a3c9a5() RETURNS trigge
 #variable_conflict use_column
 BEGIN
   -- msg and message say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.msg), ROW(NEW.message)) THEN
+  IF (NEW.msg OPERATOR(pg_catalog.=) NEW.message
+      OR (NEW.msg IS NULL AND NEW.message IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.message IS NOT NULL THEN
         NEW.msg := NEW.message;
@@ -69,7 +70,8 @@ END
 $segue$;
 CALL segue.clear_trigger('public.log', 'zz_segue_sync_segue_public_log_69d1df22');
 CREATE TRIGGER zz_segue_sync_segue_public_log_69d1df22 BEFORE INSERT OR UPDATE ON public.log
-  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.msg), ROW(NEW.message)))
+  FOR EACH ROW WHEN ((NEW.msg OPERATOR(pg_catalog.=) NEW.message
+      OR (NEW.msg IS NULL AND NEW.message IS NULL)) IS NOT TRUE)
   EXECUTE FUNCTION segue.segue_public_log_sync_89a3c9a5();
 ALTER TABLE public.log ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_log_69d1df22;
 COMMIT;

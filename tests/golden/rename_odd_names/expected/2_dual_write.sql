@@ -111,7 +111,8 @@ CREATE OR REPLACE FUNCTION segue."segue_größe_käufer_co_sync_7258185b"() RETU
 #variable_conflict use_column
 BEGIN
   -- "order" and "Bestellung № 1" say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW."order"), ROW(NEW."Bestellung № 1")) THEN
+  IF (NEW."order" OPERATOR(pg_catalog.=) NEW."Bestellung № 1"
+      OR (NEW."order" IS NULL AND NEW."Bestellung № 1" IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW."Bestellung № 1" IS NOT NULL THEN
         NEW."order" := NEW."Bestellung № 1";
@@ -128,7 +129,8 @@ BEGIN
     END IF;
   END IF;
   -- "it's" and "select" say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW."it's"), ROW(NEW."select")) THEN
+  IF (NEW."it's" OPERATOR(pg_catalog.=) NEW."select"
+      OR (NEW."it's" IS NULL AND NEW."select" IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW."select" IS NOT NULL THEN
         NEW."it's" := NEW."select";
@@ -145,7 +147,8 @@ BEGIN
     END IF;
   END IF;
   -- an_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i and bn_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.an_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i), ROW(NEW.bn_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i)) THEN
+  IF (NEW.an_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i OPERATOR(pg_catalog.=) NEW.bn_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i
+      OR (NEW.an_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i IS NULL AND NEW.bn_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.bn_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i IS NOT NULL THEN
         NEW.an_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i := NEW.bn_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i;
@@ -162,7 +165,8 @@ BEGIN
     END IF;
   END IF;
   -- segue_lower and segue_fill say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.segue_lower), ROW(NEW.segue_fill)) THEN
+  IF (NEW.segue_lower OPERATOR(pg_catalog.=) NEW.segue_fill
+      OR (NEW.segue_lower IS NULL AND NEW.segue_fill IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.segue_fill IS NOT NULL THEN
         NEW.segue_lower := NEW.segue_fill;
@@ -179,7 +183,8 @@ BEGIN
     END IF;
   END IF;
   -- tag and "$segue$ 'n'" say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.tag), ROW(NEW."$segue$ 'n'")) THEN
+  IF (NEW.tag OPERATOR(pg_catalog.=) NEW."$segue$ 'n'"
+      OR (NEW.tag IS NULL AND NEW."$segue$ 'n'" IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW."$segue$ 'n'" IS NOT NULL THEN
         NEW.tag := NEW."$segue$ 'n'";
@@ -200,11 +205,16 @@ END
 $xsegue$;
 CALL segue.clear_trigger('"Größe"."Käufer & Co"', 'zz_segue_sync_segue_größe_käufer_co__b8116d00');
 CREATE TRIGGER "zz_segue_sync_segue_größe_käufer_co__b8116d00" BEFORE INSERT OR UPDATE ON "Größe"."Käufer & Co"
-  FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW."order"), ROW(NEW."Bestellung № 1")))
-    OR (pg_catalog.record_image_ne(ROW(NEW."it's"), ROW(NEW."select")))
-    OR (pg_catalog.record_image_ne(ROW(NEW.an_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i), ROW(NEW.bn_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i)))
-    OR (pg_catalog.record_image_ne(ROW(NEW.segue_lower), ROW(NEW.segue_fill)))
-    OR (pg_catalog.record_image_ne(ROW(NEW.tag), ROW(NEW."$segue$ 'n'"))))
+  FOR EACH ROW WHEN (((NEW."order" OPERATOR(pg_catalog.=) NEW."Bestellung № 1"
+      OR (NEW."order" IS NULL AND NEW."Bestellung № 1" IS NULL)) IS NOT TRUE)
+    OR ((NEW."it's" OPERATOR(pg_catalog.=) NEW."select"
+      OR (NEW."it's" IS NULL AND NEW."select" IS NULL)) IS NOT TRUE)
+    OR ((NEW.an_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i OPERATOR(pg_catalog.=) NEW.bn_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i
+      OR (NEW.an_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i IS NULL AND NEW.bn_exceedingly_long_column_name_that_has_sixty_three_bytes_in_i IS NULL)) IS NOT TRUE)
+    OR ((NEW.segue_lower OPERATOR(pg_catalog.=) NEW.segue_fill
+      OR (NEW.segue_lower IS NULL AND NEW.segue_fill IS NULL)) IS NOT TRUE)
+    OR ((NEW.tag OPERATOR(pg_catalog.=) NEW."$segue$ 'n'"
+      OR (NEW.tag IS NULL AND NEW."$segue$ 'n'" IS NULL)) IS NOT TRUE))
   EXECUTE FUNCTION segue."segue_größe_käufer_co_sync_7258185b"();
 ALTER TABLE "Größe"."Käufer & Co" ENABLE ALWAYS TRIGGER "zz_segue_sync_segue_größe_käufer_co__b8116d00";
 COMMIT;

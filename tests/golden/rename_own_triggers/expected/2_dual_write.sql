@@ -48,7 +48,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_pages_sync_d5ce1bf3() RETURNS trig
 #variable_conflict use_column
 BEGIN
   -- title and heading say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.title), ROW(NEW.heading)) THEN
+  IF (NEW.title OPERATOR(pg_catalog.=) NEW.heading
+      OR (NEW.title IS NULL AND NEW.heading IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.heading IS NOT NULL THEN
         NEW.title := NEW.heading;
@@ -69,7 +70,8 @@ END
 $segue$;
 CALL segue.clear_trigger('public.pages', 'zzzz_segue_sync_segue_public_pages_8cc807a8');
 CREATE TRIGGER zzzz_segue_sync_segue_public_pages_8cc807a8 BEFORE INSERT OR UPDATE ON public.pages
-  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.title), ROW(NEW.heading)))
+  FOR EACH ROW WHEN ((NEW.title OPERATOR(pg_catalog.=) NEW.heading
+      OR (NEW.title IS NULL AND NEW.heading IS NULL)) IS NOT TRUE)
   EXECUTE FUNCTION segue.segue_public_pages_sync_d5ce1bf3();
 ALTER TABLE public.pages ENABLE ALWAYS TRIGGER zzzz_segue_sync_segue_public_pages_8cc807a8;
 COMMIT;

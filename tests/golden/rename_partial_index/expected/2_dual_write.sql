@@ -48,7 +48,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_tickets_sync_c5fed538() RETURNS tr
 #variable_conflict use_column
 BEGIN
   -- closed_on and resolved_on say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.closed_on), ROW(NEW.resolved_on)) THEN
+  IF (NEW.closed_on OPERATOR(pg_catalog.=) NEW.resolved_on
+      OR (NEW.closed_on IS NULL AND NEW.resolved_on IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.resolved_on IS NOT NULL THEN
         NEW.closed_on := NEW.resolved_on;
@@ -69,7 +70,8 @@ END
 $segue$;
 CALL segue.clear_trigger('public.tickets', 'zz_segue_sync_segue_public_tickets_86a96f65');
 CREATE TRIGGER zz_segue_sync_segue_public_tickets_86a96f65 BEFORE INSERT OR UPDATE ON public.tickets
-  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.closed_on), ROW(NEW.resolved_on)))
+  FOR EACH ROW WHEN ((NEW.closed_on OPERATOR(pg_catalog.=) NEW.resolved_on
+      OR (NEW.closed_on IS NULL AND NEW.resolved_on IS NULL)) IS NOT TRUE)
   EXECUTE FUNCTION segue.segue_public_tickets_sync_c5fed538();
 ALTER TABLE public.tickets ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_tickets_86a96f65;
 COMMIT;

@@ -90,7 +90,8 @@ BEGIN
     END IF;
   END IF;
   -- label and tag say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.label), ROW(NEW.tag)) THEN
+  IF (NEW.label OPERATOR(pg_catalog.=) NEW.tag
+      OR (NEW.label IS NULL AND NEW.tag IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.tag IS NOT NULL THEN
         NEW.label := NEW.tag;
@@ -112,7 +113,8 @@ $segue$;
 CALL segue.clear_trigger('public.metrics', 'zz_segue_sync_segue_public_metrics_6dccf115');
 CREATE TRIGGER zz_segue_sync_segue_public_metrics_6dccf115 BEFORE INSERT OR UPDATE ON public.metrics
   FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.value), ROW(NEW.reading)))
-    OR (pg_catalog.record_image_ne(ROW(NEW.label), ROW(NEW.tag))))
+    OR ((NEW.label OPERATOR(pg_catalog.=) NEW.tag
+      OR (NEW.label IS NULL AND NEW.tag IS NULL)) IS NOT TRUE))
   EXECUTE FUNCTION segue.segue_public_metrics_sync_5b629148();
 ALTER TABLE public.metrics ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_metrics_6dccf115;
 ALTER TABLE public.metrics_2023 ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_metrics_6dccf115;

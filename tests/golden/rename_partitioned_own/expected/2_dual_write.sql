@@ -52,7 +52,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_readings_sync_2a7ff928() RETURNS t
 #variable_conflict use_column
 BEGIN
   -- value and amount say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.value), ROW(NEW.amount)) THEN
+  IF (NEW.value OPERATOR(pg_catalog.=) NEW.amount
+      OR (NEW.value IS NULL AND NEW.amount IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.amount IS NOT NULL THEN
         NEW.value := NEW.amount;
@@ -73,7 +74,8 @@ END
 $segue$;
 CALL segue.clear_trigger('public.readings', 'zz_segue_sync_segue_public_readings_16e0d5f5');
 CREATE TRIGGER zz_segue_sync_segue_public_readings_16e0d5f5 BEFORE INSERT OR UPDATE ON public.readings
-  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.value), ROW(NEW.amount)))
+  FOR EACH ROW WHEN ((NEW.value OPERATOR(pg_catalog.=) NEW.amount
+      OR (NEW.value IS NULL AND NEW.amount IS NULL)) IS NOT TRUE)
   EXECUTE FUNCTION segue.segue_public_readings_sync_2a7ff928();
 ALTER TABLE public.readings ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_readings_16e0d5f5;
 ALTER TABLE public.readings_1 ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_readings_16e0d5f5;

@@ -49,7 +49,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_customers_sync_56dbfc94() RETURNS 
 #variable_conflict use_column
 BEGIN
   -- no and customer_id say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.no), ROW(NEW.customer_id)) THEN
+  IF (NEW.no OPERATOR(pg_catalog.=) NEW.customer_id
+      OR (NEW.no IS NULL AND NEW.customer_id IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.customer_id IS NOT NULL THEN
         NEW.no := NEW.customer_id;
@@ -70,7 +71,8 @@ END
 $segue$;
 CALL segue.clear_trigger('public.customers', 'zz_segue_sync_segue_public_customers_88f45b71');
 CREATE TRIGGER zz_segue_sync_segue_public_customers_88f45b71 BEFORE INSERT OR UPDATE ON public.customers
-  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.no), ROW(NEW.customer_id)))
+  FOR EACH ROW WHEN ((NEW.no OPERATOR(pg_catalog.=) NEW.customer_id
+      OR (NEW.no IS NULL AND NEW.customer_id IS NULL)) IS NOT TRUE)
   EXECUTE FUNCTION segue.segue_public_customers_sync_56dbfc94();
 ALTER TABLE public.customers ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_customers_88f45b71;
 COMMIT;

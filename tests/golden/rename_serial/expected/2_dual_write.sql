@@ -63,7 +63,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_parcels_sync_354c80c1() RETURNS tr
 #variable_conflict use_column
 BEGIN
   -- id and parcel_id say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.id), ROW(NEW.parcel_id)) THEN
+  IF (NEW.id OPERATOR(pg_catalog.=) NEW.parcel_id
+      OR (NEW.id IS NULL AND NEW.parcel_id IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.parcel_id IS NOT NULL THEN
         NEW.id := NEW.parcel_id;
@@ -80,7 +81,8 @@ BEGIN
     END IF;
   END IF;
   -- tracking and tracking_number say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.tracking), ROW(NEW.tracking_number)) THEN
+  IF (NEW.tracking OPERATOR(pg_catalog.=) NEW.tracking_number
+      OR (NEW.tracking IS NULL AND NEW.tracking_number IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.tracking_number IS NOT NULL THEN
         NEW.tracking := NEW.tracking_number;
@@ -101,8 +103,10 @@ END
 $segue$;
 CALL segue.clear_trigger('public.parcels', 'zz_segue_sync_segue_public_parcels_53c7ed8e');
 CREATE TRIGGER zz_segue_sync_segue_public_parcels_53c7ed8e BEFORE INSERT OR UPDATE ON public.parcels
-  FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.id), ROW(NEW.parcel_id)))
-    OR (pg_catalog.record_image_ne(ROW(NEW.tracking), ROW(NEW.tracking_number))))
+  FOR EACH ROW WHEN (((NEW.id OPERATOR(pg_catalog.=) NEW.parcel_id
+      OR (NEW.id IS NULL AND NEW.parcel_id IS NULL)) IS NOT TRUE)
+    OR ((NEW.tracking OPERATOR(pg_catalog.=) NEW.tracking_number
+      OR (NEW.tracking IS NULL AND NEW.tracking_number IS NULL)) IS NOT TRUE))
   EXECUTE FUNCTION segue.segue_public_parcels_sync_354c80c1();
 ALTER TABLE public.parcels ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_parcels_53c7ed8e;
 COMMIT;

@@ -48,7 +48,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_cars_sync_4235231a() RETURNS trigg
 #variable_conflict use_column
 BEGIN
   -- make and brand say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.make), ROW(NEW.brand)) THEN
+  IF (NEW.make OPERATOR(pg_catalog.=) NEW.brand
+      OR (NEW.make IS NULL AND NEW.brand IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.brand IS NOT NULL THEN
         NEW.make := NEW.brand;
@@ -69,7 +70,8 @@ END
 $segue$;
 CALL segue.clear_trigger('public.cars', 'zz_segue_sync_segue_public_cars_99a280e7');
 CREATE TRIGGER zz_segue_sync_segue_public_cars_99a280e7 BEFORE INSERT OR UPDATE ON public.cars
-  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.make), ROW(NEW.brand)))
+  FOR EACH ROW WHEN ((NEW.make OPERATOR(pg_catalog.=) NEW.brand
+      OR (NEW.make IS NULL AND NEW.brand IS NULL)) IS NOT TRUE)
   EXECUTE FUNCTION segue.segue_public_cars_sync_4235231a();
 ALTER TABLE public.cars ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_cars_99a280e7;
 COMMIT;

@@ -51,7 +51,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_people_sync_b88411f6() RETURNS tri
 #variable_conflict use_column
 BEGIN
   -- full_name and display_name say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.full_name), ROW(NEW.display_name)) THEN
+  IF (NEW.full_name OPERATOR(pg_catalog.=) NEW.display_name
+      OR (NEW.full_name IS NULL AND NEW.display_name IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.display_name IS NOT NULL THEN
         NEW.full_name := NEW.display_name;
@@ -68,7 +69,8 @@ BEGIN
     END IF;
   END IF;
   -- code and its copy of the new type say the same
-  IF pg_catalog.record_image_ne(ROW(NEW.segue_code_as_bigint_079491d1), ROW(NEW.code::bigint)) THEN
+  IF (NEW.segue_code_as_bigint_079491d1 OPERATOR(pg_catalog.=) NEW.code::bigint
+      OR (NEW.segue_code_as_bigint_079491d1 IS NULL AND NEW.code::bigint IS NULL)) IS NOT TRUE THEN
     NEW.segue_code_as_bigint_079491d1 := NEW.code::bigint;
   END IF;
   -- the old release does not know phone
@@ -84,8 +86,10 @@ END
 $segue$;
 CALL segue.clear_trigger('public.people', 'zz_segue_sync_segue_public_people_6ab9eb43');
 CREATE TRIGGER zz_segue_sync_segue_public_people_6ab9eb43 BEFORE INSERT OR UPDATE ON public.people
-  FOR EACH ROW WHEN (((pg_catalog.record_image_ne(ROW(NEW.full_name), ROW(NEW.display_name)))
-    OR (pg_catalog.record_image_ne(ROW(NEW.segue_code_as_bigint_079491d1), ROW(NEW.code::bigint)))
+  FOR EACH ROW WHEN ((((NEW.full_name OPERATOR(pg_catalog.=) NEW.display_name
+      OR (NEW.full_name IS NULL AND NEW.display_name IS NULL)) IS NOT TRUE)
+    OR ((NEW.segue_code_as_bigint_079491d1 OPERATOR(pg_catalog.=) NEW.code::bigint
+      OR (NEW.segue_code_as_bigint_079491d1 IS NULL AND NEW.code::bigint IS NULL)) IS NOT TRUE)
     OR (NEW.phone IS NULL)
     OR (NEW.locale IS NULL))
     AND pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on')

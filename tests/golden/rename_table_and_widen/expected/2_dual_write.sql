@@ -35,7 +35,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_people_sync_b88411f6() RETURNS tri
 #variable_conflict use_column
 BEGIN
   -- id and its copy of the new type say the same
-  IF pg_catalog.record_image_ne(ROW(NEW.segue_id_as_bigint_7eaff00d), ROW(NEW.id::bigint)) THEN
+  IF (NEW.segue_id_as_bigint_7eaff00d OPERATOR(pg_catalog.=) NEW.id::bigint
+      OR (NEW.segue_id_as_bigint_7eaff00d IS NULL AND NEW.id::bigint IS NULL)) IS NOT TRUE THEN
     NEW.segue_id_as_bigint_7eaff00d := NEW.id::bigint;
   END IF;
   RETURN NEW;
@@ -43,7 +44,8 @@ END
 $segue$;
 CALL segue.clear_trigger('public.people', 'zz_segue_sync_segue_public_people_6ab9eb43');
 CREATE TRIGGER zz_segue_sync_segue_public_people_6ab9eb43 BEFORE INSERT OR UPDATE ON public.people
-  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.segue_id_as_bigint_7eaff00d), ROW(NEW.id::bigint)))
+  FOR EACH ROW WHEN ((NEW.segue_id_as_bigint_7eaff00d OPERATOR(pg_catalog.=) NEW.id::bigint
+      OR (NEW.segue_id_as_bigint_7eaff00d IS NULL AND NEW.id::bigint IS NULL)) IS NOT TRUE)
   EXECUTE FUNCTION segue.segue_public_people_sync_b88411f6();
 ALTER TABLE public.people ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_people_6ab9eb43;
 COMMIT;
@@ -68,11 +70,13 @@ CREATE OR REPLACE FUNCTION segue.segue_public_purchases_sync_e9273ee3() RETURNS 
 #variable_conflict use_column
 BEGIN
   -- id and its copy of the new type say the same
-  IF pg_catalog.record_image_ne(ROW(NEW.segue_id_as_bigint_7eaff00d), ROW(NEW.id::bigint)) THEN
+  IF (NEW.segue_id_as_bigint_7eaff00d OPERATOR(pg_catalog.=) NEW.id::bigint
+      OR (NEW.segue_id_as_bigint_7eaff00d IS NULL AND NEW.id::bigint IS NULL)) IS NOT TRUE THEN
     NEW.segue_id_as_bigint_7eaff00d := NEW.id::bigint;
   END IF;
   -- user_id and its copy of the new type say the same
-  IF pg_catalog.record_image_ne(ROW(NEW.segue_user_id_as_bigint_71f436c7), ROW(NEW.user_id::bigint)) THEN
+  IF (NEW.segue_user_id_as_bigint_71f436c7 OPERATOR(pg_catalog.=) NEW.user_id::bigint
+      OR (NEW.segue_user_id_as_bigint_71f436c7 IS NULL AND NEW.user_id::bigint IS NULL)) IS NOT TRUE THEN
     NEW.segue_user_id_as_bigint_71f436c7 := NEW.user_id::bigint;
   END IF;
   RETURN NEW;
@@ -80,8 +84,10 @@ END
 $segue$;
 CALL segue.clear_trigger('public.purchases', 'zz_segue_sync_segue_public_purchases_f4b1e678');
 CREATE TRIGGER zz_segue_sync_segue_public_purchases_f4b1e678 BEFORE INSERT OR UPDATE ON public.purchases
-  FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.segue_id_as_bigint_7eaff00d), ROW(NEW.id::bigint)))
-    OR (pg_catalog.record_image_ne(ROW(NEW.segue_user_id_as_bigint_71f436c7), ROW(NEW.user_id::bigint))))
+  FOR EACH ROW WHEN (((NEW.segue_id_as_bigint_7eaff00d OPERATOR(pg_catalog.=) NEW.id::bigint
+      OR (NEW.segue_id_as_bigint_7eaff00d IS NULL AND NEW.id::bigint IS NULL)) IS NOT TRUE)
+    OR ((NEW.segue_user_id_as_bigint_71f436c7 OPERATOR(pg_catalog.=) NEW.user_id::bigint
+      OR (NEW.segue_user_id_as_bigint_71f436c7 IS NULL AND NEW.user_id::bigint IS NULL)) IS NOT TRUE))
   EXECUTE FUNCTION segue.segue_public_purchases_sync_e9273ee3();
 ALTER TABLE public.purchases ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_purchases_f4b1e678;
 COMMIT;
@@ -105,7 +111,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_user_cards_sync_1fc588de() RETURNS
 #variable_conflict use_column
 BEGIN
   -- user_id and its copy of the new type say the same
-  IF pg_catalog.record_image_ne(ROW(NEW.segue_user_id_as_bigint_71f436c7), ROW(NEW.user_id::bigint)) THEN
+  IF (NEW.segue_user_id_as_bigint_71f436c7 OPERATOR(pg_catalog.=) NEW.user_id::bigint
+      OR (NEW.segue_user_id_as_bigint_71f436c7 IS NULL AND NEW.user_id::bigint IS NULL)) IS NOT TRUE THEN
     NEW.segue_user_id_as_bigint_71f436c7 := NEW.user_id::bigint;
   END IF;
   RETURN NEW;
@@ -113,7 +120,8 @@ END
 $segue$;
 CALL segue.clear_trigger('public.user_cards', 'zz_segue_sync_segue_public_user_cards_78c7843b');
 CREATE TRIGGER zz_segue_sync_segue_public_user_cards_78c7843b BEFORE INSERT OR UPDATE ON public.user_cards
-  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.segue_user_id_as_bigint_71f436c7), ROW(NEW.user_id::bigint)))
+  FOR EACH ROW WHEN ((NEW.segue_user_id_as_bigint_71f436c7 OPERATOR(pg_catalog.=) NEW.user_id::bigint
+      OR (NEW.segue_user_id_as_bigint_71f436c7 IS NULL AND NEW.user_id::bigint IS NULL)) IS NOT TRUE)
   EXECUTE FUNCTION segue.segue_public_user_cards_sync_1fc588de();
 ALTER TABLE public.user_cards ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_user_cards_78c7843b;
 COMMIT;

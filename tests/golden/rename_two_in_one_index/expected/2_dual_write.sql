@@ -64,7 +64,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_contacts_sync_c746361c() RETURNS t
 #variable_conflict use_column
 BEGIN
   -- fname and first_name say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.fname), ROW(NEW.first_name)) THEN
+  IF (NEW.fname OPERATOR(pg_catalog.=) NEW.first_name
+      OR (NEW.fname IS NULL AND NEW.first_name IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.first_name IS NOT NULL THEN
         NEW.fname := NEW.first_name;
@@ -81,7 +82,8 @@ BEGIN
     END IF;
   END IF;
   -- lname and last_name say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.lname), ROW(NEW.last_name)) THEN
+  IF (NEW.lname OPERATOR(pg_catalog.=) NEW.last_name
+      OR (NEW.lname IS NULL AND NEW.last_name IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.last_name IS NOT NULL THEN
         NEW.lname := NEW.last_name;
@@ -102,8 +104,10 @@ END
 $segue$;
 CALL segue.clear_trigger('public.contacts', 'zz_segue_sync_segue_public_contacts_a4ca49c9');
 CREATE TRIGGER zz_segue_sync_segue_public_contacts_a4ca49c9 BEFORE INSERT OR UPDATE ON public.contacts
-  FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.fname), ROW(NEW.first_name)))
-    OR (pg_catalog.record_image_ne(ROW(NEW.lname), ROW(NEW.last_name))))
+  FOR EACH ROW WHEN (((NEW.fname OPERATOR(pg_catalog.=) NEW.first_name
+      OR (NEW.fname IS NULL AND NEW.first_name IS NULL)) IS NOT TRUE)
+    OR ((NEW.lname OPERATOR(pg_catalog.=) NEW.last_name
+      OR (NEW.lname IS NULL AND NEW.last_name IS NULL)) IS NOT TRUE))
   EXECUTE FUNCTION segue.segue_public_contacts_sync_c746361c();
 ALTER TABLE public.contacts ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_contacts_a4ca49c9;
 COMMIT;

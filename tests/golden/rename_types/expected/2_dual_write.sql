@@ -319,7 +319,8 @@ BEGIN
     END IF;
   END IF;
   -- i and some_bytes say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.i), ROW(NEW.some_bytes)) THEN
+  IF (NEW.i OPERATOR(pg_catalog.=) NEW.some_bytes
+      OR (NEW.i IS NULL AND NEW.some_bytes IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.some_bytes IS NOT NULL THEN
         NEW.i := NEW.some_bytes;
@@ -365,7 +366,8 @@ CREATE TRIGGER zz_segue_sync_segue_public_samples_58bb7f63 BEFORE INSERT OR UPDA
     OR (pg_catalog.record_image_ne(ROW(NEW.f), ROW(NEW.an_array)))
     OR (pg_catalog.record_image_ne(ROW(NEW.g), ROW(NEW.a_float)))
     OR (pg_catalog.record_image_ne(ROW(NEW.h), ROW(NEW.a_percent)))
-    OR (pg_catalog.record_image_ne(ROW(NEW.i), ROW(NEW.some_bytes)))
+    OR ((NEW.i OPERATOR(pg_catalog.=) NEW.some_bytes
+      OR (NEW.i IS NULL AND NEW.some_bytes IS NULL)) IS NOT TRUE)
     OR (pg_catalog.record_image_ne(ROW(NEW.j), ROW(NEW.a_range))))
   EXECUTE FUNCTION segue.segue_public_samples_sync_a57f3f96();
 ALTER TABLE public.samples ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_samples_58bb7f63;

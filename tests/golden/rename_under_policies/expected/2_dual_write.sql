@@ -48,7 +48,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_files_sync_dd7ba282() RETURNS trig
 #variable_conflict use_column
 BEGIN
   -- owner and owned_by say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.owner), ROW(NEW.owned_by)) THEN
+  IF (NEW.owner OPERATOR(pg_catalog.=) NEW.owned_by
+      OR (NEW.owner IS NULL AND NEW.owned_by IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.owned_by IS NOT NULL THEN
         NEW.owner := NEW.owned_by;
@@ -69,7 +70,8 @@ END
 $segue$;
 CALL segue.clear_trigger('public.files', 'zz_segue_sync_segue_public_files_ab077a7f');
 CREATE TRIGGER zz_segue_sync_segue_public_files_ab077a7f BEFORE INSERT OR UPDATE ON public.files
-  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.owner), ROW(NEW.owned_by)))
+  FOR EACH ROW WHEN ((NEW.owner OPERATOR(pg_catalog.=) NEW.owned_by
+      OR (NEW.owner IS NULL AND NEW.owned_by IS NULL)) IS NOT TRUE)
   EXECUTE FUNCTION segue.segue_public_files_sync_dd7ba282();
 ALTER TABLE public.files ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_files_ab077a7f;
 COMMIT;

@@ -79,7 +79,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_products_sync_d17e1fdf() RETURNS t
 #variable_conflict use_column
 BEGIN
   -- sku and stock_number say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.sku), ROW(NEW.stock_number)) THEN
+  IF (NEW.sku OPERATOR(pg_catalog.=) NEW.stock_number
+      OR (NEW.sku IS NULL AND NEW.stock_number IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.stock_number IS NOT NULL THEN
         NEW.sku := NEW.stock_number;
@@ -96,7 +97,8 @@ BEGIN
     END IF;
   END IF;
   -- ean and barcode say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.ean), ROW(NEW.barcode)) THEN
+  IF (NEW.ean OPERATOR(pg_catalog.=) NEW.barcode
+      OR (NEW.ean IS NULL AND NEW.barcode IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.barcode IS NOT NULL THEN
         NEW.ean := NEW.barcode;
@@ -113,7 +115,8 @@ BEGIN
     END IF;
   END IF;
   -- place and slot say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.place), ROW(NEW.slot)) THEN
+  IF (NEW.place OPERATOR(pg_catalog.=) NEW.slot
+      OR (NEW.place IS NULL AND NEW.slot IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.slot IS NOT NULL THEN
         NEW.place := NEW.slot;
@@ -134,9 +137,12 @@ END
 $segue$;
 CALL segue.clear_trigger('public.products', 'zz_segue_sync_segue_public_products_8cc53774');
 CREATE TRIGGER zz_segue_sync_segue_public_products_8cc53774 BEFORE INSERT OR UPDATE ON public.products
-  FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.sku), ROW(NEW.stock_number)))
-    OR (pg_catalog.record_image_ne(ROW(NEW.ean), ROW(NEW.barcode)))
-    OR (pg_catalog.record_image_ne(ROW(NEW.place), ROW(NEW.slot))))
+  FOR EACH ROW WHEN (((NEW.sku OPERATOR(pg_catalog.=) NEW.stock_number
+      OR (NEW.sku IS NULL AND NEW.stock_number IS NULL)) IS NOT TRUE)
+    OR ((NEW.ean OPERATOR(pg_catalog.=) NEW.barcode
+      OR (NEW.ean IS NULL AND NEW.barcode IS NULL)) IS NOT TRUE)
+    OR ((NEW.place OPERATOR(pg_catalog.=) NEW.slot
+      OR (NEW.place IS NULL AND NEW.slot IS NULL)) IS NOT TRUE))
   EXECUTE FUNCTION segue.segue_public_products_sync_d17e1fdf();
 ALTER TABLE public.products ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_products_8cc53774;
 COMMIT;

@@ -148,7 +148,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_customers_sync_56dbfc94() RETURNS 
 #variable_conflict use_column
 BEGIN
   -- number and its copy of the new type say the same
-  IF pg_catalog.record_image_ne(ROW(NEW.segue_number_as_bigint_37952029), ROW(NEW.number::bigint)) THEN
+  IF (NEW.segue_number_as_bigint_37952029 OPERATOR(pg_catalog.=) NEW.number::bigint
+      OR (NEW.segue_number_as_bigint_37952029 IS NULL AND NEW.number::bigint IS NULL)) IS NOT TRUE THEN
     NEW.segue_number_as_bigint_37952029 := NEW.number::bigint;
   END IF;
   RETURN NEW;
@@ -156,7 +157,8 @@ END
 $segue$;
 CALL segue.clear_trigger('public.customers', 'zz_segue_sync_segue_public_customers_88f45b71');
 CREATE TRIGGER zz_segue_sync_segue_public_customers_88f45b71 BEFORE INSERT OR UPDATE ON public.customers
-  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.segue_number_as_bigint_37952029), ROW(NEW.number::bigint)))
+  FOR EACH ROW WHEN ((NEW.segue_number_as_bigint_37952029 OPERATOR(pg_catalog.=) NEW.number::bigint
+      OR (NEW.segue_number_as_bigint_37952029 IS NULL AND NEW.number::bigint IS NULL)) IS NOT TRUE)
   EXECUTE FUNCTION segue.segue_public_customers_sync_56dbfc94();
 ALTER TABLE public.customers ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_customers_88f45b71;
 COMMIT;
@@ -181,7 +183,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_lines_sync_dab9806e() RETURNS trig
 #variable_conflict use_column
 BEGIN
   -- place and its copy of the new type say the same
-  IF pg_catalog.record_image_ne(ROW(NEW.segue_place_as_bigint_4d484cb1), ROW(NEW.place::bigint)) THEN
+  IF (NEW.segue_place_as_bigint_4d484cb1 OPERATOR(pg_catalog.=) NEW.place::bigint
+      OR (NEW.segue_place_as_bigint_4d484cb1 IS NULL AND NEW.place::bigint IS NULL)) IS NOT TRUE THEN
     NEW.segue_place_as_bigint_4d484cb1 := NEW.place::bigint;
   END IF;
   -- amount and its copy of the new type say the same
@@ -193,7 +196,8 @@ END
 $segue$;
 CALL segue.clear_trigger('public.lines', 'zz_segue_sync_segue_public_lines_867334eb');
 CREATE TRIGGER zz_segue_sync_segue_public_lines_867334eb BEFORE INSERT OR UPDATE ON public.lines
-  FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.segue_place_as_bigint_4d484cb1), ROW(NEW.place::bigint)))
+  FOR EACH ROW WHEN (((NEW.segue_place_as_bigint_4d484cb1 OPERATOR(pg_catalog.=) NEW.place::bigint
+      OR (NEW.segue_place_as_bigint_4d484cb1 IS NULL AND NEW.place::bigint IS NULL)) IS NOT TRUE)
     OR (pg_catalog.record_image_ne(ROW(NEW.segue_amount_as_numeric_12_2__56e790d6), ROW(segue.segue_public_lines_amount_map_9fb4d14d(NEW.amount)))))
   EXECUTE FUNCTION segue.segue_public_lines_sync_dab9806e();
 ALTER TABLE public.lines ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_lines_867334eb;
@@ -223,7 +227,8 @@ BEGIN
     NEW.segue_state_as_public_order_state_d75650d9 := segue.segue_public_orders_state_map_d72187b4(NEW.state);
   END IF;
   -- "Customer ""id""" and its copy of the new type say the same
-  IF pg_catalog.record_image_ne(ROW(NEW.segue_customer_id_as_bigint_f03d4c75), ROW(NEW."Customer ""id"""::bigint)) THEN
+  IF (NEW.segue_customer_id_as_bigint_f03d4c75 OPERATOR(pg_catalog.=) NEW."Customer ""id"""::bigint
+      OR (NEW.segue_customer_id_as_bigint_f03d4c75 IS NULL AND NEW."Customer ""id"""::bigint IS NULL)) IS NOT TRUE THEN
     NEW.segue_customer_id_as_bigint_f03d4c75 := NEW."Customer ""id"""::bigint;
   END IF;
   RETURN NEW;
@@ -232,7 +237,8 @@ $segue$;
 CALL segue.clear_trigger('public.orders', 'zz_segue_sync_segue_public_orders_2c7648f1');
 CREATE TRIGGER zz_segue_sync_segue_public_orders_2c7648f1 BEFORE INSERT OR UPDATE ON public.orders
   FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.segue_state_as_public_order_state_d75650d9), ROW(segue.segue_public_orders_state_map_d72187b4(NEW.state))))
-    OR (pg_catalog.record_image_ne(ROW(NEW.segue_customer_id_as_bigint_f03d4c75), ROW(NEW."Customer ""id"""::bigint))))
+    OR ((NEW.segue_customer_id_as_bigint_f03d4c75 OPERATOR(pg_catalog.=) NEW."Customer ""id"""::bigint
+      OR (NEW.segue_customer_id_as_bigint_f03d4c75 IS NULL AND NEW."Customer ""id"""::bigint IS NULL)) IS NOT TRUE))
   EXECUTE FUNCTION segue.segue_public_orders_sync_da326514();
 ALTER TABLE public.orders ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_orders_2c7648f1;
 COMMIT;

@@ -36,11 +36,13 @@ CREATE OR REPLACE FUNCTION segue.segue_public_users_sync_e5577a8b() RETURNS trig
 #variable_conflict use_column
 BEGIN
   -- login and its copy of the new type say the same
-  IF pg_catalog.record_image_ne(ROW(NEW.segue_login_as_text_c6c27dc7), ROW(NEW.login::text)) THEN
+  IF (NEW.segue_login_as_text_c6c27dc7 OPERATOR(pg_catalog.=) NEW.login::text
+      OR (NEW.segue_login_as_text_c6c27dc7 IS NULL AND NEW.login::text IS NULL)) IS NOT TRUE THEN
     NEW.segue_login_as_text_c6c27dc7 := NEW.login::text;
   END IF;
   -- country and its copy of the new type say the same
-  IF pg_catalog.record_image_ne(ROW(NEW.segue_country_as_text_de48c6ac), ROW(NEW.country::text)) THEN
+  IF (NEW.segue_country_as_text_de48c6ac OPERATOR(pg_catalog.=) NEW.country::text
+      OR (NEW.segue_country_as_text_de48c6ac IS NULL AND NEW.country::text IS NULL)) IS NOT TRUE THEN
     NEW.segue_country_as_text_de48c6ac := NEW.country::text;
   END IF;
   RETURN NEW;
@@ -48,8 +50,10 @@ END
 $segue$;
 CALL segue.clear_trigger('public.users', 'zz_segue_sync_segue_public_users_8b73d7d0');
 CREATE TRIGGER zz_segue_sync_segue_public_users_8b73d7d0 BEFORE INSERT OR UPDATE ON public.users
-  FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.segue_login_as_text_c6c27dc7), ROW(NEW.login::text)))
-    OR (pg_catalog.record_image_ne(ROW(NEW.segue_country_as_text_de48c6ac), ROW(NEW.country::text))))
+  FOR EACH ROW WHEN (((NEW.segue_login_as_text_c6c27dc7 OPERATOR(pg_catalog.=) NEW.login::text
+      OR (NEW.segue_login_as_text_c6c27dc7 IS NULL AND NEW.login::text IS NULL)) IS NOT TRUE)
+    OR ((NEW.segue_country_as_text_de48c6ac OPERATOR(pg_catalog.=) NEW.country::text
+      OR (NEW.segue_country_as_text_de48c6ac IS NULL AND NEW.country::text IS NULL)) IS NOT TRUE))
   EXECUTE FUNCTION segue.segue_public_users_sync_e5577a8b();
 ALTER TABLE public.users ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_users_8b73d7d0;
 COMMIT;

@@ -36,11 +36,13 @@ CREATE OR REPLACE FUNCTION segue.segue_public_counters_sync_5e1788c8() RETURNS t
 #variable_conflict use_column
 BEGIN
   -- hits and its copy of the new type say the same
-  IF pg_catalog.record_image_ne(ROW(NEW.segue_hits_as_bigint_f477ecfe), ROW(NEW.hits::bigint)) THEN
+  IF (NEW.segue_hits_as_bigint_f477ecfe OPERATOR(pg_catalog.=) NEW.hits::bigint
+      OR (NEW.segue_hits_as_bigint_f477ecfe IS NULL AND NEW.hits::bigint IS NULL)) IS NOT TRUE THEN
     NEW.segue_hits_as_bigint_f477ecfe := NEW.hits::bigint;
   END IF;
   -- misses and its copy of the new type say the same
-  IF pg_catalog.record_image_ne(ROW(NEW.segue_misses_as_bigint_e131af68), ROW(NEW.misses::bigint)) THEN
+  IF (NEW.segue_misses_as_bigint_e131af68 OPERATOR(pg_catalog.=) NEW.misses::bigint
+      OR (NEW.segue_misses_as_bigint_e131af68 IS NULL AND NEW.misses::bigint IS NULL)) IS NOT TRUE THEN
     NEW.segue_misses_as_bigint_e131af68 := NEW.misses::bigint;
   END IF;
   RETURN NEW;
@@ -48,8 +50,10 @@ END
 $segue$;
 CALL segue.clear_trigger('public.counters', 'zz_segue_sync_segue_public_counters_1abc2395');
 CREATE TRIGGER zz_segue_sync_segue_public_counters_1abc2395 BEFORE INSERT OR UPDATE ON public.counters
-  FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.segue_hits_as_bigint_f477ecfe), ROW(NEW.hits::bigint)))
-    OR (pg_catalog.record_image_ne(ROW(NEW.segue_misses_as_bigint_e131af68), ROW(NEW.misses::bigint))))
+  FOR EACH ROW WHEN (((NEW.segue_hits_as_bigint_f477ecfe OPERATOR(pg_catalog.=) NEW.hits::bigint
+      OR (NEW.segue_hits_as_bigint_f477ecfe IS NULL AND NEW.hits::bigint IS NULL)) IS NOT TRUE)
+    OR ((NEW.segue_misses_as_bigint_e131af68 OPERATOR(pg_catalog.=) NEW.misses::bigint
+      OR (NEW.segue_misses_as_bigint_e131af68 IS NULL AND NEW.misses::bigint IS NULL)) IS NOT TRUE))
   EXECUTE FUNCTION segue.segue_public_counters_sync_5e1788c8();
 ALTER TABLE public.counters ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_counters_1abc2395;
 COMMIT;

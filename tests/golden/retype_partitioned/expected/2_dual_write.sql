@@ -35,7 +35,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_events_sync_51ffa424() RETURNS tri
 #variable_conflict use_column
 BEGIN
   -- score and its copy of the new type say the same
-  IF pg_catalog.record_image_ne(ROW(NEW.segue_score_as_bigint_cfec3648), ROW(NEW.score::bigint)) THEN
+  IF (NEW.segue_score_as_bigint_cfec3648 OPERATOR(pg_catalog.=) NEW.score::bigint
+      OR (NEW.segue_score_as_bigint_cfec3648 IS NULL AND NEW.score::bigint IS NULL)) IS NOT TRUE THEN
     NEW.segue_score_as_bigint_cfec3648 := NEW.score::bigint;
   END IF;
   RETURN NEW;
@@ -43,7 +44,8 @@ END
 $segue$;
 CALL segue.clear_trigger('public.events', 'zz_segue_sync_segue_public_events_aa409621');
 CREATE TRIGGER zz_segue_sync_segue_public_events_aa409621 BEFORE INSERT OR UPDATE ON public.events
-  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.segue_score_as_bigint_cfec3648), ROW(NEW.score::bigint)))
+  FOR EACH ROW WHEN ((NEW.segue_score_as_bigint_cfec3648 OPERATOR(pg_catalog.=) NEW.score::bigint
+      OR (NEW.segue_score_as_bigint_cfec3648 IS NULL AND NEW.score::bigint IS NULL)) IS NOT TRUE)
   EXECUTE FUNCTION segue.segue_public_events_sync_51ffa424();
 ALTER TABLE public.events ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_events_aa409621;
 ALTER TABLE public.events_2023 ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_events_aa409621;

@@ -112,7 +112,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_members_sync_0d273b66() RETURNS tr
 #variable_conflict use_column
 BEGIN
   -- score and its copy of the new type say the same
-  IF pg_catalog.record_image_ne(ROW(NEW.segue_score_as_bigint_cfec3648), ROW(NEW.score::bigint)) THEN
+  IF (NEW.segue_score_as_bigint_cfec3648 OPERATOR(pg_catalog.=) NEW.score::bigint
+      OR (NEW.segue_score_as_bigint_cfec3648 IS NULL AND NEW.score::bigint IS NULL)) IS NOT TRUE THEN
     NEW.segue_score_as_bigint_cfec3648 := NEW.score::bigint;
   END IF;
   RETURN NEW;
@@ -120,7 +121,8 @@ END
 $segue$;
 CALL segue.clear_trigger('public.members', 'zz_segue_sync_segue_public_members_d1bb7693');
 CREATE TRIGGER zz_segue_sync_segue_public_members_d1bb7693 BEFORE INSERT OR UPDATE ON public.members
-  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.segue_score_as_bigint_cfec3648), ROW(NEW.score::bigint)))
+  FOR EACH ROW WHEN ((NEW.segue_score_as_bigint_cfec3648 OPERATOR(pg_catalog.=) NEW.score::bigint
+      OR (NEW.segue_score_as_bigint_cfec3648 IS NULL AND NEW.score::bigint IS NULL)) IS NOT TRUE)
   EXECUTE FUNCTION segue.segue_public_members_sync_0d273b66();
 ALTER TABLE public.members ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_members_d1bb7693;
 COMMIT;

@@ -50,7 +50,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_users_sync_7b90e0bd() RETURNS trig
 #variable_conflict use_column
 BEGIN
   -- full_name and display_name say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.full_name), ROW(NEW.display_name)) THEN
+  IF (NEW.full_name OPERATOR(pg_catalog.=) NEW.display_name
+      OR (NEW.full_name IS NULL AND NEW.display_name IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.display_name IS NOT NULL THEN
         NEW.full_name := NEW.display_name;
@@ -75,7 +76,8 @@ END
 $segue$;
 CALL segue.clear_trigger('public.users', 'zz_segue_sync_segue_public_users_d4f26e8a');
 CREATE TRIGGER zz_segue_sync_segue_public_users_d4f26e8a BEFORE INSERT OR UPDATE ON public.users
-  FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.full_name), ROW(NEW.display_name)))
+  FOR EACH ROW WHEN (((NEW.full_name OPERATOR(pg_catalog.=) NEW.display_name
+      OR (NEW.full_name IS NULL AND NEW.display_name IS NULL)) IS NOT TRUE)
     OR (NEW.phone IS NULL))
   EXECUTE FUNCTION segue.segue_public_users_sync_7b90e0bd();
 ALTER TABLE public.users ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_users_d4f26e8a;

@@ -115,7 +115,8 @@ BEGIN
     END IF;
   END IF;
   -- locale and language say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.locale), ROW(NEW.language)) THEN
+  IF (NEW.locale OPERATOR(pg_catalog.=) NEW.language
+      OR (NEW.locale IS NULL AND NEW.language IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.language IS NOT NULL THEN
         NEW.locale := NEW.language;
@@ -141,7 +142,8 @@ CREATE TRIGGER zz_segue_sync_segue_public_users_8b73d7d0 BEFORE INSERT OR UPDATE
       OR (NEW.first_name IS NULL AND CAST((split_part(NEW.full_name, ' ', 1)) AS text) IS NOT NULL)
       OR (NEW.last_name IS NULL AND coalesce(CAST((nullif(split_part(NEW.full_name, ' ', 2), '')) AS text), CAST('-' AS text)) IS NOT NULL)))
     OR NEW.full_name IS NULL)
-    OR (pg_catalog.record_image_ne(ROW(NEW.locale), ROW(NEW.language))))
+    OR ((NEW.locale OPERATOR(pg_catalog.=) NEW.language
+      OR (NEW.locale IS NULL AND NEW.language IS NULL)) IS NOT TRUE))
   EXECUTE FUNCTION segue.segue_public_users_sync_e5577a8b();
 ALTER TABLE public.users ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_users_8b73d7d0;
 COMMIT;

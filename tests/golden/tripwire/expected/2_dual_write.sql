@@ -78,7 +78,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_people_sync_b88411f6() RETURNS tri
 #variable_conflict use_column
 BEGIN
   -- "Full Name" and display_name say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW."Full Name"), ROW(NEW.display_name)) THEN
+  IF (NEW."Full Name" OPERATOR(pg_catalog.=) NEW.display_name
+      OR (NEW."Full Name" IS NULL AND NEW.display_name IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.display_name IS NOT NULL THEN
         NEW."Full Name" := NEW.display_name;
@@ -95,7 +96,8 @@ BEGIN
     END IF;
   END IF;
   -- state and status say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.state), ROW(NEW.status)) THEN
+  IF (NEW.state OPERATOR(pg_catalog.=) NEW.status
+      OR (NEW.state IS NULL AND NEW.status IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.status IS NOT NULL THEN
         NEW.state := NEW.status;
@@ -112,7 +114,8 @@ BEGIN
     END IF;
   END IF;
   -- made and made_at say the same; where both changed, the new one wins
-  IF pg_catalog.record_image_ne(ROW(NEW.made), ROW(NEW.made_at)) THEN
+  IF (NEW.made OPERATOR(pg_catalog.=) NEW.made_at
+      OR (NEW.made IS NULL AND NEW.made_at IS NULL)) IS NOT TRUE THEN
     IF TG_OP = 'INSERT' THEN
       IF NEW.made_at IS NOT NULL THEN
         NEW.made := NEW.made_at;
@@ -133,9 +136,12 @@ END
 $segue$;
 CALL segue.clear_trigger('public.people', 'zz_segue_sync_segue_public_people_6ab9eb43');
 CREATE TRIGGER zz_segue_sync_segue_public_people_6ab9eb43 BEFORE INSERT OR UPDATE ON public.people
-  FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW."Full Name"), ROW(NEW.display_name)))
-    OR (pg_catalog.record_image_ne(ROW(NEW.state), ROW(NEW.status)))
-    OR (pg_catalog.record_image_ne(ROW(NEW.made), ROW(NEW.made_at))))
+  FOR EACH ROW WHEN (((NEW."Full Name" OPERATOR(pg_catalog.=) NEW.display_name
+      OR (NEW."Full Name" IS NULL AND NEW.display_name IS NULL)) IS NOT TRUE)
+    OR ((NEW.state OPERATOR(pg_catalog.=) NEW.status
+      OR (NEW.state IS NULL AND NEW.status IS NULL)) IS NOT TRUE)
+    OR ((NEW.made OPERATOR(pg_catalog.=) NEW.made_at
+      OR (NEW.made IS NULL AND NEW.made_at IS NULL)) IS NOT TRUE))
   EXECUTE FUNCTION segue.segue_public_people_sync_b88411f6();
 ALTER TABLE public.people ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_people_6ab9eb43;
 COMMIT;

@@ -35,7 +35,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_hits_sync_ccf19d35() RETURNS trigg
 #variable_conflict use_column
 BEGIN
   -- n and its copy of the new type say the same
-  IF pg_catalog.record_image_ne(ROW(NEW.segue_n_as_integer_09af1387), ROW(NEW.n::integer)) THEN
+  IF (NEW.segue_n_as_integer_09af1387 OPERATOR(pg_catalog.=) NEW.n::integer
+      OR (NEW.segue_n_as_integer_09af1387 IS NULL AND NEW.n::integer IS NULL)) IS NOT TRUE THEN
     NEW.segue_n_as_integer_09af1387 := NEW.n::integer;
   END IF;
   RETURN NEW;
@@ -43,7 +44,8 @@ END
 $segue$;
 CALL segue.clear_trigger('public.hits', 'zz_segue_sync_segue_public_hits_d9675652');
 CREATE TRIGGER zz_segue_sync_segue_public_hits_d9675652 BEFORE INSERT OR UPDATE ON public.hits
-  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.segue_n_as_integer_09af1387), ROW(NEW.n::integer)))
+  FOR EACH ROW WHEN ((NEW.segue_n_as_integer_09af1387 OPERATOR(pg_catalog.=) NEW.n::integer
+      OR (NEW.segue_n_as_integer_09af1387 IS NULL AND NEW.n::integer IS NULL)) IS NOT TRUE)
   EXECUTE FUNCTION segue.segue_public_hits_sync_ccf19d35();
 ALTER TABLE public.hits ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_hits_d9675652;
 COMMIT;
@@ -67,7 +69,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_members_sync_0d273b66() RETURNS tr
 #variable_conflict use_column
 BEGIN
   -- team_id and its copy of the new type say the same
-  IF pg_catalog.record_image_ne(ROW(NEW.segue_team_id_as_bigint_d38c8189), ROW(NEW.team_id::bigint)) THEN
+  IF (NEW.segue_team_id_as_bigint_d38c8189 OPERATOR(pg_catalog.=) NEW.team_id::bigint
+      OR (NEW.segue_team_id_as_bigint_d38c8189 IS NULL AND NEW.team_id::bigint IS NULL)) IS NOT TRUE THEN
     NEW.segue_team_id_as_bigint_d38c8189 := NEW.team_id::bigint;
   END IF;
   RETURN NEW;
@@ -75,7 +78,8 @@ END
 $segue$;
 CALL segue.clear_trigger('public.members', 'zz_segue_sync_segue_public_members_d1bb7693');
 CREATE TRIGGER zz_segue_sync_segue_public_members_d1bb7693 BEFORE INSERT OR UPDATE ON public.members
-  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.segue_team_id_as_bigint_d38c8189), ROW(NEW.team_id::bigint)))
+  FOR EACH ROW WHEN ((NEW.segue_team_id_as_bigint_d38c8189 OPERATOR(pg_catalog.=) NEW.team_id::bigint
+      OR (NEW.segue_team_id_as_bigint_d38c8189 IS NULL AND NEW.team_id::bigint IS NULL)) IS NOT TRUE)
   EXECUTE FUNCTION segue.segue_public_members_sync_0d273b66();
 ALTER TABLE public.members ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_members_d1bb7693;
 COMMIT;
@@ -99,7 +103,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_scores_sync_17e86206() RETURNS tri
 #variable_conflict use_column
 BEGIN
   -- team and its copy of the new type say the same
-  IF pg_catalog.record_image_ne(ROW(NEW.segue_team_as_bigint_4b586e21), ROW(NEW.team::bigint)) THEN
+  IF (NEW.segue_team_as_bigint_4b586e21 OPERATOR(pg_catalog.=) NEW.team::bigint
+      OR (NEW.segue_team_as_bigint_4b586e21 IS NULL AND NEW.team::bigint IS NULL)) IS NOT TRUE THEN
     NEW.segue_team_as_bigint_4b586e21 := NEW.team::bigint;
   END IF;
   RETURN NEW;
@@ -107,7 +112,8 @@ END
 $segue$;
 CALL segue.clear_trigger('public.scores', 'zz_segue_sync_segue_public_scores_69d89db3');
 CREATE TRIGGER zz_segue_sync_segue_public_scores_69d89db3 BEFORE INSERT OR UPDATE ON public.scores
-  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.segue_team_as_bigint_4b586e21), ROW(NEW.team::bigint)))
+  FOR EACH ROW WHEN ((NEW.segue_team_as_bigint_4b586e21 OPERATOR(pg_catalog.=) NEW.team::bigint
+      OR (NEW.segue_team_as_bigint_4b586e21 IS NULL AND NEW.team::bigint IS NULL)) IS NOT TRUE)
   EXECUTE FUNCTION segue.segue_public_scores_sync_17e86206();
 ALTER TABLE public.scores ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_scores_69d89db3;
 COMMIT;
@@ -131,7 +137,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_teams_sync_e10c9451() RETURNS trig
 #variable_conflict use_column
 BEGIN
   -- id and its copy of the new type say the same
-  IF pg_catalog.record_image_ne(ROW(NEW.segue_id_as_bigint_7eaff00d), ROW(NEW.id::bigint)) THEN
+  IF (NEW.segue_id_as_bigint_7eaff00d OPERATOR(pg_catalog.=) NEW.id::bigint
+      OR (NEW.segue_id_as_bigint_7eaff00d IS NULL AND NEW.id::bigint IS NULL)) IS NOT TRUE THEN
     NEW.segue_id_as_bigint_7eaff00d := NEW.id::bigint;
   END IF;
   RETURN NEW;
@@ -139,7 +146,8 @@ END
 $segue$;
 CALL segue.clear_trigger('public.teams', 'zz_segue_sync_segue_public_teams_fdbd3d7e');
 CREATE TRIGGER zz_segue_sync_segue_public_teams_fdbd3d7e BEFORE INSERT OR UPDATE ON public.teams
-  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.segue_id_as_bigint_7eaff00d), ROW(NEW.id::bigint)))
+  FOR EACH ROW WHEN ((NEW.segue_id_as_bigint_7eaff00d OPERATOR(pg_catalog.=) NEW.id::bigint
+      OR (NEW.segue_id_as_bigint_7eaff00d IS NULL AND NEW.id::bigint IS NULL)) IS NOT TRUE)
   EXECUTE FUNCTION segue.segue_public_teams_sync_e10c9451();
 ALTER TABLE public.teams ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_teams_fdbd3d7e;
 COMMIT;

@@ -36,7 +36,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_lines_sync_dab9806e() RETURNS trig
 #variable_conflict use_column
 BEGIN
   -- order_id and its copy of the new type say the same
-  IF pg_catalog.record_image_ne(ROW(NEW.segue_order_id_as_bigint_4f3ef904), ROW(NEW.order_id::bigint)) THEN
+  IF (NEW.segue_order_id_as_bigint_4f3ef904 OPERATOR(pg_catalog.=) NEW.order_id::bigint
+      OR (NEW.segue_order_id_as_bigint_4f3ef904 IS NULL AND NEW.order_id::bigint IS NULL)) IS NOT TRUE THEN
     NEW.segue_order_id_as_bigint_4f3ef904 := NEW.order_id::bigint;
   END IF;
   RETURN NEW;
@@ -44,7 +45,8 @@ END
 $segue$;
 CALL segue.clear_trigger('public.lines', 'zz_segue_sync_segue_public_lines_867334eb');
 CREATE TRIGGER zz_segue_sync_segue_public_lines_867334eb BEFORE INSERT OR UPDATE ON public.lines
-  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.segue_order_id_as_bigint_4f3ef904), ROW(NEW.order_id::bigint)))
+  FOR EACH ROW WHEN ((NEW.segue_order_id_as_bigint_4f3ef904 OPERATOR(pg_catalog.=) NEW.order_id::bigint
+      OR (NEW.segue_order_id_as_bigint_4f3ef904 IS NULL AND NEW.order_id::bigint IS NULL)) IS NOT TRUE)
   EXECUTE FUNCTION segue.segue_public_lines_sync_dab9806e();
 ALTER TABLE public.lines ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_lines_867334eb;
 COMMIT;
@@ -69,11 +71,13 @@ CREATE OR REPLACE FUNCTION segue.segue_public_orders_sync_da326514() RETURNS tri
 #variable_conflict use_column
 BEGIN
   -- user_id and its copy of the new type say the same
-  IF pg_catalog.record_image_ne(ROW(NEW.segue_user_id_as_bigint_71f436c7), ROW(NEW.user_id::bigint)) THEN
+  IF (NEW.segue_user_id_as_bigint_71f436c7 OPERATOR(pg_catalog.=) NEW.user_id::bigint
+      OR (NEW.segue_user_id_as_bigint_71f436c7 IS NULL AND NEW.user_id::bigint IS NULL)) IS NOT TRUE THEN
     NEW.segue_user_id_as_bigint_71f436c7 := NEW.user_id::bigint;
   END IF;
   -- id and its copy of the new type say the same
-  IF pg_catalog.record_image_ne(ROW(NEW.segue_id_as_bigint_7eaff00d), ROW(NEW.id::bigint)) THEN
+  IF (NEW.segue_id_as_bigint_7eaff00d OPERATOR(pg_catalog.=) NEW.id::bigint
+      OR (NEW.segue_id_as_bigint_7eaff00d IS NULL AND NEW.id::bigint IS NULL)) IS NOT TRUE THEN
     NEW.segue_id_as_bigint_7eaff00d := NEW.id::bigint;
   END IF;
   RETURN NEW;
@@ -81,8 +85,10 @@ END
 $segue$;
 CALL segue.clear_trigger('public.orders', 'zz_segue_sync_segue_public_orders_2c7648f1');
 CREATE TRIGGER zz_segue_sync_segue_public_orders_2c7648f1 BEFORE INSERT OR UPDATE ON public.orders
-  FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.segue_user_id_as_bigint_71f436c7), ROW(NEW.user_id::bigint)))
-    OR (pg_catalog.record_image_ne(ROW(NEW.segue_id_as_bigint_7eaff00d), ROW(NEW.id::bigint))))
+  FOR EACH ROW WHEN (((NEW.segue_user_id_as_bigint_71f436c7 OPERATOR(pg_catalog.=) NEW.user_id::bigint
+      OR (NEW.segue_user_id_as_bigint_71f436c7 IS NULL AND NEW.user_id::bigint IS NULL)) IS NOT TRUE)
+    OR ((NEW.segue_id_as_bigint_7eaff00d OPERATOR(pg_catalog.=) NEW.id::bigint
+      OR (NEW.segue_id_as_bigint_7eaff00d IS NULL AND NEW.id::bigint IS NULL)) IS NOT TRUE))
   EXECUTE FUNCTION segue.segue_public_orders_sync_da326514();
 ALTER TABLE public.orders ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_orders_2c7648f1;
 COMMIT;
@@ -106,7 +112,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_parcels_sync_354c80c1() RETURNS tr
 #variable_conflict use_column
 BEGIN
   -- order_id and its copy of the new type say the same
-  IF pg_catalog.record_image_ne(ROW(NEW.segue_order_id_as_bigint_4f3ef904), ROW(NEW.order_id::bigint)) THEN
+  IF (NEW.segue_order_id_as_bigint_4f3ef904 OPERATOR(pg_catalog.=) NEW.order_id::bigint
+      OR (NEW.segue_order_id_as_bigint_4f3ef904 IS NULL AND NEW.order_id::bigint IS NULL)) IS NOT TRUE THEN
     NEW.segue_order_id_as_bigint_4f3ef904 := NEW.order_id::bigint;
   END IF;
   RETURN NEW;
@@ -114,7 +121,8 @@ END
 $segue$;
 CALL segue.clear_trigger('public.parcels', 'zz_segue_sync_segue_public_parcels_53c7ed8e');
 CREATE TRIGGER zz_segue_sync_segue_public_parcels_53c7ed8e BEFORE INSERT OR UPDATE ON public.parcels
-  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.segue_order_id_as_bigint_4f3ef904), ROW(NEW.order_id::bigint)))
+  FOR EACH ROW WHEN ((NEW.segue_order_id_as_bigint_4f3ef904 OPERATOR(pg_catalog.=) NEW.order_id::bigint
+      OR (NEW.segue_order_id_as_bigint_4f3ef904 IS NULL AND NEW.order_id::bigint IS NULL)) IS NOT TRUE)
   EXECUTE FUNCTION segue.segue_public_parcels_sync_354c80c1();
 ALTER TABLE public.parcels ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_parcels_53c7ed8e;
 COMMIT;
@@ -138,7 +146,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_pictures_sync_b56ca536() RETURNS t
 #variable_conflict use_column
 BEGIN
   -- profile_id and its copy of the new type say the same
-  IF pg_catalog.record_image_ne(ROW(NEW.segue_profile_id_as_bigint_6879a163), ROW(NEW.profile_id::bigint)) THEN
+  IF (NEW.segue_profile_id_as_bigint_6879a163 OPERATOR(pg_catalog.=) NEW.profile_id::bigint
+      OR (NEW.segue_profile_id_as_bigint_6879a163 IS NULL AND NEW.profile_id::bigint IS NULL)) IS NOT TRUE THEN
     NEW.segue_profile_id_as_bigint_6879a163 := NEW.profile_id::bigint;
   END IF;
   RETURN NEW;
@@ -146,7 +155,8 @@ END
 $segue$;
 CALL segue.clear_trigger('public.pictures', 'zz_segue_sync_segue_public_pictures_d3d1e003');
 CREATE TRIGGER zz_segue_sync_segue_public_pictures_d3d1e003 BEFORE INSERT OR UPDATE ON public.pictures
-  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.segue_profile_id_as_bigint_6879a163), ROW(NEW.profile_id::bigint)))
+  FOR EACH ROW WHEN ((NEW.segue_profile_id_as_bigint_6879a163 OPERATOR(pg_catalog.=) NEW.profile_id::bigint
+      OR (NEW.segue_profile_id_as_bigint_6879a163 IS NULL AND NEW.profile_id::bigint IS NULL)) IS NOT TRUE)
   EXECUTE FUNCTION segue.segue_public_pictures_sync_b56ca536();
 ALTER TABLE public.pictures ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_pictures_d3d1e003;
 COMMIT;
@@ -170,7 +180,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_profiles_sync_1ceb3ea5() RETURNS t
 #variable_conflict use_column
 BEGIN
   -- user_id and its copy of the new type say the same
-  IF pg_catalog.record_image_ne(ROW(NEW.segue_user_id_as_bigint_71f436c7), ROW(NEW.user_id::bigint)) THEN
+  IF (NEW.segue_user_id_as_bigint_71f436c7 OPERATOR(pg_catalog.=) NEW.user_id::bigint
+      OR (NEW.segue_user_id_as_bigint_71f436c7 IS NULL AND NEW.user_id::bigint IS NULL)) IS NOT TRUE THEN
     NEW.segue_user_id_as_bigint_71f436c7 := NEW.user_id::bigint;
   END IF;
   RETURN NEW;
@@ -178,7 +189,8 @@ END
 $segue$;
 CALL segue.clear_trigger('public.profiles', 'zz_segue_sync_segue_public_profiles_204a4622');
 CREATE TRIGGER zz_segue_sync_segue_public_profiles_204a4622 BEFORE INSERT OR UPDATE ON public.profiles
-  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.segue_user_id_as_bigint_71f436c7), ROW(NEW.user_id::bigint)))
+  FOR EACH ROW WHEN ((NEW.segue_user_id_as_bigint_71f436c7 OPERATOR(pg_catalog.=) NEW.user_id::bigint
+      OR (NEW.segue_user_id_as_bigint_71f436c7 IS NULL AND NEW.user_id::bigint IS NULL)) IS NOT TRUE)
   EXECUTE FUNCTION segue.segue_public_profiles_sync_1ceb3ea5();
 ALTER TABLE public.profiles ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_profiles_204a4622;
 COMMIT;
@@ -203,11 +215,13 @@ CREATE OR REPLACE FUNCTION segue.segue_public_tagged_sync_177fc787() RETURNS tri
 #variable_conflict use_column
 BEGIN
   -- order_id and its copy of the new type say the same
-  IF pg_catalog.record_image_ne(ROW(NEW.segue_order_id_as_bigint_4f3ef904), ROW(NEW.order_id::bigint)) THEN
+  IF (NEW.segue_order_id_as_bigint_4f3ef904 OPERATOR(pg_catalog.=) NEW.order_id::bigint
+      OR (NEW.segue_order_id_as_bigint_4f3ef904 IS NULL AND NEW.order_id::bigint IS NULL)) IS NOT TRUE THEN
     NEW.segue_order_id_as_bigint_4f3ef904 := NEW.order_id::bigint;
   END IF;
   -- tag_id and its copy of the new type say the same
-  IF pg_catalog.record_image_ne(ROW(NEW.segue_tag_id_as_integer_8a4a60c7), ROW(NEW.tag_id::integer)) THEN
+  IF (NEW.segue_tag_id_as_integer_8a4a60c7 OPERATOR(pg_catalog.=) NEW.tag_id::integer
+      OR (NEW.segue_tag_id_as_integer_8a4a60c7 IS NULL AND NEW.tag_id::integer IS NULL)) IS NOT TRUE THEN
     NEW.segue_tag_id_as_integer_8a4a60c7 := NEW.tag_id::integer;
   END IF;
   RETURN NEW;
@@ -215,8 +229,10 @@ END
 $segue$;
 CALL segue.clear_trigger('public.tagged', 'zz_segue_sync_segue_public_tagged_c07b6c8c');
 CREATE TRIGGER zz_segue_sync_segue_public_tagged_c07b6c8c BEFORE INSERT OR UPDATE ON public.tagged
-  FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.segue_order_id_as_bigint_4f3ef904), ROW(NEW.order_id::bigint)))
-    OR (pg_catalog.record_image_ne(ROW(NEW.segue_tag_id_as_integer_8a4a60c7), ROW(NEW.tag_id::integer))))
+  FOR EACH ROW WHEN (((NEW.segue_order_id_as_bigint_4f3ef904 OPERATOR(pg_catalog.=) NEW.order_id::bigint
+      OR (NEW.segue_order_id_as_bigint_4f3ef904 IS NULL AND NEW.order_id::bigint IS NULL)) IS NOT TRUE)
+    OR ((NEW.segue_tag_id_as_integer_8a4a60c7 OPERATOR(pg_catalog.=) NEW.tag_id::integer
+      OR (NEW.segue_tag_id_as_integer_8a4a60c7 IS NULL AND NEW.tag_id::integer IS NULL)) IS NOT TRUE))
   EXECUTE FUNCTION segue.segue_public_tagged_sync_177fc787();
 ALTER TABLE public.tagged ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_tagged_c07b6c8c;
 COMMIT;
@@ -240,7 +256,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_tags_sync_6e9bac3c() RETURNS trigg
 #variable_conflict use_column
 BEGIN
   -- id and its copy of the new type say the same
-  IF pg_catalog.record_image_ne(ROW(NEW.segue_id_as_integer_166700cc), ROW(NEW.id::integer)) THEN
+  IF (NEW.segue_id_as_integer_166700cc OPERATOR(pg_catalog.=) NEW.id::integer
+      OR (NEW.segue_id_as_integer_166700cc IS NULL AND NEW.id::integer IS NULL)) IS NOT TRUE THEN
     NEW.segue_id_as_integer_166700cc := NEW.id::integer;
   END IF;
   RETURN NEW;
@@ -248,7 +265,8 @@ END
 $segue$;
 CALL segue.clear_trigger('public.tags', 'zz_segue_sync_segue_public_tags_2adc6b69');
 CREATE TRIGGER zz_segue_sync_segue_public_tags_2adc6b69 BEFORE INSERT OR UPDATE ON public.tags
-  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.segue_id_as_integer_166700cc), ROW(NEW.id::integer)))
+  FOR EACH ROW WHEN ((NEW.segue_id_as_integer_166700cc OPERATOR(pg_catalog.=) NEW.id::integer
+      OR (NEW.segue_id_as_integer_166700cc IS NULL AND NEW.id::integer IS NULL)) IS NOT TRUE)
   EXECUTE FUNCTION segue.segue_public_tags_sync_6e9bac3c();
 ALTER TABLE public.tags ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_tags_2adc6b69;
 COMMIT;
@@ -272,11 +290,13 @@ CREATE OR REPLACE FUNCTION segue.segue_public_users_sync_e5577a8b() RETURNS trig
 #variable_conflict use_column
 BEGIN
   -- id and its copy of the new type say the same
-  IF pg_catalog.record_image_ne(ROW(NEW.segue_id_as_bigint_7eaff00d), ROW(NEW.id::bigint)) THEN
+  IF (NEW.segue_id_as_bigint_7eaff00d OPERATOR(pg_catalog.=) NEW.id::bigint
+      OR (NEW.segue_id_as_bigint_7eaff00d IS NULL AND NEW.id::bigint IS NULL)) IS NOT TRUE THEN
     NEW.segue_id_as_bigint_7eaff00d := NEW.id::bigint;
   END IF;
   -- invited_by and its copy of the new type say the same
-  IF pg_catalog.record_image_ne(ROW(NEW.segue_invited_by_as_bigint_0498ba7d), ROW(NEW.invited_by::bigint)) THEN
+  IF (NEW.segue_invited_by_as_bigint_0498ba7d OPERATOR(pg_catalog.=) NEW.invited_by::bigint
+      OR (NEW.segue_invited_by_as_bigint_0498ba7d IS NULL AND NEW.invited_by::bigint IS NULL)) IS NOT TRUE THEN
     NEW.segue_invited_by_as_bigint_0498ba7d := NEW.invited_by::bigint;
   END IF;
   RETURN NEW;
@@ -284,8 +304,10 @@ END
 $segue$;
 CALL segue.clear_trigger('public.users', 'zz_segue_sync_segue_public_users_8b73d7d0');
 CREATE TRIGGER zz_segue_sync_segue_public_users_8b73d7d0 BEFORE INSERT OR UPDATE ON public.users
-  FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.segue_id_as_bigint_7eaff00d), ROW(NEW.id::bigint)))
-    OR (pg_catalog.record_image_ne(ROW(NEW.segue_invited_by_as_bigint_0498ba7d), ROW(NEW.invited_by::bigint))))
+  FOR EACH ROW WHEN (((NEW.segue_id_as_bigint_7eaff00d OPERATOR(pg_catalog.=) NEW.id::bigint
+      OR (NEW.segue_id_as_bigint_7eaff00d IS NULL AND NEW.id::bigint IS NULL)) IS NOT TRUE)
+    OR ((NEW.segue_invited_by_as_bigint_0498ba7d OPERATOR(pg_catalog.=) NEW.invited_by::bigint
+      OR (NEW.segue_invited_by_as_bigint_0498ba7d IS NULL AND NEW.invited_by::bigint IS NULL)) IS NOT TRUE))
   EXECUTE FUNCTION segue.segue_public_users_sync_e5577a8b();
 ALTER TABLE public.users ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_users_8b73d7d0;
 COMMIT;

@@ -35,7 +35,8 @@ CREATE OR REPLACE FUNCTION segue.segue_public_shops_sync_f69f6eb0() RETURNS trig
 #variable_conflict use_column
 BEGIN
   -- id and its copy of the new type say the same
-  IF pg_catalog.record_image_ne(ROW(NEW.segue_id_as_bigint_7eaff00d), ROW(NEW.id::bigint)) THEN
+  IF (NEW.segue_id_as_bigint_7eaff00d OPERATOR(pg_catalog.=) NEW.id::bigint
+      OR (NEW.segue_id_as_bigint_7eaff00d IS NULL AND NEW.id::bigint IS NULL)) IS NOT TRUE THEN
     NEW.segue_id_as_bigint_7eaff00d := NEW.id::bigint;
   END IF;
   RETURN NEW;
@@ -43,7 +44,8 @@ END
 $segue$;
 CALL segue.clear_trigger('public.shops', 'zz_segue_sync_segue_public_shops_f327cc8d');
 CREATE TRIGGER zz_segue_sync_segue_public_shops_f327cc8d BEFORE INSERT OR UPDATE ON public.shops
-  FOR EACH ROW WHEN (pg_catalog.record_image_ne(ROW(NEW.segue_id_as_bigint_7eaff00d), ROW(NEW.id::bigint)))
+  FOR EACH ROW WHEN ((NEW.segue_id_as_bigint_7eaff00d OPERATOR(pg_catalog.=) NEW.id::bigint
+      OR (NEW.segue_id_as_bigint_7eaff00d IS NULL AND NEW.id::bigint IS NULL)) IS NOT TRUE)
   EXECUTE FUNCTION segue.segue_public_shops_sync_f69f6eb0();
 ALTER TABLE public.shops ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_shops_f327cc8d;
 COMMIT;
@@ -68,11 +70,13 @@ CREATE OR REPLACE FUNCTION segue.segue_public_visits_sync_2a1ffef3() RETURNS tri
 #variable_conflict use_column
 BEGIN
   -- shop_id and its copy of the new type say the same
-  IF pg_catalog.record_image_ne(ROW(NEW.segue_shop_id_as_bigint_c18e2676), ROW(NEW.shop_id::bigint)) THEN
+  IF (NEW.segue_shop_id_as_bigint_c18e2676 OPERATOR(pg_catalog.=) NEW.shop_id::bigint
+      OR (NEW.segue_shop_id_as_bigint_c18e2676 IS NULL AND NEW.shop_id::bigint IS NULL)) IS NOT TRUE THEN
     NEW.segue_shop_id_as_bigint_c18e2676 := NEW.shop_id::bigint;
   END IF;
   -- id and its copy of the new type say the same
-  IF pg_catalog.record_image_ne(ROW(NEW.segue_id_as_bigint_7eaff00d), ROW(NEW.id::bigint)) THEN
+  IF (NEW.segue_id_as_bigint_7eaff00d OPERATOR(pg_catalog.=) NEW.id::bigint
+      OR (NEW.segue_id_as_bigint_7eaff00d IS NULL AND NEW.id::bigint IS NULL)) IS NOT TRUE THEN
     NEW.segue_id_as_bigint_7eaff00d := NEW.id::bigint;
   END IF;
   RETURN NEW;
@@ -80,8 +84,10 @@ END
 $segue$;
 CALL segue.clear_trigger('public.visits', 'zz_segue_sync_segue_public_visits_311368a8');
 CREATE TRIGGER zz_segue_sync_segue_public_visits_311368a8 BEFORE INSERT OR UPDATE ON public.visits
-  FOR EACH ROW WHEN ((pg_catalog.record_image_ne(ROW(NEW.segue_shop_id_as_bigint_c18e2676), ROW(NEW.shop_id::bigint)))
-    OR (pg_catalog.record_image_ne(ROW(NEW.segue_id_as_bigint_7eaff00d), ROW(NEW.id::bigint))))
+  FOR EACH ROW WHEN (((NEW.segue_shop_id_as_bigint_c18e2676 OPERATOR(pg_catalog.=) NEW.shop_id::bigint
+      OR (NEW.segue_shop_id_as_bigint_c18e2676 IS NULL AND NEW.shop_id::bigint IS NULL)) IS NOT TRUE)
+    OR ((NEW.segue_id_as_bigint_7eaff00d OPERATOR(pg_catalog.=) NEW.id::bigint
+      OR (NEW.segue_id_as_bigint_7eaff00d IS NULL AND NEW.id::bigint IS NULL)) IS NOT TRUE))
   EXECUTE FUNCTION segue.segue_public_visits_sync_2a1ffef3();
 ALTER TABLE public.visits ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_visits_311368a8;
 ALTER TABLE public.visits_2023 ENABLE ALWAYS TRIGGER zz_segue_sync_segue_public_visits_311368a8;

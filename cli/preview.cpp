@@ -27,7 +27,8 @@ int preview(const PreviewCommand& command) {
   const runtime::RunOptions options = run_options(command.running);
   const std::unique_ptr<runtime::Session> session = connector(command.running)();
   runtime::prepare_session(*session);
-  const runtime::Preview found = runtime::preview(*session, plan.plan, options.disk_free);
+  const runtime::Preview found =
+      runtime::preview(*session, plan.plan, options.disk_free, options.allowed);
   std::vector<runtime::Objection> objections = runtime::headroom(found, options.allowed);
   if (command.running.json) {
     fmt::print("{}\n", runtime::preview_json(found, objections));

@@ -66,7 +66,7 @@ void require_promises(const std::vector<VerificationResult>& results, Phase phas
 void show_preview(Session& session, const ReviewedPlan& plan, const ApplyOptions& options,
                   Phase phase, Reporter& reporter) {
   if (phase != Phase::backfill || !options.run.pacing) return;
-  const Preview found = preview(session, plan.plan, options.run.disk_free);
+  const Preview found = preview(session, plan.plan, options.run.disk_free, options.run.allowed);
   for (const std::string& line : preview_text(found)) reporter.says(line);
   std::vector<Objection> objections = headroom(found, options.run.allowed);
   if (!objections.empty()) throw Refused(std::move(objections));

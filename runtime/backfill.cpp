@@ -318,7 +318,8 @@ void Backfill::hire(const std::vector<Leaf>& leaves) {
 
 StepOutcome Backfill::run() {
   const std::vector<QualifiedName> names = leaves_of(own(), pass_.table, pass_.leaves);
-  settings_ = batch_settings(context_, own(), silences_triggers(context_, own(), pass_, names));
+  settings_ = batch_settings(context_, own(),
+                             silences_triggers(context_.options.allowed, own(), pass_, names));
   Ledger(own()).begin_step(context_.change, step_);
   std::vector<Leaf> leaves;
   for (const QualifiedName& name : names) {

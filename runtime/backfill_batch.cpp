@@ -114,13 +114,11 @@ std::string find_culprit(const BatchSettings& settings, const BackfillPass& pass
 
 }  // namespace
 
-bool silences_triggers(const RunContext& context, Session& session, const BackfillPass& pass,
-                       const std::vector<QualifiedName>& leaves) {
+bool silences_triggers(const std::set<std::string>& allowed, Session& session,
+                       const BackfillPass& pass, const std::vector<QualifiedName>& leaves) {
   if (!pass.silence_triggers || may_silence(session)) return pass.silence_triggers;
   const std::string names = own_triggers(session, leaves);
-  if (names.empty() || pass.triggers_may_fire ||
-      context.options.allowed.contains(allow_own_triggers))
-    return false;
+  if (names.empty() || pass.triggers_may_fire || allowed.contains(allow_own_triggers)) return false;
   throw Refused({own_triggers_fire(names)});
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <set>
 #include <string>
 
 #include "planner/plan.hpp"
@@ -12,7 +13,7 @@ namespace segue::runtime {
 
 // Whether the batches go by the table's own triggers. Throws Refused, naming them, where the role
 // may not and nobody allowed them to fire (--allow own-triggers-fire).
-bool silences_triggers(const RunContext& context, Session& session,
+bool silences_triggers(const std::set<std::string>& allowed, Session& session,
                        const planner::BackfillPass& pass,
                        const std::vector<planner::QualifiedName>& leaves);
 

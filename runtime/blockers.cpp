@@ -33,6 +33,11 @@ constexpr std::array mode_names{
 constexpr std::array<unsigned, 8> conflict_bits{0b10000000, 0b11000000, 0b11110000, 0b11111000,
                                                 0b11101100, 0b11111100, 0b11111110, 0b11111111};
 
+// A database that was made from this one has tables of the same numbers.
+constexpr const char* of_this_database =
+    "l.database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = "
+    "pg_catalog.current_database())";
+
 std::string held_locks(const std::vector<planner::LockUse>& locks) {
   std::string pairs;
   for (const planner::LockUse& lock : locks) {
@@ -99,7 +104,7 @@ std::vector<Blocker> blockers_of(Session& session, const std::vector<planner::Lo
        coalesce(extract(epoch FROM pg_catalog.statement_timestamp() - a.xact_start), 0)::double precision AS age,
        pg_catalog.regexp_replace(coalesce(a.query, ''), '\s+', ' ', 'g')
   FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a USING (pid)
- WHERE l.locktype = 'relation' AND l.granted AND a.pid <> pg_catalog.pg_backend_pid() AND {0}
+ WHERE l.locktype = 'relation' AND l.granted AND {4} AND a.pid <> pg_catalog.pg_backend_pid() AND {0}
 UNION
 SELECT 0, pg_catalog.quote_literal(x.gid), x.owner, '{1}',
        extract(epoch FROM pg_catalog.statement_timestamp() - x.prepared)::double precision, ''
@@ -108,7 +113,7 @@ SELECT 0, pg_catalog.quote_literal(x.gid), x.owner, '{1}',
   JOIN pg_catalog.pg_prepared_xacts x ON x.transaction = own.transactionid
  WHERE l.pid IS NULL AND l.locktype = 'relation' AND l.granted AND x.database = pg_catalog.current_database() AND {0}
  ORDER BY age DESC, 1, app LIMIT {2})",
-      condition, prepared, shown, hidden));
+      condition, prepared, shown, hidden, of_this_database));
   return blockers_from(rows);
 }
 
@@ -175,12 +180,12 @@ SELECT DISTINCT a.pid, coalesce(a.application_name, '') AS application_name, coa
        extract(epoch FROM pg_catalog.statement_timestamp() - a.xact_start)::double precision AS age,
        pg_catalog.regexp_replace(coalesce(a.query, ''), '\s+', ' ', 'g') AS query
   FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a USING (pid)
- WHERE l.locktype = 'relation' AND l.granted AND a.pid <> pg_catalog.pg_backend_pid()
+ WHERE l.locktype = 'relation' AND l.granted AND {} AND a.pid <> pg_catalog.pg_backend_pid()
    AND a.backend_type = 'client backend' AND a.backend_xid IS NULL
    AND a.xact_start < pg_catalog.clock_timestamp() - {} * interval '1 millisecond'
    AND (l.relation, l.mode) IN ({})) b
  WHERE pg_catalog.pg_terminate_backend(pid) ORDER BY age DESC, pid)",
-      age.count(), held_locks(locks)));
+      of_this_database, age.count(), held_locks(locks)));
   return blockers_from(rows);
 }
 

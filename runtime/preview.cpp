@@ -62,13 +62,13 @@ void sum_up(Session& session, Preview& preview) {
 
 }  // namespace
 
-Preview preview(Session& session, const planner::Plan& plan,
-                std::optional<std::uint64_t> disk_free) {
+Preview preview(Session& session, const planner::Plan& plan, std::optional<std::uint64_t> disk_free,
+                const std::set<std::string>& allowed) {
   Preview found;
   for (const planner::Step& step : plan.steps) {
     if (step.phase != planner::Phase::backfill) continue;
     if (const auto* pass = std::get_if<planner::BackfillPass>(&step.action))
-      found.passes.push_back(try_pass(session, step, *pass));
+      found.passes.push_back(try_pass(session, step, *pass, allowed));
     const auto* index = std::get_if<planner::ConcurrentIndex>(&step.action);
     if (index != nullptr && !index->drop)
       found.new_indexes += rows_of(session, index->table) * index_bytes_of_a_row;

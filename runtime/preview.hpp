@@ -24,7 +24,7 @@ struct PassPreview {
   double heap = 0;          // bytes
   double indexes = 0;       // bytes
   std::uint64_t tried = 0;  // rows that the trial filled
-  double wal = 0;           // bytes
+  double wal = 0;           // bytes; untried: the most to be expected
   double seconds = 0;       // alone, one worker, without its rests
   std::string untried;      // why nothing is known of WAL and time; empty: it is
 };
@@ -58,9 +58,9 @@ inline constexpr double rows_of_a_trial = 250;
 inline constexpr unsigned trials = 4;
 
 // The trial leaves some dead rows, as any rollback, and nothing else; needs phase 2. `disk_free`:
-// what somebody says.
-Preview preview(Session& session, const planner::Plan& plan,
-                std::optional<std::uint64_t> disk_free);
+// what somebody says; `allowed`: objections taken upon oneself, own-triggers-fire among them.
+Preview preview(Session& session, const planner::Plan& plan, std::optional<std::uint64_t> disk_free,
+                const std::set<std::string>& allowed);
 
 // "disk-space", "slot-headroom": those that are not `allowed`.
 std::vector<Objection> headroom(const Preview& preview, const std::set<std::string>& allowed);

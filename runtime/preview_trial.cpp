@@ -12,6 +12,7 @@
 #include "codegen/backfill_sql.hpp"
 #include "planner/journal.hpp"
 #include "runtime/backfill.hpp"
+#include "runtime/backfill_batch.hpp"
 #include "runtime/errors.hpp"
 #include "runtime/table_scan.hpp"
 
@@ -51,7 +52,7 @@ double rows_filled(const nlohmann::json& plan) {
 }
 
 // One batch as the backfill would do it, explained and rolled back.
-void try_blocks(Session& session, const planner::BackfillPass& pass,
+void try_blocks(Session& session, const planner::BackfillPass& pass, bool silence,
                 const planner::QualifiedName& leaf, const std::string& range, Tried& tried) {
   const TransactionScope transaction(session);
   session.exec(
@@ -59,7 +60,7 @@ void try_blocks(Session& session, const planner::BackfillPass& pass,
       "'on'");
   if (pass.journal && !exists(session, pass.journal->table))
     session.exec(planner::create_journal(pass.table, *pass.journal));  // goes with the trial
-  if (pass.silence_triggers) session.exec("SET LOCAL session_replication_role = replica");
+  if (silence) session.exec("SET LOCAL session_replication_role = replica");
   const auto explained =
       nlohmann::json::parse(session
                                 .exec("EXPLAIN (ANALYZE, WAL, TIMING off, FORMAT json) " +
@@ -73,14 +74,14 @@ void try_blocks(Session& session, const planner::BackfillPass& pass,
   tried.milliseconds += whole.value("Execution Time", 0.0);
 }
 
-void try_leaf(Session& session, const planner::BackfillPass& pass,
+void try_leaf(Session& session, const planner::BackfillPass& pass, bool silence,
               const planner::QualifiedName& leaf, const TableSize& size, Tried& tried) {
   const std::uint64_t blocks = blocks_for(rows_of_a_trial, size.rows_per_block);
   for (unsigned i = 0; i < trials; ++i) {
     const std::uint64_t from = size.blocks * i / trials;
     const std::uint64_t to = std::min({size.blocks, from + blocks, size.blocks * (i + 1) / trials});
     if (from >= to) continue;
-    try_blocks(session, pass, leaf,
+    try_blocks(session, pass, silence, leaf,
                block_condition(session.server_version(), size.block_size, from, to), tried);
     tried.of_rows += static_cast<double>(to - from) * size.rows_per_block;
   }
@@ -97,13 +98,20 @@ double wal_of_all(const PassPreview& pass, const Tried& tried) {
 
 }  // namespace
 
-PassPreview try_pass(Session& session, const planner::Step& step,
-                     const planner::BackfillPass& pass) {
+PassPreview try_pass(Session& session, const planner::Step& step, const planner::BackfillPass& pass,
+                     const std::set<std::string>& allowed) {
   PassPreview preview;
   preview.step = step.id;
   preview.table = pass.table;
   Tried tried;
-  for (const planner::QualifiedName& leaf : leaves_of(session, pass.table, pass.leaves)) {
+  const std::vector<planner::QualifiedName> leaves = leaves_of(session, pass.table, pass.leaves);
+  bool silence = false;
+  try {
+    silence = silences_triggers(allowed, session, pass, leaves);
+  } catch (const Refused& refused) {
+    preview.untried = refused.objections().front().what;
+  }
+  for (const planner::QualifiedName& leaf : leaves) {
     const TableSize size = size_of(session, leaf);
     preview.pages += size.blocks;
     preview.rows += static_cast<double>(size.blocks) * size.rows_per_block;
@@ -114,7 +122,7 @@ PassPreview try_pass(Session& session, const planner::Step& step,
             .rows.at(0)[0]);
     if (!preview.untried.empty()) continue;
     try {
-      try_leaf(session, pass, leaf, size, tried);
+      try_leaf(session, pass, silence, leaf, size, tried);
     } catch (const DatabaseError& error) {
       if (error.connection_lost()) throw;
       const bool missing = error.sqlstate() == sqlstate::undefined_column ||
@@ -127,7 +135,11 @@ PassPreview try_pass(Session& session, const planner::Step& step,
   }
   preview.fills = preview.rows;
   preview.tried = static_cast<std::uint64_t>(tried.rows);
-  if (!preview.untried.empty()) return preview;
+  if (!preview.untried.empty()) {
+    // As much as one UPDATE could write, rather than nothing.
+    preview.wal = preview.heap + preview.indexes;
+    return preview;
+  }
   preview.fills = tried.of_rows > 0 ? preview.rows * std::min(1.0, tried.rows / tried.of_rows) : 0;
   if (tried.rows == 0) return preview;
   preview.wal = wal_of_all(preview, tried);

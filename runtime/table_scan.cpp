@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "dsl/sql.hpp"
+#include "runtime/pacing/stop.hpp"
 
 namespace segue::runtime {
 
@@ -121,6 +122,7 @@ Findings search(
   for (const auto& [leaf, size] : tables) {
     const std::string from_leaf = only_leaf(leaf, what.table);
     for (std::uint64_t from = 0; from < size.blocks; from += blocks_per_look) {
+      pacing::stop_if_asked("");
       const std::uint64_t to = std::min(size.blocks, from + blocks_per_look);
       Session& here = session();
       const std::string range = block_condition(here.server_version(), size.block_size, from, to);

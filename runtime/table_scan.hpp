@@ -56,7 +56,7 @@ inline constexpr std::size_t keys_shown = 10;
 
 // Looks at every row in short transactions of their own (an open snapshot keeps dead rows from
 // being removed). `session` is asked before each, `progress` told after each: blocks done, of how
-// many.
+// many. Throws Failed between two where a signal asked for an end.
 Findings search(const std::function<Session&()>& session, const Search& what,
                 const std::function<void(const Findings&, std::uint64_t, std::uint64_t)>& progress);
 

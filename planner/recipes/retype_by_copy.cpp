@@ -58,6 +58,7 @@ TriggerRule one_way_rule(const Context& context, const Copy& copy) {
       fmt::format("{} and its copy of the new type say the same", quote_identifier(copy.from));
   rule.when = is_behind(copy);
   rule.body = fmt::format("    NEW.{} := {};\n", to, value);
+  rule.copies = true;
   rule.source = context.here();
   return rule;
 }
@@ -97,6 +98,7 @@ TriggerRule two_way_rule(const Context& context, const TypedCopy& wanted, const 
       image_differs("OLD." + from, "NEW." + from),
       image_differs(row_of(copy, "OLD"), row_of(copy, "NEW")), quote_literal(context.change_name()),
       quote_literal(quoted(table.name)), quote_literal(fmt::format("{}, {}", copy.from, copy.to)));
+  rule.copies = true;
   rule.source = context.here();
   return rule;
 }
@@ -218,11 +220,10 @@ void retype_by_copy(Context& context, const Table& table, const Column& column,
   rename.keys_match = change.identity && keys_match(change.from, change.to);
   context.replace_column(table, std::move(rename));
 
-  const auto first_other =
-      std::find_if(draft.rules.begin(), draft.rules.end(), [](const TriggerRule& rule) {
-        return rule.comment.find("say the same") == std::string::npos;
-      });
   if (!context.by_app()) {
+    // Rules that follow may read the new column, so the copy comes first.
+    const auto first_other = std::find_if(draft.rules.begin(), draft.rules.end(),
+                                          [](const TriggerRule& rule) { return !rule.copies; });
     draft.rules.insert(first_other, wanted.as ? two_way_rule(context, wanted, table, copy)
                                               : one_way_rule(context, copy));
     if (wanted.as)

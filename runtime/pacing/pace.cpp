@@ -117,7 +117,7 @@ std::uint32_t most_rows(const Signals& signals, const Limits& limits) {
 std::uint32_t next_rows(const Signals& signals, std::uint32_t now, std::uint32_t most) {
   const double longest = signals.app_at_work ? batch_ms_beside_app : batch_ms_when_idle;
   double rows = now;
-  if (signals.waiting_on_us > 0) {
+  if (signals.waiting_on_us > 0 || signals.waiting_elsewhere >= lock_jam) {
     rows *= back_off;
   } else if (signals.batch_ms > longest) {
     rows *= std::max(back_off, longest / signals.batch_ms);

@@ -101,6 +101,21 @@ TEST_F(RetypeRows, ALossyPairWritesNeitherSideOver) {
   EXPECT_EQ(ask("SELECT string_agg(trim_scale(total)::text, ' ' ORDER BY id) FROM t"), "3 0.123");
 }
 
+// A value that is made of the old column reads what the new release's write makes of it, whichever
+// statement comes first.
+TEST_F(RetypeRows, OtherColumnsAreMadeOfWhatTheNewReleaseWrote) {
+  const std::string before = "add t.small boolean required backfill (cents <= 10000)\n";
+  const std::string retype =
+      "retype t.cents -> numeric as total using (cents / 100.0) back ((total * 100)::integer)\n";
+  const std::string after = "add t.big boolean required backfill (cents > 10000)\n";
+  start("CREATE TABLE t (id bigint PRIMARY KEY, cents integer)", before + retype + after);
+  apply_well(1);
+  apply_well(2);
+  session_->exec("INSERT INTO t (id, total) VALUES (1, 200), (2, 3)");
+  EXPECT_EQ(ask("SELECT string_agg(cents || ' ' || small || ' ' || big, ', ' ORDER BY id) FROM t"),
+            "20000 false true, 300 true false");
+}
+
 TEST_F(RetypeRows, AnExplicitNullOfTheNewReleaseStays) {
   start("CREATE TABLE t (id bigint PRIMARY KEY, raw text); INSERT INTO t VALUES (1, '1'), (2, '2')",
         "retype t.raw -> numeric as value using (raw::numeric) back (value::text)");

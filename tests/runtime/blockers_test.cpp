@@ -59,6 +59,28 @@ TEST_F(BlockersTest, ALongTransactionIsNamedBeforeTheFirstTry) {
                                     reader->backend_pid())));
 }
 
+// Its tables have the numbers of those that it was made from.
+TEST_F(BlockersTest, AReaderOfADatabaseMadeFromThisOneIsNobodysBlocker) {
+  make_users(10);
+  const std::string clone = ask("SELECT current_database()") + "_clone";
+  connect(server_->conninfo("postgres"))
+      ->exec(
+          fmt::format("CREATE DATABASE {} TEMPLATE {}", clone, ask("SELECT current_database()")));
+  const auto elsewhere = connect(server_->conninfo(clone), "staging report");
+  elsewhere->exec("BEGIN; LOCK TABLE users IN ACCESS SHARE MODE");
+  const std::vector<planner::LockUse> lock{
+      {{"public", "users"}, planner::LockMode::access_exclusive}};
+  const auto here = open("segue");
+  EXPECT_TRUE(blockers_of(*here, lock).empty());
+  EXPECT_TRUE(blockers_of(*here, {}).empty());
+  EXPECT_TRUE(end_readers(*here, lock, 0ms).empty());
+  elsewhere->exec("COMMIT");
+  const auto reader = open("report");
+  reader->exec("BEGIN; LOCK TABLE users IN ACCESS SHARE MODE");
+  EXPECT_EQ(blockers_of(*here, lock).size(), 1U);
+  EXPECT_EQ(end_readers(*here, lock, 0ms).size(), 1U);
+}
+
 TEST_F(BlockersTest, AReaderIsEndedWhereThatIsAskedForAndAWriterNever) {
   make_users(10);
   const auto reader = open("report");

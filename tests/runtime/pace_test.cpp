@@ -85,7 +85,10 @@ TEST(Pace, AJamOfLocksElsewhereToo) {
   signals.waiting_elsewhere = lock_jam - 1;
   EXPECT_EQ(decide(signals, {}, std::nullopt).code, "app");
   signals.waiting_elsewhere = lock_jam;
-  EXPECT_EQ(decide(signals, {}, std::nullopt).why, "5 sessions wait for locks");
+  const Pace pace = decide(signals, {}, decide(beside_app(), {}, std::nullopt));
+  EXPECT_EQ(pace.why, "5 sessions wait for locks");
+  EXPECT_EQ(pace.rows, rows_beside_app / 2);
+  EXPECT_EQ(pace.duty, duty_beside_app / 2);
 }
 
 TEST(Pace, MoreWalThanCheckpointsKeepUpWith) {

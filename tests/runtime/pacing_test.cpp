@@ -346,6 +346,25 @@ TEST_F(PacingTest, AThrottleQueryHoldsItUpAndLetsItGo) {
   EXPECT_EQ(ask("SELECT count(*) FROM users WHERE display_name IS DISTINCT FROM full_name"), "0");
 }
 
+// The look at every row, behind the last step, is no safe haven either.
+TEST_F(PacingTest, ASignalEndsTheVerificationAndTheNextRunGoesOn) {
+  prepare(1000);
+  plan_.plan.verifications.push_back(plan_.plan.verifications.front());
+  std::atomic<bool> raised = false;
+  recorder_.on_progress = [&](const Progress& progress) {
+    if (progress.activity.starts_with("verify") && !raised.exchange(true)) std::raise(SIGTERM);
+  };
+  {
+    const pacing::SignalScope signals;
+    const Failed failed = thrown_by<Failed>([&] { apply_with(3, watched()); });
+    EXPECT_STREQ(failed.what(), "ended by SIGTERM; what was begun is committed or rolled back");
+  }
+  EXPECT_EQ(ask("SELECT phase FROM segue.status"), "2");
+  recorder_.on_progress = nullptr;
+  apply_with(3, watched());
+  EXPECT_EQ(ask("SELECT phase FROM segue.status"), "3");
+}
+
 TEST_F(PacingTest, ASignalEndsItAfterTheBatchAndTheNextRunGoesOn) {
   prepare(40000);
   const pacing::SignalScope signals;

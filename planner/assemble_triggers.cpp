@@ -95,7 +95,7 @@ std::string helper_sql(const FunctionDraft& function, const std::string& path) {
       "CREATE OR REPLACE FUNCTION {}({}) RETURNS {}\n  LANGUAGE plpgsql STABLE SET "
       "search_path = {}{} AS {};\n{}",
       name, function.arguments, function.returns, path,
-      function_literals(function.declarations + function.body),
+      function.settings + function_literals(function.declarations + function.body),
       dsl::sql::dollar_quoted(
           fmt::format("\nDECLARE\n{}BEGIN\n{}END\n", function.declarations, function.body)),
       for_everybody(fmt::format("{}({})", name, function.types)));

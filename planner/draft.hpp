@@ -43,6 +43,7 @@ struct FunctionDraft {
   std::string returns;
   std::string declarations;
   std::string body;
+  std::string settings;  // SET clauses beside search_path
 };
 
 // Tells the table's trigger that an UPDATE named the column and set NULL: where there are several

@@ -7,6 +7,7 @@
 
 #include "planner/names.hpp"
 #include "planner/recipes/parts.hpp"
+#include "planner/recipes/session_settings.hpp"
 
 namespace segue::planner {
 
@@ -25,6 +26,7 @@ std::string function_name(const Context& context, const Table& table, const std:
 
 std::string in_words(const std::vector<MappedColumn>& columns) {
   std::vector<std::string> names;
+  names.reserve(columns.size());
   for (const MappedColumn& column : columns) names.push_back(quote_identifier(column.name));
   return names.size() == 1 ? names.front() : fmt::format("({})", fmt::join(names, ", "));
 }
@@ -56,6 +58,7 @@ std::string MappingSql::over(const std::string& row, const std::string& expressi
 std::string MappingSql::list(const std::vector<MappedColumn>& columns,
                              const std::string& row) const {
   std::vector<std::string> items;
+  items.reserve(columns.size());
   for (const MappedColumn& column : columns) items.push_back(at(row, column.name));
   return fmt::format("{}", fmt::join(items, ", "));
 }
@@ -84,6 +87,22 @@ std::string MappingSql::mapped(const MappedColumn& column, const std::string& ro
 std::string MappingSql::back(const MappedColumn& old, const std::string& row) const {
   if (!total_) return call("back to " + old.name, both_, row);
   return fmt::format("CAST({} AS {})", over(row, old.value->text), old.type);
+}
+
+// What a write of the new release gives the old one: where there is no value for it, the write
+// fails.
+std::string MappingSql::given(const MappedColumn& old, const std::string& row) const {
+  return settings_of(old).empty() ? over(row, old.value->text)
+                                  : call("given to " + old.name, both_, row);
+}
+
+std::string MappingSql::settings_of(const MappedColumn& column) const {
+  if (total_ || !column.value) return "";
+  std::vector<TypedName> names{{"", column.type}};
+  for (const MappedColumn& one : mapping_.news) names.push_back({one.name, one.type});
+  std::string text = column.value->text;
+  if (column.fallback) text += " " + column.fallback->text;
+  return pinned_settings(context_.catalog.catalog(), *mapping_.table, text, names);
 }
 
 std::string MappingSql::all_mapped(const std::string& row) const {
@@ -178,7 +197,7 @@ std::string MappingSql::write_back(const std::string& indent) const {
     return text;
   }
   std::vector<std::string> values;
-  for (const MappedColumn& old : mapping_.olds) values.push_back(over("NEW", old.value->text));
+  for (const MappedColumn& old : mapping_.olds) values.push_back(given(old, "NEW"));
   if (values.size() == 1)
     return text + fmt::format("{}{} := {};\n", indent, list(mapping_.olds, "NEW"), values.front());
   // All at once: each may read what the others were.
@@ -187,7 +206,7 @@ std::string MappingSql::write_back(const std::string& indent) const {
 }
 
 std::string MappingSql::new_side_written() const {
-  const std::string changed = image_differs(list(mapping_.news, "OLD"), list(mapping_.news, "NEW"));
+  std::string changed = image_differs(list(mapping_.news, "OLD"), list(mapping_.news, "NEW"));
   if (!mapping_.two_way()) return changed;
   std::string marks;
   for (const MappedColumn& column : mapping_.news) {
@@ -303,6 +322,7 @@ void MappingSql::add_functions(TableDraft& draft) const {
     FunctionDraft function = make(what, arguments);
     const std::string row = quote_identifier(function.name);
     function.returns = column.type;
+    function.settings = settings_of(column);
     function.declarations = fmt::format("  segue_value {};\n", column.type);
     function.body = fmt::format(
         "  BEGIN\n    segue_value := {};\n  EXCEPTION WHEN OTHERS THEN\n    segue_value := NULL;\n "
@@ -312,6 +332,10 @@ void MappingSql::add_functions(TableDraft& draft) const {
   };
   FunctionDraft fails = make(fails_function(), mapping_.olds);
   fails.returns = "boolean";
+  for (const MappedColumn& column : mapping_.news) {
+    const std::string settings = settings_of(column);  // the longer one has the shorter one in it
+    if (settings.size() > fails.settings.size()) fails.settings = settings;
+  }
   for (std::size_t i = 0; i < mapping_.news.size(); ++i) {
     fails.declarations += fmt::format("  segue_value_{} {};\n", i + 1, mapping_.news[i].type);
     fails.body += fmt::format("  segue_value_{} := {};\n", i + 1,
@@ -322,7 +346,15 @@ void MappingSql::add_functions(TableDraft& draft) const {
   for (const MappedColumn& column : mapping_.news)
     value_function("to " + column.name, mapping_.olds, column);
   if (!mapping_.two_way()) return;
-  for (const MappedColumn& old : mapping_.olds) value_function("back to " + old.name, both_, old);
+  for (const MappedColumn& old : mapping_.olds) {
+    value_function("back to " + old.name, both_, old);
+    if (settings_of(old).empty()) continue;
+    FunctionDraft given = make("given to " + old.name, both_);
+    given.returns = old.type;
+    given.settings = settings_of(old);
+    given.body = fmt::format("  RETURN {};\n", over(quote_identifier(given.name), old.value->text));
+    draft.functions.push_back(std::move(given));
+  }
 }
 
 void MappingSql::add_null_marks(TableDraft& draft) const {

@@ -36,6 +36,8 @@ class MappingSql {
   std::string all_mapped(const std::string& row) const;
   std::string all_back(const std::string& row) const;
   std::string back(const MappedColumn& old, const std::string& row) const;
+  std::string given(const MappedColumn& old, const std::string& row) const;
+  std::string settings_of(const MappedColumn& column) const;  // of the functions for its value
   std::string call(const std::string& function, const std::vector<MappedColumn>& arguments,
                    const std::string& row) const;
   std::string fails_function() const;

@@ -128,31 +128,6 @@ std::string select_key(const Table& table, const std::string& extra) {
   return list + extra;
 }
 
-void list_nulls(Context& context, const Table& table, const std::string& column, int order,
-                Phase phase) {
-  const std::string name = quote_identifier(column);
-  NoRows check;
-  check.table = table.name;
-  check.columns = key_or_ctid(table);
-  check.condition = fmt::format("{} IS NULL", name);
-  check.violators = fmt::format("SELECT {} FROM {} WHERE {}", select_key(table), quoted(table.name),
-                                check.condition);
-  check.message = fmt::format("rows of {} have no {}", quoted(table.name), name);
-  check.hint = "give them a value, or say `backfill …` in the change; then run the phase again";
-  check.gate = phase == Phase::contract;
-  if (check.gate) check.hint = "give them a value; then run the phase again";
-  Step step;
-  step.phase = phase;
-  if (check.gate) step.done = probe::column_not_null(table.name, column);
-  step.title = fmt::format("Look for rows without {}.{}", quoted(table.name), name);
-  step.why = "they are listed here, before anything is built";
-  step.locks = {{table.name, LockMode::access_share}};
-  step.scan = Scan::reads;
-  step.undo_note = "nothing: it only reads";
-  step.action = std::move(check);
-  context.add_step(order, std::move(step));
-}
-
 Step look_at_rows(const Table& table, const RowLook& sought) {
   NoRows check;
   check.table = table.name;
@@ -179,6 +154,23 @@ Step look_at_rows(const Table& table, const RowLook& sought) {
   step.undo_note = "nothing: it only reads";
   step.action = std::move(check);
   return step;
+}
+
+void list_nulls(Context& context, const Table& table, const std::string& column, int order,
+                Phase phase) {
+  const std::string name = quote_identifier(column);
+  RowLook sought;
+  sought.phase = phase;
+  sought.title = fmt::format("Look for rows without {}.{}", quoted(table.name), name);
+  sought.why = "they are listed here, before anything is built";
+  sought.condition = fmt::format("{} IS NULL", name);
+  sought.message = fmt::format("rows of {} have no {}", quoted(table.name), name);
+  sought.hint = "give them a value, or say `backfill …` in the change; then run the phase again";
+  if (phase == Phase::contract) {
+    sought.hint = "give them a value; then run the phase again";
+    sought.done = probe::column_not_null(table.name, column);
+  }
+  context.add_step(order, look_at_rows(table, sought));
 }
 
 void verify(Context& context, const Table& table, std::string differs, std::string promise) {

@@ -86,32 +86,19 @@ void notes(Context& context, const Table& table, const Column& column, const std
 // Where no trigger keeps both equal, rows may differ that a release wrote wrong.
 void list_differing(Context& context, const Table& table, const std::string& from,
                     const std::string& to, const std::string& differs) {
-  const std::string columns =
-      fmt::format(", {}::text, {}::text", quote_identifier(from), quote_identifier(to));
-  NoRows check;
-  check.table = table.name;
-  check.columns = key_or_ctid(table);
-  check.columns.push_back(from);
-  check.columns.push_back(to);
-  check.condition = differs;
-  check.violators = fmt::format("SELECT {} FROM {} WHERE {}", select_key(table, columns),
-                                quoted(table.name), differs);
-  check.message = fmt::format("rows of {} have a {} that is not their {}", quoted(table.name),
-                              quote_identifier(to), quote_identifier(from));
-  check.hint =
+  RowLook sought;
+  sought.title = fmt::format("Look for rows where {}.{} is not {}", quoted(table.name),
+                             quote_identifier(to), quote_identifier(from));
+  sought.why =
+      "the application keeps both equal: where it did not, only a person knows which is right";
+  sought.condition = differs;
+  sought.shown = {from, to};
+  sought.message = fmt::format("rows of {} have a {} that is not their {}", quoted(table.name),
+                               quote_identifier(to), quote_identifier(from));
+  sought.hint =
       "a release writes one of the two alone, or not the same to both: see that it is out, mend "
       "these rows, then run the phase again";
-  Step step;
-  step.phase = Phase::backfill;
-  step.title = fmt::format("Look for rows where {}.{} is not {}", quoted(table.name),
-                           quote_identifier(to), quote_identifier(from));
-  step.why =
-      "the application keeps both equal: where it did not, only a person knows which is right";
-  step.locks = {{table.name, LockMode::access_share}};
-  step.scan = Scan::reads;
-  step.undo_note = "nothing: it only reads";
-  step.action = std::move(check);
-  context.add_step(order::check_filled, std::move(step));
+  context.add_step(order::check_filled, look_at_rows(table, sought));
 }
 
 void notes_by_app(Context& context, const Table& table, const Column& column,

@@ -23,30 +23,37 @@ struct Copy {
   std::string to;   // before contract
   std::string end;  // after it
   TypeShape type;
-  std::string collation;  // empty: the type's own
+  bool bytes_decide = false;  // values of the two may be equal and not the same
   Conversion conversion;
+  std::string table;
+  std::string old_type;
+  std::string back;  // the author's words; empty: none
 };
-
-// `back` over the trigger's row, or over a table's. Its names are those after the change, and the
-// old column.
-std::string back_value(const dsl::Fragment& back, const Table& table, bool in_trigger) {
-  return in_trigger ? dsl::sql::bind_columns(back.text, "NEW", table.name.name)
-                    : parenthesised(back.text);
-}
-
-// The copy is not what the old column says now. A function is not called twice for it.
-std::string is_behind(const Copy& copy) {
-  const std::string to = "NEW." + quote_identifier(copy.to);
-  const std::string value = copy.conversion.of("NEW.");
-  return copy.conversion.call.empty() ? values_differ(copy.type, copy.collation, to, value)
-                                      : image_differs(to, value);
-}
 
 std::string row_of(const Copy& copy, const std::string& row) {
   std::string list;
   for (const std::string& column : copy.conversion.columns)
     list += fmt::format("{}{}.{}", list.empty() ? "" : ", ", row, quote_identifier(column));
   return list;
+}
+
+// What the new release's value is for the old one, as a value of the old column's type. `row`: of
+// the trigger; empty: of a table.
+std::string back_value(const Copy& copy, const std::string& row) {
+  if (!copy.conversion.back_call.empty())
+    return copy.conversion.back_of(row.empty() ? "" : row + ".");
+  if (row.empty()) return fmt::format("CAST({} AS {})", copy.back, copy.old_type);
+  return dsl::sql::bind_columns(copy.back, row, copy.table);
+}
+
+// The copy is not what the old column says now.
+std::string is_behind(const Copy& copy) {
+  const std::string to = "NEW." + quote_identifier(copy.to);
+  const std::string value = copy.conversion.of("NEW.");
+  // A function is not called twice, and what comes of it may have a collation of its own.
+  return copy.conversion.call.empty() && !copy.bytes_decide
+             ? values_differ(copy.type, "", to, value)
+             : image_differs(to, value);
 }
 
 // One name: the app writes the old column alone.
@@ -63,8 +70,7 @@ TriggerRule one_way_rule(const Context& context, const Copy& copy) {
   return rule;
 }
 
-TriggerRule two_way_rule(const Context& context, const TypedCopy& wanted, const Table& table,
-                         const Copy& copy) {
+TriggerRule two_way_rule(const Context& context, const Table& table, const Copy& copy) {
   const std::string from = quote_identifier(copy.from);
   const std::string to = quote_identifier(copy.to);
   const std::string value = copy.conversion.of("NEW.");
@@ -76,8 +82,8 @@ TriggerRule two_way_rule(const Context& context, const TypedCopy& wanted, const 
   if (table.column(copy.from)->not_null) rule.when += fmt::format(" OR NEW.{} IS NULL", from);
   // Without `back` the new release's values stay its own; a NULL is one in either type.
   const std::string back =
-      wanted.back
-          ? fmt::format("NEW.{} := {};\n", from, back_value(*wanted.back, table, true))
+      !copy.back.empty()
+          ? fmt::format("NEW.{} := {};\n", from, back_value(copy, "NEW"))
           : fmt::format("NEW.{0} := CASE WHEN NEW.{1} IS NOT NULL THEN NEW.{0} END;\n", from, to);
   rule.body = fmt::format(
       "    IF TG_OP = 'INSERT' THEN\n"
@@ -107,28 +113,17 @@ void list_what_does_not_convert(Context& context, const Table& table, const Copy
                                 const std::string& type) {
   if (copy.conversion.fails.empty()) return;
   const std::string from = quote_identifier(copy.from);
-  NoRows rows;
-  rows.table = table.name;
-  rows.columns = key_or_ctid(table);
-  rows.columns.push_back(copy.from);
-  rows.condition = copy.conversion.fails;
-  rows.violators =
-      fmt::format("SELECT {} FROM {} WHERE {}", select_key(table, fmt::format(", {}::text", from)),
-                  quoted(table.name), rows.condition);
-  rows.message = fmt::format("rows of {} hold values of {} that do not convert to {}",
-                             quoted(table.name), from, type);
-  rows.hint =
-      "mend them, or undo and say in `using` what becomes of them; then run the phase again";
-  Step step;
-  step.phase = Phase::backfill;
-  step.title =
+  RowLook sought;
+  sought.title =
       fmt::format("Look for values of {}.{} that do not convert", quoted(table.name), from);
-  step.why = "they are listed here, before anything is written or built";
-  step.locks = {{table.name, LockMode::access_share}};
-  step.scan = Scan::reads;
-  step.undo_note = "nothing: it only reads";
-  step.action = std::move(rows);
-  context.add_step(order::check_before, std::move(step));
+  sought.why = "they are listed here, before anything is written or built";
+  sought.condition = copy.conversion.fails;
+  sought.shown = {copy.from};
+  sought.message = fmt::format("rows of {} hold values of {} that do not convert to {}",
+                               quoted(table.name), from, type);
+  sought.hint =
+      "mend them, or undo and say in `using` what becomes of them; then run the phase again";
+  context.add_step(order::check_before, look_at_rows(table, sought));
 }
 
 void notes(Context& context, const Table& table, const Copy& copy, const std::string& type,
@@ -202,16 +197,23 @@ void retype_by_copy(Context& context, const Table& table, const Column& column,
   const std::string to = quote_identifier(copy.to);
   const SourceLine source = context.here();
 
+  copy.table = table.name.name;
+  copy.old_type = column.type;
   copy.conversion = conversion_of(context, table, column, change, wanted.value);
   const std::string value = copy.conversion.of("");
   const std::string& collation = column.collation;
   const bool collates = !collation.empty() && has_collation(change.to);
   copy.type = change.to;
-  if (collates) copy.collation = collation;
+  // A domain's collation is the value's own.
+  copy.bytes_decide = collates || (change.of_domain && has_collation(change.to));
   add_copy(context, table, column,
            {copy.to, change.type + (collates ? " COLLATE " + collation : ""), false});
 
   TableDraft& draft = context.draft_of(table);
+  if (wanted.as && wanted.back) {
+    copy.back = wanted.back->text;
+    add_back(context, table, column, {copy.to, change.type}, copy.back, copy.conversion);
+  }
   Rename rename{copy.from, copy.to, source};
   if (!wanted.as) rename.end_name = copy.end;
   rename.type = change.type;
@@ -224,8 +226,8 @@ void retype_by_copy(Context& context, const Table& table, const Column& column,
     // Rules that follow may read the new column, so the copy comes first.
     const auto first_other = std::find_if(draft.rules.begin(), draft.rules.end(),
                                           [](const TriggerRule& rule) { return !rule.copies; });
-    draft.rules.insert(first_other, wanted.as ? two_way_rule(context, wanted, table, copy)
-                                              : one_way_rule(context, copy));
+    draft.rules.insert(
+        first_other, wanted.as ? two_way_rule(context, table, copy) : one_way_rule(context, copy));
     if (wanted.as)
       draft.explicit_nulls.push_back({copy.from, copy.to, copy.conversion.of("NEW."), source});
   }
@@ -240,8 +242,7 @@ void retype_by_copy(Context& context, const Table& table, const Column& column,
       fmt::format("{} is {} as {}", wanted.as ? to : "the copy of " + from, from, change.type);
   std::string equal = by_map;
   if (wanted.as && wanted.back) {
-    equal = fmt::format("({}) OR NOT {}", by_map,
-                        image_differs(from, back_value(*wanted.back, table, false)));
+    equal = fmt::format("({}) OR NOT {}", by_map, image_differs(from, back_value(copy, "")));
     promise = fmt::format("{} and {} agree by `using` or by `back`", to, from);
   } else if (wanted.as) {
     equal = fmt::format("{} IS NOT NULL OR ({})", to, by_map);

@@ -46,7 +46,7 @@ const Pair pairs[] = {
     {"timestamptz", "timestamptz", "'2026-01-01'", "'2026-01-01 00:00:00.000001'"},
 };
 
-class EqualValues : public ::testing::TestWithParam<Pair> {
+class EqualValues : public ::testing::Test {
  protected:
   // Equal is what is written alike but for the case, before anything of PostgreSQL's own.
   static void SetUpTestSuite() {
@@ -69,7 +69,9 @@ class EqualValues : public ::testing::TestWithParam<Pair> {
   static inline std::unique_ptr<runtime::ThrowawayServer> server_;
 };
 
-TEST_P(EqualValues, AreCarriedOverEachForItself) {
+class EqualValuesOfType : public EqualValues, public ::testing::WithParamInterface<Pair> {};
+
+TEST_P(EqualValuesOfType, AreCarriedOverEachForItself) {
   const Pair& pair = GetParam();
   const std::string conninfo = server_->conninfo("app");
   const auto app = runtime::connect(conninfo);
@@ -121,7 +123,42 @@ TEST_P(EqualValues, AreCarriedOverEachForItself) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Types, EqualValues, ::testing::ValuesIn(pairs),
+// What a domain is made of may bring a collation along.
+TEST_F(EqualValues, OfADomainAreCarriedOverToAnotherType) {
+  const std::string conninfo = server_->conninfo("app");
+  const auto app = runtime::connect(conninfo);
+  app->exec(
+      "CREATE DOMAIN anyhow AS text COLLATE any_case; CREATE DOMAIN still AS anyhow;"
+      "CREATE TABLE of_domains (id integer PRIMARY KEY, a anyhow, b still);"
+      "INSERT INTO of_domains VALUES (1, 'Bob', 'Bob')");
+  const TemporaryDirectory directory;
+  const auto input = directory.path() / "of_domains.segue";
+  write_text(input,
+             "retype of_domains.a -> text as c back (c)\nretype of_domains.b -> varchar as d back "
+             "(d)\n");
+  const std::string plan = (directory.path() / "plan").string();
+  const auto segue = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), SEGUE_BINARY);
+    arguments.insert(arguments.end(), {"--db", conninfo});
+    const auto done = run(arguments);
+    EXPECT_EQ(done.exit_code, 0) << done.both();
+  };
+  segue({"plan", input.string(), "--out", plan});
+  segue({"apply", plan, "--phase", "1"});
+  segue({"apply", plan, "--phase", "2"});
+  const auto all = [&] {
+    return app->exec("SELECT pg_catalog.concat_ws(' ', a, b, c, d) FROM of_domains").scalar();
+  };
+  app->exec("UPDATE of_domains SET a = 'BOB', b = 'BOB'");
+  EXPECT_EQ(all(), "BOB BOB BOB BOB");
+  app->exec("UPDATE of_domains SET c = 'bob', d = 'bob'");
+  EXPECT_EQ(all(), "bob bob bob bob");
+  segue({"apply", plan, "--phase", "3"});
+  app->exec("UPDATE of_domains SET a = 'Bob', b = 'Bob'");
+  EXPECT_EQ(all(), "Bob Bob Bob Bob");
+}
+
+INSTANTIATE_TEST_SUITE_P(Types, EqualValuesOfType, ::testing::ValuesIn(pairs),
                          [](const auto& of) { return std::string(of.param.name); });
 
 }  // namespace

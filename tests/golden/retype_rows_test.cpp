@@ -116,6 +116,66 @@ TEST_F(RetypeRows, OtherColumnsAreMadeOfWhatTheNewReleaseWrote) {
             "20000 false true, 300 true false");
 }
 
+// `back` says text, whatever the old column is: what the new release writes arrives as its type.
+TEST_F(RetypeRows, BackOfAnotherTypeIsCastAsAnAssignmentWould) {
+  start(
+      "CREATE DOMAIN word AS varchar(20);"
+      "CREATE TABLE t (id int PRIMARY KEY, status varchar(20), code char(5), price numeric(10,2), "
+      "w word); INSERT INTO t VALUES (1, 'Active', 'ab', 1.5, 'Ab'), (2, 'new', NULL, NULL, NULL)",
+      "retype t.status -> text as state using (upper(status)) back (lower(state))\n"
+      "retype t.code -> varchar(5) as mark back (mark)\n"
+      "retype t.price -> float8 as cost using (price::float8) back (cost)\n"
+      "retype t.w -> text as v using (lower(w)) back (v)\n");
+  apply_well(1);
+  apply_well(2);
+  session_->exec("UPDATE t SET state = 'DONE', v = 'X' WHERE id = 1");
+  apply_well(3);
+  session_->exec("UPDATE t SET state = 'done', mark = 'zz ', cost = 2.345, v = 'Y' WHERE id = 2");
+  EXPECT_EQ(ask("SELECT string_agg(concat_ws(' ', status, code, price, w), ', ' ORDER BY id) "
+                "FROM t"),
+            "done ab    1.50 X, done zz    2.35 Y");
+  EXPECT_EQ(run({SEGUE_BINARY, "verify", plan_, "--db", conninfo_}).exit_code, 0);
+}
+
+// A session's settings say how values are shown and read; what a row holds is no business of
+// theirs.
+TEST_F(RetypeRows, ASessionsSettingsChangeNoValue) {
+  start(
+      "CREATE TABLE t (id int PRIMARY KEY, f float8, b bytea, at timestamptz, day date, seen "
+      "timestamptz, n int);"
+      "INSERT INTO t VALUES (1, 0.1::float8 + 0.2::float8, '\\x4100', '2026-01-01 10:00Z', "
+      "'2026-02-01', '2026-01-01 10:00Z')",
+      "retype t.f -> text using (f::text)\n"
+      "retype t.b -> text using (b::text)\n"
+      "retype t.at -> text as at_text using (at::text) back (at_text::timestamptz)\n"
+      "retype t.day -> text as day_text using (day::text) back (day_text::date)\n"
+      "split t.seen -> seen_text text = (seen::text) back (seen_text::timestamptz)\n");
+  for (const int phase : {1, 2, 3}) apply_well(phase);
+  const std::string shown =
+      "SELECT f || ' ' || encode(b, 'hex') || ' ' || at_text || ' ' || day_text || ' ' || "
+      "seen_text "
+      "FROM t";
+  const std::string before = ask(shown);
+  session_->exec(
+      "SET extra_float_digits = 0; SET bytea_output = escape; SET timezone = "
+      "'America/New_York'; SET datestyle = 'German'; SET lc_monetary = 'C'");
+  session_->exec("UPDATE t SET n = 1");
+  session_->exec(
+      "UPDATE t SET at_text = '2026-02-02 10:00', day_text = '2026-03-04', seen_text = "
+      "'2026-03-03 10:00'");
+  session_->exec("SET timezone = 'Asia/Tokyo'; SET datestyle = 'SQL, DMY'");
+  session_->exec(
+      "UPDATE t SET n = 2; INSERT INTO t (id, at_text, day_text, seen_text) VALUES (2, "
+      "'2026-02-02 10:00', '03/04/2026', '2026-02-02 10:00')");
+  session_->exec("RESET ALL; SET timezone = 'UTC'");
+  EXPECT_EQ(ask("SELECT string_agg(at || ' ' || day || ' ' || seen, ', ' ORDER BY id) FROM t"),
+            "2026-02-02 10:00:00+00 2026-03-04 2026-03-03 10:00:00+00, 2026-02-02 10:00:00+00 "
+            "2026-03-04 2026-02-02 10:00:00+00");
+  EXPECT_EQ(run({SEGUE_BINARY, "verify", plan_, "--db", conninfo_}).exit_code, 0);
+  apply_well(4);
+  EXPECT_EQ(ask("SELECT f || ' ' || b FROM t WHERE id = 1"), "0.30000000000000004 \\x4100");
+}
+
 TEST_F(RetypeRows, AnExplicitNullOfTheNewReleaseStays) {
   start("CREATE TABLE t (id bigint PRIMARY KEY, raw text); INSERT INTO t VALUES (1, '1'), (2, '2')",
         "retype t.raw -> numeric as value using (raw::numeric) back (value::text)");

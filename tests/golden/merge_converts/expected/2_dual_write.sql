@@ -30,7 +30,8 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_r
 BEGIN;
 SET LOCAL lock_timeout = '200ms';
 CREATE OR REPLACE FUNCTION segue.segue_public_events_fails_for_day_hour_01072aff(day date, hour time without time zone) RETURNS boolean
-  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp
+  SET timezone = 'UTC' SET datestyle = 'ISO, MDY' SET intervalstyle = 'postgres' AS $segue$
 DECLARE
   segue_value_1 timestamp;
 BEGIN
@@ -42,7 +43,8 @@ END
 $segue$;
 GRANT EXECUTE ON FUNCTION segue.segue_public_events_fails_for_day_hour_01072aff(date, time without time zone) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_events_to_starts_at_c27f0921(day date, hour time without time zone) RETURNS timestamp
-  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp
+  SET timezone = 'UTC' SET datestyle = 'ISO, MDY' SET intervalstyle = 'postgres' AS $segue$
 DECLARE
   segue_value timestamp;
 BEGIN
@@ -56,7 +58,8 @@ END
 $segue$;
 GRANT EXECUTE ON FUNCTION segue.segue_public_events_to_starts_at_c27f0921(date, time without time zone) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_events_back_to_day_1a3938a3(starts_at timestamp, day date, hour time without time zone) RETURNS date
-  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp
+  SET timezone = 'UTC' SET datestyle = 'ISO, MDY' SET intervalstyle = 'postgres' AS $segue$
 DECLARE
   segue_value date;
 BEGIN
@@ -69,8 +72,18 @@ BEGIN
 END
 $segue$;
 GRANT EXECUTE ON FUNCTION segue.segue_public_events_back_to_day_1a3938a3(timestamp, date, time without time zone) TO PUBLIC;
+CREATE OR REPLACE FUNCTION segue.segue_public_events_given_to_day_cfd46f63(starts_at timestamp, day date, hour time without time zone) RETURNS date
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp
+  SET timezone = 'UTC' SET datestyle = 'ISO, MDY' SET intervalstyle = 'postgres' AS $segue$
+DECLARE
+BEGIN
+  RETURN (segue_public_events_given_to_day_cfd46f63.starts_at::date);
+END
+$segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_events_given_to_day_cfd46f63(timestamp, date, time without time zone) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_events_back_to_hour_dc2978d1(starts_at timestamp, day date, hour time without time zone) RETURNS time without time zone
-  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp
+  SET timezone = 'UTC' SET datestyle = 'ISO, MDY' SET intervalstyle = 'postgres' AS $segue$
 DECLARE
   segue_value time without time zone;
 BEGIN
@@ -83,6 +96,15 @@ BEGIN
 END
 $segue$;
 GRANT EXECUTE ON FUNCTION segue.segue_public_events_back_to_hour_dc2978d1(timestamp, date, time without time zone) TO PUBLIC;
+CREATE OR REPLACE FUNCTION segue.segue_public_events_given_to_hour_fd070991(starts_at timestamp, day date, hour time without time zone) RETURNS time without time zone
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp
+  SET timezone = 'UTC' SET datestyle = 'ISO, MDY' SET intervalstyle = 'postgres' AS $segue$
+DECLARE
+BEGIN
+  RETURN (segue_public_events_given_to_hour_fd070991.starts_at::time);
+END
+$segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_events_given_to_hour_fd070991(timestamp, date, time without time zone) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_events_starts_at_null_function_eefbc27b() RETURNS trigger
   LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $segue$
 #variable_conflict use_column
@@ -107,7 +129,7 @@ BEGIN
       IF NEW.starts_at IS NULL THEN
         NEW.starts_at := segue.segue_public_events_to_starts_at_c27f0921(NEW.day, NEW.hour);
       ELSE
-        SELECT (NEW.starts_at::date), (NEW.starts_at::time) INTO NEW.day, NEW.hour;
+        SELECT segue.segue_public_events_given_to_day_cfd46f63(NEW.starts_at, NEW.day, NEW.hour), segue.segue_public_events_given_to_hour_fd070991(NEW.starts_at, NEW.day, NEW.hour) INTO NEW.day, NEW.hour;
       END IF;
     ELSIF pg_catalog.record_image_ne(ROW(OLD.starts_at), ROW(NEW.starts_at))
       OR (OLD.starts_at IS NULL AND NOT pg_catalog.record_image_ne(ROW(OLD.day, OLD.hour), ROW(NEW.day, NEW.hour))
@@ -121,7 +143,7 @@ BEGIN
           NEW.starts_at := segue.segue_public_events_to_starts_at_c27f0921(OLD.day, OLD.hour);
         END IF;
       END IF;
-      SELECT (NEW.starts_at::date), (NEW.starts_at::time) INTO NEW.day, NEW.hour;
+      SELECT segue.segue_public_events_given_to_day_cfd46f63(NEW.starts_at, NEW.day, NEW.hour), segue.segue_public_events_given_to_hour_fd070991(NEW.starts_at, NEW.day, NEW.hour) INTO NEW.day, NEW.hour;
     ELSIF pg_catalog.record_image_ne(ROW(OLD.day, OLD.hour), ROW(NEW.day, NEW.hour))
       OR (NEW.starts_at IS NULL) THEN
       NEW.starts_at := segue.segue_public_events_to_starts_at_c27f0921(NEW.day, NEW.hour);

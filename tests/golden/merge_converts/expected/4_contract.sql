@@ -97,7 +97,9 @@ DROP FUNCTION IF EXISTS segue.segue_public_events_sync_51ffa424();
 DROP FUNCTION IF EXISTS segue.segue_public_events_fails_for_day_hour_01072aff(date, time without time zone);
 DROP FUNCTION IF EXISTS segue.segue_public_events_to_starts_at_c27f0921(date, time without time zone);
 DROP FUNCTION IF EXISTS segue.segue_public_events_back_to_day_1a3938a3(timestamp, date, time without time zone);
+DROP FUNCTION IF EXISTS segue.segue_public_events_given_to_day_cfd46f63(timestamp, date, time without time zone);
 DROP FUNCTION IF EXISTS segue.segue_public_events_back_to_hour_dc2978d1(timestamp, date, time without time zone);
+DROP FUNCTION IF EXISTS segue.segue_public_events_given_to_hour_fd070991(timestamp, date, time without time zone);
 DROP TRIGGER IF EXISTS zz_segue_null_segue_public_events_starts_at_null_591ed3f9 ON public.events;
 DROP FUNCTION IF EXISTS segue.segue_public_events_starts_at_null_function_eefbc27b();
 -- RESTRICT: refuses rather than take anything along

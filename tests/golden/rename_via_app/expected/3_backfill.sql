@@ -103,7 +103,7 @@ BEGIN
   SET LOCAL row_security = off;  -- an error where a policy would hide rows
   SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
-SELECT id::text, full_name::text, display_name::text FROM public.users WHERE pg_catalog.record_image_ne(ROW(full_name), ROW(display_name))
+SELECT id::text, pg_catalog.left(full_name::text, 60), pg_catalog.left(display_name::text, 60) FROM public.users WHERE pg_catalog.record_image_ne(ROW(full_name), ROW(display_name))
     ) AS q LIMIT 10) AS v;
   IF found IS NOT NULL THEN
     RAISE EXCEPTION '%', 'rows of public.users have a display_name that is not their full_name'

@@ -31,7 +31,7 @@ BEGIN
   SET LOCAL row_security = off;  -- an error where a policy would hide rows
   SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
-SELECT id::text, raw::text FROM public.readings WHERE segue.segue_public_readings_raw_fails_007b4420(raw)
+SELECT id::text, pg_catalog.left(raw::text, 60) FROM public.readings WHERE segue.segue_public_readings_raw_fails_007b4420(raw)
     ) AS q LIMIT 10) AS v;
   IF found IS NOT NULL THEN
     RAISE EXCEPTION '%', 'rows of public.readings hold values of raw that do not convert to numeric'

@@ -31,7 +31,7 @@ BEGIN
   SET LOCAL row_security = off;  -- an error where a policy would hide rows
   SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
-SELECT id::text, total_cents::text FROM public.orders WHERE segue.segue_public_orders_total_cents_fails_657c20d8(total_cents)
+SELECT id::text, pg_catalog.left(total_cents::text, 60) FROM public.orders WHERE segue.segue_public_orders_total_cents_fails_657c20d8(total_cents)
     ) AS q LIMIT 10) AS v;
   IF found IS NOT NULL THEN
     RAISE EXCEPTION '%', 'rows of public.orders hold values of total_cents that do not convert to numeric(18,2)'
@@ -54,7 +54,7 @@ BEGIN
   SET LOCAL row_security = off;  -- an error where a policy would hide rows
   SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
-SELECT id::text, tip_cents::text FROM public.orders WHERE segue.segue_public_orders_tip_cents_fails_4c66f5a3(tip_cents)
+SELECT id::text, pg_catalog.left(tip_cents::text, 60) FROM public.orders WHERE segue.segue_public_orders_tip_cents_fails_4c66f5a3(tip_cents)
     ) AS q LIMIT 10) AS v;
   IF found IS NOT NULL THEN
     RAISE EXCEPTION '%', 'rows of public.orders hold values of tip_cents that do not convert to numeric(10,2)'
@@ -178,8 +178,8 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.
 BEGIN;
 SET LOCAL lock_timeout = '200ms';
 ALTER TABLE public.orders
-  ADD CONSTRAINT segue_total_cents_as_numeric_18_2__6db515e6 CHECK ((NOT pg_catalog.record_image_ne(ROW(total), ROW(segue.segue_public_orders_total_cents_map_f1a6170f(total_cents))) AND NOT segue.segue_public_orders_total_cents_fails_657c20d8(total_cents)) OR NOT pg_catalog.record_image_ne(ROW(total_cents), ROW(((total * 100)::integer)))) NOT VALID,
-  ADD CONSTRAINT segue_tip_cents_as_numeric_10_2__847424d3 CHECK ((NOT pg_catalog.record_image_ne(ROW(tip), ROW(segue.segue_public_orders_tip_cents_map_6893388c(tip_cents))) AND NOT segue.segue_public_orders_tip_cents_fails_4c66f5a3(tip_cents)) OR NOT pg_catalog.record_image_ne(ROW(tip_cents), ROW((coalesce((tip * 100)::integer, tip_cents))))) NOT VALID,
+  ADD CONSTRAINT segue_total_cents_as_numeric_18_2__6db515e6 CHECK ((NOT pg_catalog.record_image_ne(ROW(total), ROW(segue.segue_public_orders_total_cents_map_f1a6170f(total_cents))) AND NOT segue.segue_public_orders_total_cents_fails_657c20d8(total_cents)) OR NOT pg_catalog.record_image_ne(ROW(total_cents), ROW(CAST(((total * 100)::integer) AS integer)))) NOT VALID,
+  ADD CONSTRAINT segue_tip_cents_as_numeric_10_2__847424d3 CHECK ((NOT pg_catalog.record_image_ne(ROW(tip), ROW(segue.segue_public_orders_tip_cents_map_6893388c(tip_cents))) AND NOT segue.segue_public_orders_tip_cents_fails_4c66f5a3(tip_cents)) OR NOT pg_catalog.record_image_ne(ROW(tip_cents), ROW(CAST((coalesce((tip * 100)::integer, tip_cents)) AS integer)))) NOT VALID,
   ADD CONSTRAINT segue_total_not_null_ad6e27ef CHECK (total IS NOT NULL) NOT VALID;
 COMMIT;
 \endif

@@ -33,7 +33,9 @@ SELECT pg_catalog.to_regprocedure('segue.segue_public_orders_state_map_d72187b4(
 BEGIN;
 SET LOCAL lock_timeout = '200ms';
 CREATE OR REPLACE FUNCTION segue.segue_public_orders_state_map_d72187b4(public.order_state) RETURNS public.order_state_2
-  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp
+  SET timezone = 'UTC' SET datestyle = 'ISO, MDY' SET intervalstyle = 'postgres'
+  SET extra_float_digits = 1 SET bytea_output = 'hex' SET lc_monetary FROM CURRENT AS $segue$
 <<segue_row>>
 DECLARE
   "state" CONSTANT public.order_state := $1;
@@ -47,7 +49,9 @@ END
 $segue$;
 GRANT EXECUTE ON FUNCTION segue.segue_public_orders_state_map_d72187b4(public.order_state) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_orders_state_fails_31600ebb(public.order_state) RETURNS boolean
-  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp
+  SET timezone = 'UTC' SET datestyle = 'ISO, MDY' SET intervalstyle = 'postgres'
+  SET extra_float_digits = 1 SET bytea_output = 'hex' SET lc_monetary FROM CURRENT AS $segue$
 <<segue_row>>
 DECLARE
   "state" CONSTANT public.order_state := $1;

@@ -32,7 +32,9 @@ SELECT pg_catalog.to_regprocedure('segue.segue_public_odd_docs_body_x_map_c3b752
 BEGIN;
 SET LOCAL lock_timeout = '200ms';
 CREATE OR REPLACE FUNCTION segue.segue_public_odd_docs_body_x_map_c3b75278(json) RETURNS jsonb
-  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp
+  SET timezone = 'UTC' SET datestyle = 'ISO, MDY' SET intervalstyle = 'postgres'
+  SET extra_float_digits = 1 SET bytea_output = 'hex' SET lc_monetary FROM CURRENT AS $segue$
 <<segue_row>>
 DECLARE
   "Body ""x""" CONSTANT json := $1;
@@ -46,7 +48,9 @@ END
 $segue$;
 GRANT EXECUTE ON FUNCTION segue.segue_public_odd_docs_body_x_map_c3b75278(json) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_odd_docs_body_x_fails_85611757(json) RETURNS boolean
-  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp
+  SET timezone = 'UTC' SET datestyle = 'ISO, MDY' SET intervalstyle = 'postgres'
+  SET extra_float_digits = 1 SET bytea_output = 'hex' SET lc_monetary FROM CURRENT AS $segue$
 <<segue_row>>
 DECLARE
   "Body ""x""" CONSTANT json := $1;
@@ -77,7 +81,9 @@ SELECT pg_catalog.to_regprocedure('segue.segue_public_odd_docs_tags_map_ae1e39e1
 BEGIN;
 SET LOCAL lock_timeout = '200ms';
 CREATE OR REPLACE FUNCTION segue.segue_public_odd_docs_tags_map_ae1e39e1(json) RETURNS jsonb
-  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp
+  SET timezone = 'UTC' SET datestyle = 'ISO, MDY' SET intervalstyle = 'postgres'
+  SET extra_float_digits = 1 SET bytea_output = 'hex' SET lc_monetary FROM CURRENT AS $segue$
 <<segue_row>>
 DECLARE
   "tags" CONSTANT json := $1;
@@ -91,7 +97,9 @@ END
 $segue$;
 GRANT EXECUTE ON FUNCTION segue.segue_public_odd_docs_tags_map_ae1e39e1(json) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_odd_docs_tags_fails_51c2f26a(json) RETURNS boolean
-  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp
+  SET timezone = 'UTC' SET datestyle = 'ISO, MDY' SET intervalstyle = 'postgres'
+  SET extra_float_digits = 1 SET bytea_output = 'hex' SET lc_monetary FROM CURRENT AS $segue$
 <<segue_row>>
 DECLARE
   "tags" CONSTANT json := $1;

@@ -31,7 +31,7 @@ BEGIN
   SET LOCAL row_security = off;  -- an error where a policy would hide rows
   SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
-SELECT id::text, mood::text FROM public.people WHERE segue.segue_public_people_mood_fails_b0acec05(mood)
+SELECT id::text, pg_catalog.left(mood::text, 60) FROM public.people WHERE segue.segue_public_people_mood_fails_b0acec05(mood)
     ) AS q LIMIT 10) AS v;
   IF found IS NOT NULL THEN
     RAISE EXCEPTION '%', 'rows of public.people hold values of mood that do not convert to public.mood'
@@ -54,7 +54,7 @@ BEGIN
   SET LOCAL row_security = off;  -- an error where a policy would hide rows
   SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
-SELECT id::text, wish::text FROM public.people WHERE segue.segue_public_people_wish_fails_f35a7535(wish)
+SELECT id::text, pg_catalog.left(wish::text, 60) FROM public.people WHERE segue.segue_public_people_wish_fails_f35a7535(wish)
     ) AS q LIMIT 10) AS v;
   IF found IS NOT NULL THEN
     RAISE EXCEPTION '%', 'rows of public.people hold values of wish that do not convert to public.mood'

@@ -32,7 +32,7 @@ BEGIN
   SET LOCAL row_security = off;  -- an error where a policy would hide rows
   SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
-SELECT id::text, went::text FROM public.visits WHERE segue.segue_public_visits_went_fails_91d6de81(went)
+SELECT id::text, pg_catalog.left(went::text, 60) FROM public.visits WHERE segue.segue_public_visits_went_fails_91d6de81(went)
     ) AS q LIMIT 10) AS v;
   IF found IS NOT NULL THEN
     RAISE EXCEPTION '%', 'rows of public.visits hold values of went that do not convert to timestamp with time zone'
@@ -55,7 +55,7 @@ BEGIN
   SET LOCAL row_security = off;  -- an error where a policy would hide rows
   SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
-SELECT id::text, day::text FROM public.visits WHERE segue.segue_public_visits_day_fails_d3a089d5(day)
+SELECT id::text, pg_catalog.left(day::text, 60) FROM public.visits WHERE segue.segue_public_visits_day_fails_d3a089d5(day)
     ) AS q LIMIT 10) AS v;
   IF found IS NOT NULL THEN
     RAISE EXCEPTION '%', 'rows of public.visits hold values of day that do not convert to date'

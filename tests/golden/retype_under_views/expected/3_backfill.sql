@@ -31,7 +31,7 @@ BEGIN
   SET LOCAL row_security = off;  -- an error where a policy would hide rows
   SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
-SELECT id::text, cents::text FROM public.fees WHERE segue.segue_public_fees_cents_fails_65b04929(cents)
+SELECT id::text, pg_catalog.left(cents::text, 60) FROM public.fees WHERE segue.segue_public_fees_cents_fails_65b04929(cents)
     ) AS q LIMIT 10) AS v;
   IF found IS NOT NULL THEN
     RAISE EXCEPTION '%', 'rows of public.fees hold values of cents that do not convert to numeric(12,2)'

@@ -32,7 +32,9 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_r
 BEGIN;
 SET LOCAL lock_timeout = '200ms';
 CREATE OR REPLACE FUNCTION segue.segue_public_places_fails_for_spot_9e1e0d0e(spot text) RETURNS boolean
-  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp
+  SET timezone = 'UTC' SET datestyle = 'ISO, MDY' SET intervalstyle = 'postgres'
+  SET extra_float_digits = 1 SET bytea_output = 'hex' SET lc_monetary FROM CURRENT AS $segue$
 DECLARE
   segue_value_1 double precision;
   segue_value_2 double precision;
@@ -46,7 +48,9 @@ END
 $segue$;
 GRANT EXECUTE ON FUNCTION segue.segue_public_places_fails_for_spot_9e1e0d0e(text) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_places_to_lat_a22a3888(spot text) RETURNS double precision
-  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp
+  SET timezone = 'UTC' SET datestyle = 'ISO, MDY' SET intervalstyle = 'postgres'
+  SET extra_float_digits = 1 SET bytea_output = 'hex' SET lc_monetary FROM CURRENT AS $segue$
 DECLARE
   segue_value double precision;
 BEGIN
@@ -60,7 +64,9 @@ END
 $segue$;
 GRANT EXECUTE ON FUNCTION segue.segue_public_places_to_lat_a22a3888(text) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_places_to_lon_ac3952d0(spot text) RETURNS double precision
-  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp
+  SET timezone = 'UTC' SET datestyle = 'ISO, MDY' SET intervalstyle = 'postgres'
+  SET extra_float_digits = 1 SET bytea_output = 'hex' SET lc_monetary FROM CURRENT AS $segue$
 DECLARE
   segue_value double precision;
 BEGIN

@@ -110,7 +110,7 @@ BEGIN
   SET LOCAL row_security = off;  -- an error where a policy would hide rows
   SELECT pg_catalog.string_agg(ROW(v.*)::text, ' ') INTO found
     FROM (SELECT * FROM (
-SELECT id::text, came::text, came_on::text FROM public.visits WHERE pg_catalog.record_image_ne(ROW(came), ROW(came_on))
+SELECT id::text, pg_catalog.left(came::text, 60), pg_catalog.left(came_on::text, 60) FROM public.visits WHERE pg_catalog.record_image_ne(ROW(came), ROW(came_on))
     ) AS q LIMIT 10) AS v;
   IF found IS NOT NULL THEN
     RAISE EXCEPTION '%', 'rows of public.visits have a came_on that is not their came'

@@ -117,13 +117,16 @@ COMMIT;
 SELECT pg_catalog.to_regprocedure('segue.segue_public_events_fails_for_day_hour_01072aff(date, time without time zone)') IS NOT NULL
    AND pg_catalog.to_regprocedure('segue.segue_public_events_to_starts_at_c27f0921(date, time without time zone)') IS NOT NULL
    AND pg_catalog.to_regprocedure('segue.segue_public_events_back_to_day_1a3938a3(timestamp, date, time without time zone)') IS NOT NULL
-   AND pg_catalog.to_regprocedure('segue.segue_public_events_back_to_hour_dc2978d1(timestamp, date, time without time zone)') IS NOT NULL AS segue_done \gset
+   AND pg_catalog.to_regprocedure('segue.segue_public_events_given_to_day_cfd46f63(timestamp, date, time without time zone)') IS NOT NULL
+   AND pg_catalog.to_regprocedure('segue.segue_public_events_back_to_hour_dc2978d1(timestamp, date, time without time zone)') IS NOT NULL
+   AND pg_catalog.to_regprocedure('segue.segue_public_events_given_to_hour_fd070991(timestamp, date, time without time zone)') IS NOT NULL AS segue_done \gset
 \if :segue_done
 \else
 BEGIN;
 SET LOCAL lock_timeout = '200ms';
 CREATE OR REPLACE FUNCTION segue.segue_public_events_fails_for_day_hour_01072aff(day date, hour time without time zone) RETURNS boolean
-  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp
+  SET timezone = 'UTC' SET datestyle = 'ISO, MDY' SET intervalstyle = 'postgres' AS $segue$
 DECLARE
   segue_value_1 timestamp;
 BEGIN
@@ -135,7 +138,8 @@ END
 $segue$;
 GRANT EXECUTE ON FUNCTION segue.segue_public_events_fails_for_day_hour_01072aff(date, time without time zone) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_events_to_starts_at_c27f0921(day date, hour time without time zone) RETURNS timestamp
-  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp
+  SET timezone = 'UTC' SET datestyle = 'ISO, MDY' SET intervalstyle = 'postgres' AS $segue$
 DECLARE
   segue_value timestamp;
 BEGIN
@@ -149,7 +153,8 @@ END
 $segue$;
 GRANT EXECUTE ON FUNCTION segue.segue_public_events_to_starts_at_c27f0921(date, time without time zone) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_events_back_to_day_1a3938a3(starts_at timestamp, day date, hour time without time zone) RETURNS date
-  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp
+  SET timezone = 'UTC' SET datestyle = 'ISO, MDY' SET intervalstyle = 'postgres' AS $segue$
 DECLARE
   segue_value date;
 BEGIN
@@ -162,8 +167,18 @@ BEGIN
 END
 $segue$;
 GRANT EXECUTE ON FUNCTION segue.segue_public_events_back_to_day_1a3938a3(timestamp, date, time without time zone) TO PUBLIC;
+CREATE OR REPLACE FUNCTION segue.segue_public_events_given_to_day_cfd46f63(starts_at timestamp, day date, hour time without time zone) RETURNS date
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp
+  SET timezone = 'UTC' SET datestyle = 'ISO, MDY' SET intervalstyle = 'postgres' AS $segue$
+DECLARE
+BEGIN
+  RETURN (segue_public_events_given_to_day_cfd46f63.starts_at::date);
+END
+$segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_events_given_to_day_cfd46f63(timestamp, date, time without time zone) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_events_back_to_hour_dc2978d1(starts_at timestamp, day date, hour time without time zone) RETURNS time without time zone
-  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp
+  SET timezone = 'UTC' SET datestyle = 'ISO, MDY' SET intervalstyle = 'postgres' AS $segue$
 DECLARE
   segue_value time without time zone;
 BEGIN
@@ -176,6 +191,15 @@ BEGIN
 END
 $segue$;
 GRANT EXECUTE ON FUNCTION segue.segue_public_events_back_to_hour_dc2978d1(timestamp, date, time without time zone) TO PUBLIC;
+CREATE OR REPLACE FUNCTION segue.segue_public_events_given_to_hour_fd070991(starts_at timestamp, day date, hour time without time zone) RETURNS time without time zone
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp
+  SET timezone = 'UTC' SET datestyle = 'ISO, MDY' SET intervalstyle = 'postgres' AS $segue$
+DECLARE
+BEGIN
+  RETURN (segue_public_events_given_to_hour_fd070991.starts_at::time);
+END
+$segue$;
+GRANT EXECUTE ON FUNCTION segue.segue_public_events_given_to_hour_fd070991(timestamp, date, time without time zone) TO PUBLIC;
 COMMIT;
 \endif
 
@@ -253,7 +277,8 @@ END
 $segue$;
 GRANT EXECUTE ON FUNCTION segue.segue_public_people_back_to_full_name_3cdb87c2(text, text, text) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_people_fails_for_born_425ad5b4(born text) RETURNS boolean
-  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp
+  SET timezone = 'UTC' SET datestyle = 'ISO, MDY' SET intervalstyle = 'postgres' AS $segue$
 DECLARE
   segue_value_1 date;
   segue_value_2 integer;
@@ -267,7 +292,8 @@ END
 $segue$;
 GRANT EXECUTE ON FUNCTION segue.segue_public_people_fails_for_born_425ad5b4(text) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_people_to_born_on_25584f91(born text) RETURNS date
-  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp
+  SET timezone = 'UTC' SET datestyle = 'ISO, MDY' SET intervalstyle = 'postgres' AS $segue$
 DECLARE
   segue_value date;
 BEGIN
@@ -281,7 +307,8 @@ END
 $segue$;
 GRANT EXECUTE ON FUNCTION segue.segue_public_people_to_born_on_25584f91(text) TO PUBLIC;
 CREATE OR REPLACE FUNCTION segue.segue_public_people_to_decade_b28353d0(born text) RETURNS integer
-  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $segue$
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp
+  SET timezone = 'UTC' SET datestyle = 'ISO, MDY' SET intervalstyle = 'postgres' AS $segue$
 DECLARE
   segue_value integer;
 BEGIN

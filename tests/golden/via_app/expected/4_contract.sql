@@ -203,7 +203,9 @@ LOCK TABLE public.events IN ACCESS EXCLUSIVE MODE;
 DROP FUNCTION IF EXISTS segue.segue_public_events_fails_for_day_hour_01072aff(date, time without time zone);
 DROP FUNCTION IF EXISTS segue.segue_public_events_to_starts_at_c27f0921(date, time without time zone);
 DROP FUNCTION IF EXISTS segue.segue_public_events_back_to_day_1a3938a3(timestamp, date, time without time zone);
+DROP FUNCTION IF EXISTS segue.segue_public_events_given_to_day_cfd46f63(timestamp, date, time without time zone);
 DROP FUNCTION IF EXISTS segue.segue_public_events_back_to_hour_dc2978d1(timestamp, date, time without time zone);
+DROP FUNCTION IF EXISTS segue.segue_public_events_given_to_hour_fd070991(timestamp, date, time without time zone);
 -- RESTRICT: refuses rather than take anything along
 ALTER TABLE public.events DROP COLUMN IF EXISTS day RESTRICT;
 ALTER TABLE public.events DROP COLUMN IF EXISTS hour RESTRICT;

@@ -47,9 +47,10 @@ void sum_up(Session& session, Preview& preview) {
     const double share = pass.rows > 0 ? pass.fills / pass.rows : 0;
     preview.wal += pass.wal;
     preview.seconds += pass.seconds;
-    preview.growth += growth_by_stripes * pass.heap * share;
+    preview.growth += growth_by_stripes * pass.heap * share + pass.outside;
     preview.most_growth +=
-        (growth_of_heap_at_worst * pass.heap + growth_of_indexes_at_worst * pass.indexes) * share;
+        (growth_of_heap_at_worst * pass.heap + growth_of_indexes_at_worst * pass.indexes) * share +
+        pass.outside;
   }
   preview.wal += preview.new_indexes;  // a build writes itself into WAL
   preview.wal_on_disk = std::min(preview.wal, setting_in_bytes(session, "max_wal_size"));

@@ -23,6 +23,7 @@ struct PassPreview {
   double fills = 0;         // of them are pending
   double heap = 0;          // bytes
   double indexes = 0;       // bytes
+  double outside = 0;       // bytes of long values, stored out of line, that the fill adds
   std::uint64_t tried = 0;  // rows that the trial filled
   double wal = 0;           // bytes; untried: the most to be expected
   double seconds = 0;       // alone, one worker, without its rests
@@ -55,6 +56,7 @@ inline constexpr double share_left_free = 0.1;
 // Rows that one trial fills, and how many there are in a table: an app waits for one of them as
 // long as for any batch.
 inline constexpr double rows_of_a_trial = 250;
+inline constexpr double bytes_of_a_trial = 1 << 20;
 inline constexpr unsigned trials = 4;
 
 // The trial leaves some dead rows, as any rollback, and nothing else; needs phase 2. `disk_free`:

@@ -36,7 +36,8 @@ struct Tried {
   double rows = 0;
   double of_rows = 0;  // that lie in the blocks looked at
   double wal = 0;
-  double images = 0;  // of whole pages
+  double images = 0;   // of whole pages
+  double outside = 0;  // bytes that the values' own table grew by
   double milliseconds = 0;
 };
 
@@ -51,9 +52,19 @@ double rows_filled(const nlohmann::json& plan) {
   return 0;
 }
 
+// Bytes of the table in which PostgreSQL keeps values that are too long for a row.
+double size_outside(Session& session, const planner::QualifiedName& leaf) {
+  return number_in(session
+                       .exec("SELECT pg_catalog.pg_relation_size(nullif(reltoastrelid, 0)) FROM "
+                             "pg_catalog.pg_class WHERE oid = pg_catalog.to_regclass($1)",
+                             {quoted(leaf)})
+                       .rows.at(0)[0]);
+}
+
 // One batch as the backfill would do it, explained and rolled back.
 void try_blocks(Session& session, const planner::BackfillPass& pass, bool silence,
-                const planner::QualifiedName& leaf, const std::string& range, Tried& tried) {
+                const planner::QualifiedName& leaf, const std::string& range,
+                const std::string& share, Tried& tried) {
   const TransactionScope transaction(session);
   session.exec(
       "SET LOCAL lock_timeout = '200ms'; SET LOCAL row_security = off; SET LOCAL segue.backfill = "
@@ -61,29 +72,48 @@ void try_blocks(Session& session, const planner::BackfillPass& pass, bool silenc
   if (pass.journal && !exists(session, pass.journal->table))
     session.exec(planner::create_journal(pass.table, *pass.journal));  // goes with the trial
   if (silence) session.exec("SET LOCAL session_replication_role = replica");
+  const double outside = size_outside(session, leaf);
   const auto explained =
       nlohmann::json::parse(session
                                 .exec("EXPLAIN (ANALYZE, WAL, TIMING off, FORMAT json) " +
-                                      codegen::batch_update(pass, leaf, range))
+                                      codegen::batch_update(pass, leaf, range, share))
                                 .scalar());
   const auto& whole = explained.at(0);
   const auto& plan = whole.at("Plan");
   tried.rows += rows_filled(plan);
   tried.wal += plan.value("WAL Bytes", 0.0);
   tried.images += plan.value("WAL FPI", 0.0);
+  tried.outside += std::max(0.0, size_outside(session, leaf) - outside);
   tried.milliseconds += whole.value("Execution Time", 0.0);
+}
+
+double table_bytes(Session& session, const planner::QualifiedName& leaf) {
+  return number_in(
+      session.exec("SELECT pg_catalog.pg_table_size(pg_catalog.to_regclass($1))", {quoted(leaf)})
+          .rows.at(0)[0]);
 }
 
 void try_leaf(Session& session, const planner::BackfillPass& pass, bool silence,
               const planner::QualifiedName& leaf, const TableSize& size, Tried& tried) {
-  const std::uint64_t blocks = blocks_for(rows_of_a_trial, size.rows_per_block);
+  // A rollback gives no room back: rows that are long by values outside are few.
+  const double each = table_bytes(session, leaf) /
+                      std::max(1.0, static_cast<double>(size.blocks) * size.rows_per_block);
+  const double rows = std::clamp(bytes_of_a_trial / std::max(1.0, each), 1.0, rows_of_a_trial);
+  const std::uint64_t blocks = blocks_for(rows, size.rows_per_block);
+  // Of the places 1 to n of a page.
+  const auto one_in = static_cast<std::uint64_t>(
+      std::max(1.0, std::floor(static_cast<double>(blocks) * size.rows_per_block / rows)));
+  const std::string share =
+      one_in < 2 ? ""
+                 : fmt::format("pg_catalog.get_byte(pg_catalog.tidsend(ctid), 5) % {} = 1", one_in);
   for (unsigned i = 0; i < trials; ++i) {
     const std::uint64_t from = size.blocks * i / trials;
     const std::uint64_t to = std::min({size.blocks, from + blocks, size.blocks * (i + 1) / trials});
     if (from >= to) continue;
     try_blocks(session, pass, silence, leaf,
-               block_condition(session.server_version(), size.block_size, from, to), tried);
-    tried.of_rows += static_cast<double>(to - from) * size.rows_per_block;
+               block_condition(session.server_version(), size.block_size, from, to), share, tried);
+    tried.of_rows +=
+        static_cast<double>(to - from) * size.rows_per_block / static_cast<double>(one_in);
   }
 }
 
@@ -138,11 +168,15 @@ PassPreview try_pass(Session& session, const planner::Step& step, const planner:
   if (!preview.untried.empty()) {
     // As much as one UPDATE could write, rather than nothing.
     preview.wal = preview.heap + preview.indexes;
+    for (const planner::QualifiedName& leaf : leaves)
+      preview.outside += size_outside(session, leaf);
+    preview.wal += preview.outside;
     return preview;
   }
   preview.fills = tried.of_rows > 0 ? preview.rows * std::min(1.0, tried.rows / tried.of_rows) : 0;
   if (tried.rows == 0) return preview;
   preview.wal = wal_of_all(preview, tried);
+  preview.outside = tried.outside / tried.rows * preview.fills;
   preview.seconds = tried.milliseconds / tried.rows * preview.fills / 1000;
   return preview;
 }

@@ -93,15 +93,6 @@ void take_own_settings(Session& session) {
   }
 }
 
-void refuse_standby(Session& session) {
-  const Rows rows = session.exec("SELECT pg_catalog.pg_is_in_recovery()");
-  if (rows.empty() || rows.scalar() != "t") return;
-  throw Refused(
-      {{"in-recovery", "the server is in recovery: it is a standby, where nothing can be changed",
-        "Connect to the primary; among several hosts of one connection string "
-        "target_session_attrs=read-write finds it."}});
-}
-
 [[noreturn]] void refuse_second_runner(Session& session) {
   const Rows rows = session.exec(fmt::format(holder, runner_lock_key));
   std::string who = "somebody who has just left";
@@ -117,6 +108,15 @@ void refuse_standby(Session& session) {
 }
 
 }  // namespace
+
+void refuse_standby(Session& session) {
+  const Rows rows = session.exec("SELECT pg_catalog.pg_is_in_recovery()");
+  if (rows.empty() || rows.scalar() != "t") return;
+  throw Refused(
+      {{"in-recovery", "the server is in recovery: it is a standby, where nothing can be changed",
+        "Connect to the primary; among several hosts of one connection string "
+        "target_session_attrs=read-write finds it."}});
+}
 
 void prepare_session(Session& session) {
   identify(session);

@@ -25,6 +25,9 @@ inline constexpr long long runner_lock_key = 0x7365677565LL;
 // a runner whose machine is gone is noticed within half a minute.
 void prepare_session(Session& session);
 
+// Throws Refused on a standby.
+void refuse_standby(Session& session);
+
 // Takes the runner lock or throws Refused, naming who holds it. A runner that was killed lets go of
 // it as soon as its server process notices, so the lock is waited for a little.
 inline constexpr Milliseconds runner_lock_patience{3000};

@@ -25,8 +25,36 @@ constexpr const char* not_connected = "08001";  // sqlclient_unable_to_establish
 
 using Options = std::vector<std::pair<std::string, std::string>>;
 
+// A password with a character that a URL has to write as %… ends too early, and libpq takes what is
+// left of it for a host or a port, which it then names. Of the URL "scheme://authority/database?…".
+bool has_bare_password(std::string_view conninfo) {
+  const std::size_t scheme = conninfo.find("://");
+  if (!conninfo.starts_with("postgres") || scheme == std::string_view::npos) return false;
+  const std::string_view place = conninfo.substr(scheme + 3, conninfo.find('?') - scheme - 3);
+  const std::string_view authority = place.substr(0, place.find('/'));
+  const std::size_t at = authority.find('@');
+  if (at != place.rfind('@')) return true;
+  std::string_view hosts = at == std::string_view::npos ? authority : authority.substr(at + 1);
+  while (!hosts.empty()) {
+    const std::string_view host = hosts.substr(0, hosts.find(','));
+    const std::size_t address = host.rfind(']');  // of IPv6, which holds colons
+    const std::size_t port = host.find(':', address == std::string_view::npos ? 0 : address);
+    if (port != std::string_view::npos &&
+        host.find_first_not_of("0123456789", port + 1) != std::string_view::npos)
+      return true;
+    hosts.remove_prefix(std::min(host.size() + 1, hosts.size()));
+  }
+  return false;
+}
+
 // What the conninfo itself says, without libpq's defaults; none where it does not parse.
 std::optional<Options> parse_conninfo(const std::string& conninfo, std::string& error) {
+  if (has_bare_password(conninfo)) {
+    error =
+        "a port is no number, or there is more than one @: in a URL, @ within a name or a "
+        "password is %40, / is %2F, : is %3A, # is %23, ? is %3F";
+    return std::nullopt;
+  }
   char* message = nullptr;
   const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> parsed(
       PQconninfoParse(conninfo.c_str(), &message), &PQconninfoFree);

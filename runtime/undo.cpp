@@ -8,6 +8,7 @@
 #include "runtime/errors.hpp"
 #include "runtime/ledger.hpp"
 #include "runtime/pacing/app_watch.hpp"
+#include "runtime/pacing/control.hpp"
 #include "runtime/pacing/stop.hpp"
 #include "runtime/step_runner.hpp"
 #include "runtime/verify.hpp"
@@ -111,7 +112,10 @@ UndoReport undo(const ReviewedPlan& plan, const UndoOptions& options, const Conn
       if (app_watch) app_watch->step_ends();
       ++report.steps;
     }
-    if (!options.dry_run) Ledger(connection.checked()).complete_undo(name, phase);
+    if (!options.dry_run) {
+      if (phase == Phase::backfill) pacing::forget_wish(connection.checked(), name);
+      Ledger(connection.checked()).complete_undo(name, phase);
+    }
     report.undone.push_back(phase);
   }
   report.seconds = watch.elapsed().count();

@@ -7,6 +7,7 @@
 
 #include "runtime/errors.hpp"
 #include "runtime/reporter.hpp"
+#include "runtime/runner_connection.hpp"
 
 namespace segue::runtime::pacing {
 
@@ -85,6 +86,10 @@ void ensure_live_tables(Session& session) {
 }
 
 Wish ask(Session& session, const std::string& change, Ask what) {
+  refuse_standby(session);
+  // Whatever the role or the database has set, and nothing that outlives it: a pooler may be there.
+  TransactionScope transaction(session,
+                               "SET TRANSACTION READ WRITE; SET LOCAL statement_timeout = 0");
   const bool known =
       session.exec("SELECT pg_catalog.to_regclass('segue.change') IS NOT NULL").scalar() == "t" &&
       !session.exec("SELECT FROM segue.change WHERE name = $1", {change}).empty();
@@ -108,7 +113,13 @@ Wish ask(Session& session, const std::string& change, Ask what) {
        : what == Ask::slower ? "-1"
                              : "0",
        std::to_string(fastest), std::to_string(slowest)});
+  transaction.commit();
   return wish_of(rows.rows.at(0));
+}
+
+void forget_wish(Session& session, const std::string& change) {
+  if (session.exec("SELECT pg_catalog.to_regclass('segue.control') IS NOT NULL").scalar() == "t")
+    session.exec("DELETE FROM segue.control WHERE change = $1", {change});
 }
 
 Wish read_wish(Session& session, const std::string& change) {

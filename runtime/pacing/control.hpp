@@ -34,6 +34,8 @@ struct LivePace {
 };
 void tell_pace(Session& session, const LivePace& live);
 void forget_pace(Session& session, const std::string& change);
+// What was asked of a run that undo took back.
+void forget_wish(Session& session, const std::string& change);
 
 // The longest time that an app's statement was seen waiting behind a step.
 struct AppWait {

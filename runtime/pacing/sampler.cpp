@@ -199,7 +199,9 @@ void PostgresSampler::look_at_throttle(Session& session, Signals& signals) const
     const TransactionScope transaction(session);
     session.exec(fmt::format("SET TRANSACTION READ ONLY; SET LOCAL statement_timeout = '{}ms'",
                              throttle_query_timeout.count()));
-    const Rows rows = session.exec(sight_.throttle_query);
+    // With parameters the server takes one statement and no more: none can end the transaction and
+    // go on.
+    const Rows rows = session.exec(sight_.throttle_query, {});
     const Value answer =
         rows.empty() || rows.rows.front().empty() ? Value() : rows.rows.front().front();
     if (!answer) {

@@ -268,7 +268,7 @@ TEST_F(PacingTest, TheUsersOwnQueryFailsClosed) {
             "the throttle query gives maybe, neither a truth value nor a number");
   EXPECT_THAT(look("SELECT nothing").throttle,
               HasSubstr("the throttle query fails: column \"nothing\" does not exist"));
-  EXPECT_THAT(look("CREATE TABLE side_effect (); SELECT 0").throttle,
+  EXPECT_THAT(look("CREATE TABLE side_effect ()").throttle,
               HasSubstr("cannot execute CREATE TABLE in a read-only transaction"));
   EXPECT_THAT(look("SELECT pg_sleep(2)").throttle, HasSubstr("statement timeout"));
 }
@@ -307,6 +307,28 @@ TEST_F(PacingTest, WishesAreKeptInTheLedger) {
   EXPECT_THAT(status(), HasSubstr("display_name: faster (3 of 3), asked for by postgres\n"));
 }
 
+// The one command that has to work in a bad night.
+TEST_F(PacingTest, ItIsAskedForWhateverTheDatabaseHasSetAndUndoForgetsIt) {
+  prepare(100);
+  const std::string database = ask("SELECT current_database()");
+  open()->exec(
+      fmt::format("ALTER DATABASE {0} SET default_transaction_read_only = on; ALTER DATABASE "
+                  "{0} SET statement_timeout = 1",
+                  database));
+  const auto session = open("segue control");
+  pacing::ask(*session, "display_name", pacing::Ask::pause);
+  open()->exec(
+      fmt::format("SET transaction_read_only = off; ALTER DATABASE {0} RESET ALL", database));
+  EXPECT_EQ(session->exec("SHOW transaction_read_only").scalar(), "on") << "nothing outlives it";
+  pacing::ask(*open(), "display_name", pacing::Ask::faster);
+  EXPECT_EQ(ask("SELECT paused || ' ' || speed FROM segue.control"), "true 1");
+  pacing::ask(*open(), "display_name", pacing::Ask::resume);
+  apply_with(3, watched());
+  UndoOptions options;
+  undo(plan_, options, connector(), real_clock(), recorder_);
+  EXPECT_EQ(ask("SELECT count(*) FROM segue.control"), "0");
+}
+
 TEST_F(PacingTest, PauseAndResumeAreSeenWithinASecond) {
   prepare(60000);
   const auto session = open("segue control");
@@ -332,6 +354,23 @@ TEST_F(PacingTest, PauseAndResumeAreSeenWithinASecond) {
   run.join();
   EXPECT_EQ(rows(), 60000);
   EXPECT_EQ(ask("SELECT count(*) FROM segue.pace"), "0");
+}
+
+TEST_F(PacingTest, AThrottleQueryIsOneStatementAndReadsOnly) {
+  prepare(100);
+  open()->exec("CREATE TABLE kept AS SELECT 1 AS id");
+  for (const std::string query :
+       {"COMMIT; DELETE FROM kept RETURNING id", "DELETE FROM kept RETURNING id"}) {
+    ApplyOptions options = watched();
+    options.run.pacing->throttle_query = query;
+    recorder_.paced.clear();
+    std::jthread run([&] { EXPECT_THROW(apply_with(3, options), Failed); });
+    const pacing::SignalScope signals;
+    EXPECT_TRUE(soon([&] { return paced("throttle-query"); }));
+    std::raise(SIGTERM);
+    run.join();
+    EXPECT_EQ(ask("SELECT count(*) FROM kept"), "1") << query;
+  }
 }
 
 TEST_F(PacingTest, AThrottleQueryHoldsItUpAndLetsItGo) {

@@ -127,8 +127,10 @@ TEST_F(SessionTest, ALostSessionStaysLost) {
 TEST_F(SessionTest, UnreachableServersSayWhereAndNeverThePassword) {
   for (const std::string conninfo :
        {"host=/nowhere user=u password=hunter2", "postgresql://u:hunter2@127.0.0.1:1/db",
-        "postgresql://u:%zzhunter2@h/db", "host=h password='hunter2",
-        "host=h password=my hunter2"}) {
+        "postgresql://u:%zzhunter2@h/db", "host=h password='hunter2", "host=h password=my hunter2",
+        "postgres://u:hunter2/x@127.0.0.1:1/db", "postgres://u:a@hunter2@127.0.0.1:1/db",
+        "postgres://u:hunter2?x@127.0.0.1:1/db",
+        "postgres://u:a@hunter2:1/b@127.0.0.1,[::1]:1/db"}) {
     const DatabaseError error = error_of([&] { connect(conninfo); });
     EXPECT_EQ(error.sqlstate(), "08001");
     EXPECT_TRUE(error.connection_lost());
@@ -138,6 +140,11 @@ TEST_F(SessionTest, UnreachableServersSayWhereAndNeverThePassword) {
   EXPECT_THAT(error_of([] { connect("host=/nowhere"); }).what(), HasSubstr("/nowhere/.s.PGSQL"));
   EXPECT_THAT(error_of([] { connect("hots=/nowhere"); }).what(),
               HasSubstr("invalid connection option \"hots\""));
+  EXPECT_THAT(error_of([] { connect("postgres://u:a@b@127.0.0.1:1/db"); }).what(),
+              HasSubstr("@ within a name or a password is %40"));
+  for (const std::string good : {"postgres://", "postgres:///db?host=/tmp", "postgres://[::1]:1/db",
+                                 "postgres://u@h1:1,[::1]:2,h3/db?application_name=a@b:c"})
+    EXPECT_FALSE(mistake_in_conninfo(good)) << good;
   EXPECT_EQ(without_password("postgresql://u:p%40w@h:1/db?sslmode=require"),
             "user=u dbname=db host=h port=1 sslmode=require");
 }

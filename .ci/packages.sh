@@ -48,8 +48,14 @@ segue_install_plpgsql_check() {
   major=$(ls /usr/lib/postgresql 2>/dev/null | sort -n | tail -1)
   package=postgresql-$major-plpgsql-check
   if [ -n "$major" ] && apt-cache show "$package" >/dev/null 2>&1; then
-    segue_install "$package"
+    segue_install "$package" || echo "$package could not be installed: its tests are skipped." >&2
   fi
+}
+
+# One test puts a pooler in front of a server. Without it that test says so and does nothing.
+segue_install_pooler() {
+  command -v apt-cache >/dev/null || return 0
+  segue_install pgbouncer || echo "pgbouncer could not be installed: its test is not played." >&2
 }
 
 # The rehearsal's page is looked at in a browser. Without one that test is skipped.
@@ -57,7 +63,7 @@ segue_install_browser() {
   command -v apt-cache >/dev/null || return 0
   command -v chromium >/dev/null && return 0
   if apt-cache show chromium >/dev/null 2>&1; then
-    segue_install chromium
+    segue_install chromium || echo "chromium could not be installed: its test is skipped." >&2
   fi
 }
 

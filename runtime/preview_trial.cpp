@@ -87,6 +87,19 @@ void try_blocks(Session& session, const planner::BackfillPass& pass, bool silenc
   tried.milliseconds += whole.value("Execution Time", 0.0);
 }
 
+// Whether PostgreSQL would keep values of the filled columns outside: those of other columns stay.
+bool may_be_long(Session& session, const planner::BackfillPass& pass,
+                 const planner::QualifiedName& leaf) {
+  return std::any_of(pass.set.begin(), pass.set.end(), [&](const planner::Assignment& one) {
+    return !session
+                .exec(
+                    "SELECT FROM pg_catalog.pg_attribute WHERE attrelid = "
+                    "pg_catalog.to_regclass($1) AND attname = $2 AND attstorage <> 'p'",
+                    {quoted(leaf), one.column})
+                .empty();
+  });
+}
+
 double table_bytes(Session& session, const planner::QualifiedName& leaf) {
   return number_in(
       session.exec("SELECT pg_catalog.pg_table_size(pg_catalog.to_regclass($1))", {quoted(leaf)})
@@ -168,8 +181,9 @@ PassPreview try_pass(Session& session, const planner::Step& step, const planner:
   if (!preview.untried.empty()) {
     // As much as one UPDATE could write, rather than nothing.
     preview.wal = preview.heap + preview.indexes;
-    for (const planner::QualifiedName& leaf : leaves)
-      preview.outside += size_outside(session, leaf);
+    for (const planner::QualifiedName& leaf : leaves) {
+      if (may_be_long(session, pass, leaf)) preview.outside += size_outside(session, leaf);
+    }
     preview.wal += preview.outside;
     return preview;
   }

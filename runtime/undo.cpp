@@ -99,6 +99,7 @@ UndoReport undo(const ReviewedPlan& plan, const UndoOptions& options, const Conn
   const std::set<std::string> undone = Ledger(connection.checked()).undone_steps(name);
   const std::vector<Phase> phases = phases_to_undo(*change, options.to);
   require_guards(context, plan.plan, phases, undone);
+  if (!options.dry_run) pacing::forget_wish(connection.checked(), name);
   for (const Phase phase : phases) {
     if (!options.dry_run) Ledger(connection.checked()).begin_undo(name, phase);
     std::vector<const planner::Step*> steps = codegen::steps_of(plan.plan, phase);
@@ -112,10 +113,7 @@ UndoReport undo(const ReviewedPlan& plan, const UndoOptions& options, const Conn
       if (app_watch) app_watch->step_ends();
       ++report.steps;
     }
-    if (!options.dry_run) {
-      if (phase == Phase::backfill) pacing::forget_wish(connection.checked(), name);
-      Ledger(connection.checked()).complete_undo(name, phase);
-    }
+    if (!options.dry_run) Ledger(connection.checked()).complete_undo(name, phase);
     report.undone.push_back(phase);
   }
   report.seconds = watch.elapsed().count();

@@ -99,7 +99,7 @@ std::string orphan_condition(const Table& table, const std::vector<std::string>&
 // Two values that are not the same bytes, whatever their types call equal.
 std::string image_differs(const std::string& a, const std::string& b);
 // The same of two values of `type`, for what every write asks: where equal values are the same
-// bytes it makes no rows of them (15 against 150 ns, measured; `b` may be read twice). Never NULL,
+// bytes it makes no rows of them (which take 150 ns, measured; `b` may be read twice). Never NULL,
 // and of PostgreSQL's own operator, whatever the application has in front of it. `collation`: as in
 // Column.
 std::string values_differ(const TypeShape& type, const std::string& collation, const std::string& a,

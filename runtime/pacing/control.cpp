@@ -86,7 +86,10 @@ void ensure_live_tables(Session& session) {
 }
 
 Wish ask(Session& session, const std::string& change, Ask what) {
-  refuse_standby(session);
+  {
+    const TransactionScope look(session, "SET LOCAL statement_timeout = 0");
+    refuse_standby(session);
+  }
   // Whatever the role or the database has set, and nothing that outlives it: a pooler may be there.
   TransactionScope transaction(session,
                                "SET TRANSACTION READ WRITE; SET LOCAL statement_timeout = 0");

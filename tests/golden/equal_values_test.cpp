@@ -66,6 +66,13 @@ class EqualValues : public ::testing::Test {
   }
   static void TearDownTestSuite() { server_.reset(); }
 
+  static void segue(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), SEGUE_BINARY);
+    arguments.insert(arguments.end(), {"--db", server_->conninfo("app")});
+    const auto done = run(arguments);
+    EXPECT_EQ(done.exit_code, 0) << done.both();
+  }
+
   static inline std::unique_ptr<runtime::ThrowawayServer> server_;
 };
 
@@ -73,8 +80,7 @@ class EqualValuesOfType : public EqualValues, public ::testing::WithParamInterfa
 
 TEST_P(EqualValuesOfType, AreCarriedOverEachForItself) {
   const Pair& pair = GetParam();
-  const std::string conninfo = server_->conninfo("app");
-  const auto app = runtime::connect(conninfo);
+  const auto app = runtime::connect(server_->conninfo("app"));
   const std::string table = fmt::format("t_{}", pair.name);
   app->exec(
       fmt::format("CREATE TABLE {0} (id integer PRIMARY KEY, a {1});"
@@ -84,12 +90,6 @@ TEST_P(EqualValuesOfType, AreCarriedOverEachForItself) {
   const auto input = directory.path() / fmt::format("{}.segue", table);
   write_text(input, fmt::format("rename {}.a -> b\n", table));
   const std::string plan = (directory.path() / "plan").string();
-  const auto segue = [&](std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), SEGUE_BINARY);
-    arguments.insert(arguments.end(), {"--db", conninfo});
-    const auto done = run(arguments);
-    EXPECT_EQ(done.exit_code, 0) << done.both();
-  };
   const auto holds = [&](const std::string& what) {
     EXPECT_EQ(app->exec(fmt::format("SELECT pg_catalog.count(*) FROM {} WHERE pg_catalog."
                                     "record_image_ne(ROW(a), ROW(b))",
@@ -125,8 +125,7 @@ TEST_P(EqualValuesOfType, AreCarriedOverEachForItself) {
 
 // What a domain is made of may bring a collation along.
 TEST_F(EqualValues, OfADomainAreCarriedOverToAnotherType) {
-  const std::string conninfo = server_->conninfo("app");
-  const auto app = runtime::connect(conninfo);
+  const auto app = runtime::connect(server_->conninfo("app"));
   app->exec(
       "CREATE DOMAIN anyhow AS text COLLATE any_case; CREATE DOMAIN still AS anyhow;"
       "CREATE TABLE of_domains (id integer PRIMARY KEY, a anyhow, b still);"
@@ -137,12 +136,6 @@ TEST_F(EqualValues, OfADomainAreCarriedOverToAnotherType) {
              "retype of_domains.a -> text as c back (c)\nretype of_domains.b -> varchar as d back "
              "(d)\n");
   const std::string plan = (directory.path() / "plan").string();
-  const auto segue = [&](std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), SEGUE_BINARY);
-    arguments.insert(arguments.end(), {"--db", conninfo});
-    const auto done = run(arguments);
-    EXPECT_EQ(done.exit_code, 0) << done.both();
-  };
   segue({"plan", input.string(), "--out", plan});
   segue({"apply", plan, "--phase", "1"});
   segue({"apply", plan, "--phase", "2"});

@@ -311,12 +311,21 @@ TEST_F(PacingTest, WishesAreKeptInTheLedger) {
 TEST_F(PacingTest, ItIsAskedForWhateverTheDatabaseHasSetAndUndoForgetsIt) {
   prepare(100);
   const std::string database = ask("SELECT current_database()");
+  pacing::ask(*open(), "display_name", pacing::Ask::resume);  // its table is there
   open()->exec(
       fmt::format("ALTER DATABASE {0} SET default_transaction_read_only = on; ALTER DATABASE "
-                  "{0} SET statement_timeout = 1",
+                  "{0} SET statement_timeout = 200",
                   database));
   const auto session = open("segue control");
-  pacing::ask(*session, "display_name", pacing::Ask::pause);
+  const auto slow = open();
+  slow->exec("BEGIN; SET TRANSACTION READ WRITE; LOCK TABLE segue.control");
+  {
+    std::jthread leaves([&] {
+      std::this_thread::sleep_for(600ms);
+      slow->exec("COMMIT");
+    });
+    pacing::ask(*session, "display_name", pacing::Ask::pause);  // waits longer than the time-out
+  }
   open()->exec(
       fmt::format("SET transaction_read_only = off; ALTER DATABASE {0} RESET ALL", database));
   EXPECT_EQ(session->exec("SHOW transaction_read_only").scalar(), "on") << "nothing outlives it";
